@@ -1,0 +1,95 @@
+import type { Interval } from "../candles/interval.ts";
+
+/** A stored object, named by key and content. `rows` is null where the object has no rows (a model). */
+export interface ObjectRef {
+  readonly key: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly rows: number | null;
+}
+
+export type RegressorName = "gradient_boosting" | "linear_regression" | "random_forest";
+export type ClassifierName = "logistic_regression" | "random_forest_classifier";
+export type AlgorithmName = RegressorName | ClassifierName;
+export type ModelName = AlgorithmName | "ensemble";
+export type Scope = "pooled" | "coin";
+/** Champion: served. Challenger: has skill, but another is better. No skill: does not beat its baseline. */
+export type Role = "champion" | "challenger" | "no_skill";
+
+export const REGRESSORS: readonly RegressorName[] = ["gradient_boosting", "linear_regression", "random_forest"];
+export const CLASSIFIERS: readonly ClassifierName[] = ["logistic_regression", "random_forest_classifier"];
+export const ALGORITHMS: readonly AlgorithmName[] = [...REGRESSORS, ...CLASSIFIERS];
+
+/** Skill is 1 − loss / baseline's loss: positive is better than the baseline. Null: undefined for these data. */
+export interface Skill {
+  readonly baseline: "no_change" | "class_prior";
+  readonly loss: "rmse" | "brier";
+  readonly value: number | null;
+  /** one-sided 95 % lower confidence bound, stationary block bootstrap over dates */
+  readonly lower: number | null;
+}
+
+/** Out-of-sample metrics by name (`rmse`, `mae`, `r2`, `directional_accuracy`, `log_loss`, `brier`, `auc`, …); null is undefined. */
+export type Metrics = Readonly<Record<string, number | null>>;
+
+export interface ModelEntry {
+  readonly name: ModelName;
+  readonly scope: Scope;
+  readonly task: "regression" | "classification";
+  /** The model file; null for the ensemble, whose members are the regressors of the same scope. */
+  readonly file: ObjectRef | null;
+  /** Number of out-of-sample predictions of this symbol behind the metrics. */
+  readonly n: number;
+  /** Metrics of this symbol. */
+  readonly metrics: Metrics;
+  /** Skill of this symbol. */
+  readonly skill: Skill;
+  /** Skill of all symbols that the model was trained on, together; equals `skill` for scope `coin`. */
+  readonly groupSkill: Skill;
+  readonly role: Role;
+  /** Why it has this role, as a sentence. */
+  readonly reason: string;
+  /** Conformal interval of a regressor: |error| ≤ q × volatility × √horizon with the named coverage; q null = unknown. */
+  readonly interval: { readonly coverage: number; readonly q: number | null; readonly n: number } | null;
+}
+
+export interface SymbolEntry {
+  readonly symbol: string;
+  readonly source: string;
+  readonly simulated: boolean;
+  readonly status: "fresh" | "stale";
+  /** Why it is stale, as a sentence; null where it is fresh. */
+  readonly staleReason: string | null;
+  /** Manifest version in which this entry was made. */
+  readonly since: string;
+  readonly candles: {
+    readonly objects: readonly ObjectRef[];
+    readonly rows: number;
+    readonly firstOpenTime: string;
+    readonly lastOpenTime: string;
+    readonly missing: number;
+  };
+  readonly features: ObjectRef;
+  /** Digest of everything that decides the training's outcome. */
+  readonly trainingDigest: string;
+  /** Every out-of-sample prediction. */
+  readonly evaluation: ObjectRef;
+  readonly models: readonly ModelEntry[];
+}
+
+/** Published, immutable; `manifests/latest.json` names the newest. */
+export interface Manifest {
+  readonly schema: "candlecast.manifest/1";
+  readonly version: string;
+  readonly previous: string | null;
+  readonly createdAt: string;
+  /** The run's clock: only candles closed by then were used. */
+  readonly asOf: string;
+  readonly workflow: { readonly id: string; readonly runId: string };
+  readonly codeVersion: string;
+  readonly interval: Interval;
+  /** candles ahead */
+  readonly horizon: number;
+  readonly featureSet: { readonly name: string; readonly digest: string };
+  readonly symbols: Readonly<Record<string, SymbolEntry>>;
+}

@@ -1,0 +1,53 @@
+import type { Interval } from "./candles/interval.ts";
+import type { Scope } from "./manifests/manifest.ts";
+
+/** All that the environment can set, checked at once by {@link parseSettings}. */
+export interface Settings {
+  readonly stateDir: string;
+  /** `file:PATH` or `s3://bucket/prefix` */
+  readonly storeUrl: string;
+  readonly s3Endpoint: string | null;
+  readonly symbols: readonly string[];
+  readonly scope: Scope | "both";
+  readonly interval: Interval;
+  /** candles ahead */
+  readonly horizon: number;
+  readonly source: "auto" | "binance" | "kraken" | "cryptocompare" | "simulated";
+  readonly binanceUrl: string;
+  readonly krakenUrl: string;
+  readonly cryptocompareUrl: string;
+  readonly cryptocompareApiKey: Secret | null;
+  /** cron */
+  readonly schedule: string;
+  /** null: start a dev server where none runs */
+  readonly temporalAddress: string | null;
+  readonly temporalNamespace: string;
+  readonly taskQueue: string;
+  readonly temporalPort: number | null;
+  readonly temporalUiPort: number | null;
+  readonly host: string;
+  readonly port: number;
+  /** ISO 8601, or null for "now" */
+  readonly asOf: string | null;
+  readonly logLevel: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR";
+}
+
+/** A value that shows as `***` wherever it is printed, logged or serialised. */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return "***";
+  }
+  toJSON(): string {
+    return "***";
+  }
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return "***";
+  }
+}

@@ -1,0 +1,39 @@
+import type { RawCandle } from "../core/candles/candle.ts";
+import type { Interval } from "../core/candles/interval.ts";
+
+/** Half-open range of open times, ms UTC. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface PageRequest {
+  readonly symbol: string;
+  readonly interval: Interval;
+  /** Wanted open times; `from` 0 means "since the listing". */
+  readonly range: TimeRange;
+}
+
+/** One answer of a source. */
+export interface CandlePage {
+  /** Rows in any order, unchecked. Rows that the source marks as "before the listing" are all zero and still here. */
+  readonly rows: readonly RawCandle[];
+  /** The range that this answer claims to cover: a candle missing inside it is a gap, or damage. */
+  readonly covered: TimeRange;
+  /** What to ask for next; null when nothing of the wanted range is left. */
+  readonly next: TimeRange | null;
+}
+
+/** One request is one call, so that a task queue's activity rate limit is the source's rate limit. */
+export interface CandleSource {
+  readonly name: string;
+  readonly simulated: boolean;
+  /** Requests per second that all workers together may make. */
+  readonly requestsPerSecond: number;
+  /** The source serves only this many newest candles; null where it serves all history. */
+  readonly newestOnly: number | null;
+  /**
+   * @throws {UnknownSymbolError | UnauthorizedError | RestrictedLocationError | RateLimitedError | SourceUnavailableError}
+   */
+  fetchPage(request: PageRequest, options?: { signal?: AbortSignal }): Promise<CandlePage>;
+}

@@ -1,0 +1,134 @@
+import type { Interval } from "../core/candles/interval.ts";
+import type { ModelEntry, Scope } from "../core/manifests/manifest.ts";
+
+/** Names by which clients start, query and signal the workflows. Stable: engineers type them. */
+export const WORKFLOW_TYPES = { pipeline: "pipeline", ingestSymbol: "ingestSymbol", backfill: "backfill" } as const;
+export const SCHEDULE_ID = "candlecast-daily";
+export const PROGRESS_QUERY = "progress";
+export const PAUSE_SIGNAL = "pause";
+export const RESUME_SIGNAL = "resume";
+
+/** Typed search attributes, all keyword. */
+export const SEARCH_ATTRIBUTES = {
+  CandlecastSymbol: "KeywordList",
+  CandlecastStage: "Keyword",
+  CandlecastTrigger: "Keyword",
+} as const;
+
+/** Activities of a kind have their own queue, so that its limits hold over all workers. */
+export function cpuQueue(taskQueue: string): string {
+  return `${taskQueue}-cpu`;
+}
+export function sourceQueue(taskQueue: string, source: string): string {
+  return `${taskQueue}-source-${source}`;
+}
+
+/** Everything that a run needs to know is in its input or in the worker's settings; what is absent comes from the settings. */
+export interface PipelineInput {
+  readonly symbols?: readonly string[];
+  readonly interval?: Interval;
+  /** ISO 8601; default: the scheduled time of the run, or when it started. */
+  readonly asOf?: string;
+  readonly horizon?: number;
+  readonly scope?: Scope | "both";
+  /** Name of a source, or `auto`. */
+  readonly source?: string;
+  /** Symbols at work at the same time (default 4). */
+  readonly parallelism?: number;
+  /** Shown in the run list: `schedule`, `start`, `manual`, `backfill` … (default `manual`). */
+  readonly trigger?: string;
+}
+
+/** Counts of one ingestion. */
+export interface IngestCounts {
+  readonly requests: number;
+  readonly received: number;
+  /** Candles new to the store. */
+  readonly added: number;
+  /** Candles whose stored values were replaced by newer ones. */
+  readonly revised: number;
+  /** Rows that carry no candle, by reason (`before-listing`, `not-closed`, `duplicate` …). */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Rows refused as wrong, by reason (`price-not-positive`, `future`, `off-grid` …). */
+  readonly rejected: Readonly<Record<string, number>>;
+}
+
+export interface SymbolResult {
+  readonly symbol: string;
+  readonly status: "ok" | "failed";
+  /** As a sentence; null where it went well. */
+  readonly error: string | null;
+  readonly source: string | null;
+  readonly simulated: boolean;
+  readonly rows: number;
+  readonly missing: number;
+  readonly firstOpenTime: string | null;
+  readonly lastOpenTime: string | null;
+  readonly counts: IngestCounts;
+  readonly seconds: { readonly ingest: number; readonly features: number };
+}
+
+export interface PipelineResult {
+  readonly manifest: { readonly version: string; readonly key: string; readonly published: boolean } | null;
+  /** What happened, as a sentence. */
+  readonly summary: string;
+  readonly asOf: string;
+  readonly symbols: readonly SymbolResult[];
+  readonly models: Readonly<
+    Record<string, readonly Pick<ModelEntry, "name" | "scope" | "role" | "n" | "metrics" | "skill" | "groupSkill">[]>
+  >;
+  readonly seconds: { readonly ingest: number; readonly training: number; readonly publish: number; readonly total: number };
+}
+
+export type SymbolStage = "waiting" | "ingest" | "features" | "ready" | "failed";
+
+export interface PipelineProgress {
+  readonly stage: "ingest" | "training" | "publish" | "done";
+  readonly startedAt: string;
+  readonly symbols: Readonly<
+    Record<
+      string,
+      {
+        readonly stage: SymbolStage;
+        readonly rows: number;
+        readonly requests: number;
+        readonly source: string | null;
+        readonly error: string | null;
+      }
+    >
+  >;
+  readonly trainings: readonly { readonly label: string; readonly status: "waiting" | "running" | "done" | "reused" | "failed" }[];
+  readonly manifest: string | null;
+}
+
+/** Heartbeat details of an activity that takes long; `done` of `total` steps, e.g. folds. */
+export interface StepHeartbeat {
+  readonly label: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface BackfillInput {
+  readonly symbols: readonly string[];
+  readonly interval?: Interval;
+  /** ISO 8601 date or time, inclusive; default: since the listing. */
+  readonly from?: string;
+  /** ISO 8601 date or time, exclusive; default: the candles closed when the backfill started. */
+  readonly to?: string;
+  readonly source?: string;
+  readonly parallelism?: number;
+}
+
+export interface BackfillProgress {
+  readonly paused: boolean;
+  readonly windows: number;
+  readonly done: number;
+  readonly added: number;
+  readonly revised: number;
+  readonly failed: readonly { readonly symbol: string; readonly error: string }[];
+  readonly bySymbol: Readonly<Record<string, { readonly windows: number; readonly done: number }>>;
+}
+
+export interface BackfillResult extends BackfillProgress {
+  readonly summary: string;
+}
