@@ -1,5 +1,5 @@
 import type { Interval } from "../core/candles/interval.ts";
-import type { ModelEntry, Scope } from "../core/manifests/manifest.ts";
+import type { Scope } from "../core/manifests/manifest.ts";
 
 /** Names by which clients start, query and signal the workflows. Stable: engineers type them. */
 export const WORKFLOW_TYPES = { pipeline: "pipeline", ingestSymbol: "ingestSymbol", backfill: "backfill" } as const;
@@ -68,15 +68,13 @@ export interface SymbolResult {
   readonly seconds: { readonly ingest: number; readonly features: number };
 }
 
+/** What a run hands back: small. The models and their metrics are in the manifest that it names. */
 export interface PipelineResult {
   readonly manifest: { readonly version: string; readonly key: string; readonly published: boolean } | null;
   /** What happened, as a sentence. */
   readonly summary: string;
   readonly asOf: string;
   readonly symbols: readonly SymbolResult[];
-  readonly models: Readonly<
-    Record<string, readonly Pick<ModelEntry, "name" | "scope" | "role" | "n" | "metrics" | "skill" | "groupSkill">[]>
-  >;
   readonly seconds: { readonly ingest: number; readonly training: number; readonly publish: number; readonly total: number };
 }
 

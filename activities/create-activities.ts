@@ -1,0 +1,38 @@
+import { assessGroup } from "./assess-group.ts";
+import { buildFeatures } from "./build-features.ts";
+import type { ActivityDependencies } from "./dependencies.ts";
+import { toApplicationFailure } from "./failures.ts";
+import { fetchPage } from "./fetch-page.ts";
+import { type Run, withHeartbeat } from "./heartbeat.ts";
+import { planBackfill } from "./plan-backfill.ts";
+import { planIngest } from "./plan-ingest.ts";
+import { planRun } from "./plan-run.ts";
+import { planTraining } from "./plan-training.ts";
+import { publishManifest } from "./publish-manifest.ts";
+import { trainModel } from "./train-model.ts";
+
+/** The steps that workflows run, bound to what they work with. Each is safe to run twice. */
+export function createActivities(deps: ActivityDependencies) {
+  const step =
+    <I, O>(work: (deps: ActivityDependencies, input: I, run: Run) => Promise<O>) =>
+    async (input: I): Promise<O> => {
+      try {
+        return await withHeartbeat((run) => work(deps, input, run));
+      } catch (error) {
+        throw toApplicationFailure(error);
+      }
+    };
+  return {
+    planRun: step(planRun),
+    planBackfill: step(planBackfill),
+    planIngest: step(planIngest),
+    fetchPage: step(fetchPage),
+    buildFeatures: step(buildFeatures),
+    planTraining: step(planTraining),
+    trainModel: step(trainModel),
+    assessGroup: step(assessGroup),
+    publishManifest: step(publishManifest),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,16 @@
+import type { Settings } from "../core/settings.ts";
+import type { CandleSource } from "../sources/candle-source.ts";
+import type { ObjectStore } from "../storage/object-store/object-store.ts";
+import type { FitPool } from "./training/fit-pool.ts";
+
+/** What the activities work with; the worker builds it once. */
+export interface ActivityDependencies {
+  readonly store: ObjectStore;
+  readonly sources: Readonly<Record<string, CandleSource>>;
+  readonly settings: Settings;
+  /** Threads on which models are fitted. */
+  readonly fitPool: FitPool;
+  readonly codeVersion: string;
+  /** The wall clock, ms since the epoch. */
+  readonly now: () => number;
+}

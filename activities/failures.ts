@@ -1,0 +1,17 @@
+import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
+import { CandleNotClosedYetError, CandlecastError, NEVER_RETRIED, RateLimitedError } from "../core/errors.ts";
+
+/** Most of a message that goes into a run's history. */
+const MAX_MESSAGE = 600;
+
+/** The project's error as Temporal's failure: its name as type, and retried as the table in core/errors.ts says. */
+export function toApplicationFailure(error: unknown): unknown {
+  if (!(error instanceof CandlecastError)) return error;
+  return ApplicationFailure.create({
+    type: error.name,
+    message: error.message.slice(0, MAX_MESSAGE),
+    nonRetryable: NEVER_RETRIED.includes(error.name),
+    nextRetryDelay: error instanceof RateLimitedError && error.retryAfterMs !== null ? error.retryAfterMs : undefined,
+    category: error instanceof CandleNotClosedYetError ? ApplicationFailureCategory.BENIGN : undefined,
+  });
+}

@@ -1,0 +1,32 @@
+import { Context } from "@temporalio/activity";
+import type { StepHeartbeat } from "../workflows/contract.ts";
+
+const BEAT_MS = 3_000;
+
+/** What a running activity has at hand: its attempt, its cancellation, and a way to say how far it is. */
+export interface Run {
+  /** 1 at first */
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  report(step: StepHeartbeat): void;
+}
+
+/** Runs an activity's work with a heartbeat every few seconds, so that a dead worker is noticed soon. */
+export async function withHeartbeat<T>(work: (run: Run) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  let latest: StepHeartbeat | undefined;
+  const timer = setInterval(() => context.heartbeat(latest), BEAT_MS);
+  const run: Run = {
+    attempt: context.info.attempt,
+    signal: context.cancellationSignal,
+    report: (step) => {
+      latest = step;
+      context.heartbeat(step);
+    },
+  };
+  try {
+    return await work(run);
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,43 @@
+import { InvalidInputError } from "../core/errors.ts";
+import { isSimulated, sourceOrder } from "../sources/create-sources.ts";
+import type { PipelineInput } from "../workflows/contract.ts";
+import type { RunPlan, SymbolPlan } from "../workflows/plan.ts";
+import type { ActivityDependencies } from "./dependencies.ts";
+
+/** Symbols at work at the same time, where nothing else is said; the sources' own limits hold besides. */
+const PARALLELISM = 6;
+
+/**
+ * Settles what a run does: its input, completed from the worker's settings.
+ *
+ * @throws {InvalidInputError} if `asOf` lies in the future or a source is unknown
+ */
+export async function planRun({ settings, sources, now }: ActivityDependencies, input: PipelineInput & { asOf: string }): Promise<RunPlan> {
+  const asOfMs = Date.parse(input.asOf);
+  if (asOfMs > now() + 1_000) throw new InvalidInputError(`asOf ${input.asOf} lies in the future: now is ${new Date(now()).toISOString()}`);
+  return {
+    asOf: new Date(asOfMs).toISOString(),
+    interval: input.interval ?? settings.interval,
+    horizon: input.horizon ?? settings.horizon,
+    scope: input.scope ?? settings.scope,
+    parallelism: input.parallelism ?? PARALLELISM,
+    symbols: planSymbols({ settings, sources }, input.symbols ?? settings.symbols, input.source),
+  };
+}
+
+/** @throws {InvalidInputError} if the source is unknown */
+export function planSymbols(
+  { settings, sources }: Pick<ActivityDependencies, "settings" | "sources">,
+  symbols: readonly string[],
+  source: string | undefined,
+): SymbolPlan[] {
+  const setting = source ?? settings.source;
+  if (setting !== "auto" && !sources[setting]) {
+    throw new InvalidInputError(`source ${JSON.stringify(setting)} is not one of auto, ${Object.keys(sources).join(", ")}`);
+  }
+  return symbols.map((symbol) => ({
+    symbol,
+    simulated: isSimulated(symbol),
+    sources: sourceOrder({ source: setting, symbol, hasKey: settings.cryptocompareApiKey !== null }),
+  }));
+}

@@ -1,0 +1,60 @@
+import { dailyFeatureSet } from "../core/features/feature-set.ts";
+import type { ObjectRef, Scope } from "../core/manifests/manifest.ts";
+import { TRAINING_DIGEST_PARTS } from "../core/models/settings.ts";
+import { sha256Hex } from "../storage/object-store/immutable.ts";
+import { readLatest } from "../storage/registry/reader.ts";
+import type { TrainingGroup } from "../workflows/plan.ts";
+import type { ActivityDependencies } from "./dependencies.ts";
+import { readSnapshot } from "./snapshot.ts";
+
+export interface PlanTrainingInput {
+  readonly members: readonly { readonly symbol: string; readonly simulated: boolean; readonly snapshot: ObjectRef }[];
+  readonly scope: Scope | "both";
+  readonly horizon: number;
+}
+
+/** Test periods of the walk-forward evaluation. */
+export const FOLDS = 5;
+
+/**
+ * Which symbols are trained together, and which of these trainings the newest manifest holds already: those whose
+ * features, settings and code of the models are the same.
+ */
+export async function planTraining({ store }: ActivityDependencies, input: PlanTrainingInput): Promise<{ groups: TrainingGroup[] }> {
+  const featureDigests = new Map<string, string>();
+  for (const { symbol, snapshot } of input.members) featureDigests.set(symbol, (await readSnapshot(store, snapshot)).features.sha256);
+  const groups = groupMembers(input).map(({ key, scope, members }) => ({
+    key,
+    scope,
+    members,
+    digest: groupDigest(scope, input.horizon, members.map(({ symbol }) => [symbol, featureDigests.get(symbol) ?? ""])),
+  }));
+  const published = (await readLatest(store))?.manifest.symbols ?? {};
+  const due = new Set(input.members.map(({ symbol }) => symbol).filter((symbol) => published[symbol]?.trainingDigest !== trainingDigest(symbol, groups)));
+  return { groups: groups.map((group) => ({ ...group, reused: !group.members.some(({ symbol }) => due.has(symbol)) })) };
+}
+
+/** Digest of all trainings that a symbol took part in. */
+export function trainingDigest(symbol: string, groups: readonly { digest: string; members: readonly { symbol: string }[] }[]): string {
+  const own = groups.filter(({ members }) => members.some((member) => member.symbol === symbol)).map(({ digest }) => digest);
+  return sha256Hex(new TextEncoder().encode(own.sort().join("\n")));
+}
+
+/** Simulated coins never share a pool with real ones. */
+function groupMembers({ members, scope }: PlanTrainingInput): Pick<TrainingGroup, "key" | "scope" | "members">[] {
+  const sorted = [...members].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+  const slim = (list: typeof sorted) => list.map(({ symbol, snapshot }) => ({ symbol, snapshot }));
+  const real = sorted.filter(({ simulated }) => !simulated);
+  const simulated = sorted.filter((member) => member.simulated);
+  const pooled = [
+    { key: "pooled/real", scope: "pooled" as const, members: slim(real) },
+    { key: "pooled/simulated", scope: "pooled" as const, members: slim(simulated) },
+  ].filter((group) => group.members.length > 0);
+  const coins = sorted.map((member) => ({ key: `coin/${member.symbol}`, scope: "coin" as const, members: slim([member]) }));
+  return [...(scope === "coin" ? [] : pooled), ...(scope === "pooled" ? [] : coins)];
+}
+
+function groupDigest(scope: Scope, horizon: number, features: readonly (readonly string[])[]): string {
+  const parts = { scope, horizon, folds: FOLDS, featureSet: dailyFeatureSet.digest, models: TRAINING_DIGEST_PARTS, features };
+  return sha256Hex(new TextEncoder().encode(JSON.stringify(parts)));
+}

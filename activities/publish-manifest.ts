@@ -1,0 +1,127 @@
+import type { Interval } from "../core/candles/interval.ts";
+import { dailyFeatureSet } from "../core/features/feature-set.ts";
+import { encodeManifest } from "../core/manifests/encode-manifest.ts";
+import type { Manifest, ModelEntry, ObjectRef, SymbolEntry } from "../core/manifests/manifest.ts";
+import { manifestVersion } from "../core/manifests/manifest-version.ts";
+import { sha256Hex } from "../storage/object-store/immutable.ts";
+import { publish } from "../storage/registry/publish.ts";
+import { readLatest } from "../storage/registry/reader.ts";
+import type { PipelineResult } from "../workflows/contract.ts";
+import type { TrainedGroup } from "../workflows/plan.ts";
+import type { Assessment } from "./assess-group.ts";
+import type { ActivityDependencies } from "./dependencies.ts";
+import { trainingDigest } from "./plan-training.ts";
+import { readJson, readSnapshot, type Snapshot } from "./snapshot.ts";
+
+export interface PublishManifestInput {
+  readonly asOf: string;
+  readonly createdAt: string;
+  readonly interval: Interval;
+  readonly horizon: number;
+  readonly workflow: { readonly id: string; readonly runId: string };
+  readonly symbols: readonly { readonly symbol: string; readonly error: string | null; readonly snapshot: ObjectRef | null }[];
+  readonly groups: readonly TrainedGroup[];
+}
+
+type SymbolNews = { readonly symbol: string; readonly error: string | null; readonly snapshot: Snapshot | null };
+
+/**
+ * Publishes what a run found: new entries for what was trained, former ones for the rest, stale where the symbol
+ * failed. Publishes nothing where nothing differs from the newest manifest.
+ */
+export async function publishManifest(
+  { store, codeVersion }: ActivityDependencies,
+  input: PublishManifestInput,
+): Promise<{ manifest: PipelineResult["manifest"]; summary: string }> {
+  const news: SymbolNews[] = [];
+  for (const { symbol, error, snapshot } of input.symbols) {
+    news.push({ symbol, error, snapshot: snapshot ? await readSnapshot(store, snapshot) : null });
+  }
+  const assessments = new Map<string, Assessment>();
+  for (const group of input.groups) assessments.set(group.key, await readJson<Assessment>(store, group.assessment));
+
+  const build = (previous: Manifest | null): Manifest => {
+    const symbols = buildEntries(previous, news, input.groups, assessments);
+    const content = {
+      schema: "candlecast.manifest/1" as const,
+      previous: previous?.version ?? null,
+      createdAt: input.createdAt,
+      asOf: input.asOf,
+      workflow: input.workflow,
+      codeVersion,
+      interval: input.interval,
+      horizon: input.horizon,
+      featureSet: { name: dailyFeatureSet.name, digest: dailyFeatureSet.digest },
+      symbols,
+    };
+    const version = manifestVersion(Date.parse(input.createdAt), sha256Hex(encodeManifest({ ...content, version: "" })));
+    return { ...content, version, symbols: withSince(symbols, version) };
+  };
+
+  const latest = (await readLatest(store))?.manifest ?? null;
+  if (latest?.workflow.runId !== input.workflow.runId) {
+    const entries = buildEntries(latest, news, input.groups, assessments);
+    if (Object.keys(entries).length === 0) return { manifest: null, summary: "Nothing was published: no symbol has a model." };
+    if (latest && JSON.stringify(entries) === JSON.stringify(latest.symbols)) {
+      return {
+        manifest: { version: latest.version, key: manifestKey(latest.version), published: false },
+        summary: `Nothing new since manifest ${latest.version}.`,
+      };
+    }
+  }
+  const { manifest } = await publish(store, build);
+  const fresh = Object.values(manifest.symbols).filter(({ status }) => status === "fresh").length;
+  return {
+    manifest: { version: manifest.version, key: manifestKey(manifest.version), published: true },
+    summary: `Published manifest ${manifest.version}: ${fresh} of ${Object.keys(manifest.symbols).length} symbols fresh.`,
+  };
+}
+
+function manifestKey(version: string): string {
+  return `manifests/${version}.json`;
+}
+
+/** Marks an entry that this manifest makes; replaced by its version, which depends on the content. */
+const THIS = "";
+
+function withSince(symbols: Readonly<Record<string, SymbolEntry>>, version: string): Record<string, SymbolEntry> {
+  return Object.fromEntries(Object.entries(symbols).map(([symbol, entry]) => [symbol, entry.since === THIS ? { ...entry, since: version } : entry]));
+}
+
+function buildEntries(
+  previous: Manifest | null,
+  news: readonly SymbolNews[],
+  groups: readonly TrainedGroup[],
+  assessments: ReadonlyMap<string, Assessment>,
+): Record<string, SymbolEntry> {
+  const entries: Record<string, SymbolEntry> = { ...previous?.symbols };
+  for (const { symbol, error, snapshot } of news) {
+    const former = previous?.symbols[symbol];
+    const trained = groups.filter(({ symbols }) => symbols.includes(symbol));
+    if (snapshot && trained.length > 0) entries[symbol] = newEntry(snapshot, trained, assessments);
+    else if (snapshot && former) entries[symbol] = former.status === "fresh" ? former : { ...former, status: "fresh", staleReason: null };
+    else if (former) entries[symbol] = { ...former, status: "stale", staleReason: error };
+  }
+  return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function newEntry(snapshot: Snapshot, trained: readonly TrainedGroup[], assessments: ReadonlyMap<string, Assessment>): SymbolEntry {
+  const models = trained.flatMap((group): ModelEntry[] => {
+    const files = new Map(group.models.map(({ algorithm, file }) => [algorithm as string, file]));
+    return (assessments.get(group.key)?.[snapshot.symbol] ?? []).map((model) => ({ ...model, file: files.get(model.name) ?? null }));
+  });
+  const groups = trained.map(({ digest, symbols }) => ({ digest, members: symbols.map((symbol) => ({ symbol })) }));
+  return {
+    symbol: snapshot.symbol,
+    source: snapshot.source,
+    simulated: snapshot.simulated,
+    status: "fresh",
+    staleReason: null,
+    since: THIS,
+    candles: snapshot.candles,
+    features: snapshot.features,
+    trainingDigest: trainingDigest(snapshot.symbol, groups),
+    evaluation: trained[0].evaluation,
+    models,
+  };
+}

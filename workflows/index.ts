@@ -1,0 +1,3 @@
+export { backfill } from "./backfill.ts";
+export { ingestSymbol } from "./ingest-symbol.ts";
+export { pipeline } from "./pipeline.ts";

@@ -1,0 +1,55 @@
+import { sleep } from "@temporalio/workflow";
+import type { Interval } from "../core/candles/interval.ts";
+import type { IngestCounts } from "./contract.ts";
+import { addCounts, NO_COUNTS, type PageOutcome, type TimeRange } from "./plan.ts";
+import { sourceSteps } from "./steps.ts";
+
+/** A gap counts as real once this many further answers have shown it too. */
+const CONFIRMATIONS = 4;
+
+export interface IngestRange {
+  readonly symbol: string;
+  readonly interval: Interval;
+  readonly asOf: string;
+  readonly source: string;
+  readonly range: TimeRange;
+  readonly taskQueue: string;
+  /** Stop after this many pages and hand back the rest. */
+  readonly maxPages: number;
+}
+
+/**
+ * Fetches a range page by page, one activity each, until nothing is left of it or `maxPages` are done.
+ * A page with a gap in its middle is asked for again, because most gaps are damage in transit; what its good rows
+ * hold is stored at once.
+ *
+ * @returns what was counted, and what of the range is left (null: nothing)
+ */
+export async function ingestRange(
+  { symbol, interval, asOf, source, range, taskQueue, maxPages }: IngestRange,
+  onPage: (page: PageOutcome) => void | Promise<void> = () => {},
+): Promise<{ counts: IngestCounts; rest: TimeRange | null }> {
+  const steps = sourceSteps(taskQueue, source);
+  let counts = NO_COUNTS;
+  let rest: TimeRange | null = range;
+  for (let pages = 0; rest && pages < maxPages; pages++) {
+    for (let answer = 0; ; answer++) {
+      const page: PageOutcome = await steps.fetchPage.executeWithOptions({ summary: `${symbol} ${interval} from ${source}: ${rangeText(rest)}` }, [
+        { symbol, interval, asOf, source, range: rest },
+      ]);
+      counts = addCounts(counts, page.counts);
+      await onPage(page);
+      if (page.missing > 0 && answer < CONFIRMATIONS) {
+        await sleep(500 * (answer + 1));
+        continue;
+      }
+      rest = page.next;
+      break;
+    }
+  }
+  return { counts, rest };
+}
+
+function rangeText({ from, to }: TimeRange): string {
+  return `${from === 0 ? "listing" : new Date(from).toISOString().slice(0, 16)} to ${new Date(to).toISOString().slice(0, 16)}`;
+}

@@ -1,0 +1,102 @@
+import { continueAsNew, getExternalWorkflowHandle, isCancellation, workflowInfo } from "@temporalio/workflow";
+import type { SymbolResult } from "./contract.ts";
+import { rootFailure } from "./failures.ts";
+import { ingestRange } from "./ingest-range.ts";
+import { addCounts, type IngestSymbolInput, NO_COUNTS, SYMBOL_UPDATE_SIGNAL, type SymbolOutcome, type SymbolUpdate } from "./plan.ts";
+import { describeRun, describeStage } from "./search-attributes.ts";
+import { storeSteps } from "./steps.ts";
+
+/** Pages of one run before it continues as new: some 3,000 events. */
+const PAGES_PER_RUN = 200;
+
+/**
+ * Brings one symbol's candles up to date, from the first of its sources that answers, and computes its features.
+ * A failure is a result, with the sources' reasons as a sentence, so that the other symbols go on.
+ *
+ * History: bounded by {@link PAGES_PER_RUN} pages, then it continues as new.
+ */
+export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutcome> {
+  const { symbol, interval, asOf } = input;
+  const { taskQueue, startTime } = workflowInfo();
+  const startedAt = input.resume?.startedAt ?? startTime.toISOString();
+  describeRun([symbol], input.parent ? "pipeline" : "manual");
+  const store = storeSteps();
+  const reasons: string[] = [];
+  let counts = input.resume?.counts ?? NO_COUNTS;
+  let sources = input.sources;
+  if (input.resume) sources = sources.slice(sources.indexOf(input.resume.source));
+  let source: string | null = null;
+
+  describeStage("ingest");
+  for (const candidate of sources) {
+    try {
+      let rest =
+        input.resume?.source === candidate
+          ? input.resume.range
+          : await store.planIngest.executeWithOptions({ summary: `${symbol}: what is missing` }, [{ symbol, interval, asOf, source: candidate }]);
+      let pages = 0;
+      while (rest) {
+        const done = await ingestRange({ symbol, interval, asOf, source: candidate, range: rest, taskQueue, maxPages: 10 }, async (page) => {
+          pages++;
+          counts = addCounts(counts, page.counts);
+          if (pages <= 10 || pages % 10 === 0) await tell(input, { symbol, stage: "ingest", rows: counts.added, requests: counts.requests, source: candidate });
+        });
+        rest = done.rest;
+        if (rest && pages >= PAGES_PER_RUN) {
+          await continueAsNew<typeof ingestSymbol>({ ...input, resume: { source: candidate, range: rest, counts, startedAt } });
+        }
+      }
+      source = candidate;
+      break;
+    } catch (error) {
+      if (isCancellation(error) || (error instanceof Error && error.name === "ContinueAsNew")) throw error;
+      reasons.push(rootFailure(error).message);
+    }
+  }
+  const ingestedAt = Date.now();
+  const seconds = { ingest: (ingestedAt - Date.parse(startedAt)) / 1000, features: 0 };
+  const base: SymbolResult = {
+    symbol,
+    status: "failed",
+    error: null,
+    source,
+    simulated: input.simulated,
+    rows: 0,
+    missing: 0,
+    firstOpenTime: null,
+    lastOpenTime: null,
+    counts,
+    seconds,
+  };
+  if (source === null) return failed(base, `${symbol}: no candles could be fetched: ${reasons.join("; ")}`);
+
+  describeStage("features");
+  await tell(input, { symbol, stage: "features", rows: counts.added, requests: counts.requests, source });
+  try {
+    const built = await store.buildFeatures.executeWithOptions({ summary: `${symbol}: features` }, [
+      { symbol, interval, asOf, source, simulated: input.simulated },
+    ]);
+    describeStage("done");
+    return {
+      snapshot: built.snapshot,
+      result: { ...base, ...built.candles, status: "ok", seconds: { ...seconds, features: (Date.now() - ingestedAt) / 1000 } },
+    };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return failed({ ...base, seconds: { ...seconds, features: (Date.now() - ingestedAt) / 1000 } }, rootFailure(error).message);
+  }
+}
+
+function failed(result: SymbolResult, error: string): SymbolOutcome {
+  describeStage("failed");
+  return { snapshot: null, result: { ...result, status: "failed", error } };
+}
+
+async function tell(input: IngestSymbolInput, update: SymbolUpdate): Promise<void> {
+  if (!input.parent) return;
+  try {
+    await getExternalWorkflowHandle(input.parent.workflowId).signal(SYMBOL_UPDATE_SIGNAL, update);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+  }
+}

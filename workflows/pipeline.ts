@@ -1,0 +1,177 @@
+import { executeChild, isCancellation, ParentClosePolicy, setCurrentDetails, setHandler, workflowInfo } from "@temporalio/workflow";
+import { defineQuery, defineSignal } from "@temporalio/workflow";
+import { ALGORITHMS } from "../core/manifests/manifest.ts";
+import { bounded } from "./bounded.ts";
+import { checkPipelineInput } from "./check-input.ts";
+import { type PipelineInput, type PipelineProgress, type PipelineResult, PROGRESS_QUERY } from "./contract.ts";
+import { rootFailure } from "./failures.ts";
+import { ingestSymbol } from "./ingest-symbol.ts";
+import { type RunPlan, SYMBOL_UPDATE_SIGNAL, type SymbolOutcome, type SymbolPlan, type SymbolUpdate, type TrainedGroup, type TrainedModel, type TrainingGroup } from "./plan.ts";
+import { ProgressBoard, trainingLabel } from "./progress-board.ts";
+import { describeRun, describeStage } from "./search-attributes.ts";
+import { cpuSteps, storeSteps } from "./steps.ts";
+
+export const progressQuery = defineQuery<PipelineProgress>(PROGRESS_QUERY);
+export const symbolUpdateSignal = defineSignal<[SymbolUpdate]>(SYMBOL_UPDATE_SIGNAL);
+
+/**
+ * One run: candles and features of every symbol, then models, then a manifest.
+ *
+ * A symbol that fails doesn't fail the others: the manifest keeps its former entry, marked stale, with the reason.
+ * Symbols whose features are what the newest manifest was trained on are not trained again.
+ *
+ * History: some 30 events a symbol and 20 a training group; at most 500 symbols, so some 25,000 events.
+ */
+export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
+  const input = checkPipelineInput(given);
+  const { startTime, workflowId, runId } = workflowInfo();
+  const startedMs = Date.now();
+  const progress = new ProgressBoard(startTime.toISOString());
+  setHandler(progressQuery, () => progress.view());
+  setHandler(symbolUpdateSignal, (update) => progress.update(update));
+
+  const store = storeSteps();
+  const plan: RunPlan = await store.planRun.executeWithOptions({ summary: "what this run does" }, [{ ...input, asOf: input.asOf ?? scheduledTime().toISOString() }]);
+  describeRun(plan.symbols.map(({ symbol }) => symbol), input.trigger ?? "manual");
+
+  describeStage("ingest");
+  progress.begin(plan.symbols);
+  const outcomes = await bounded(plan.symbols, plan.parallelism, async (symbol) => {
+    progress.stage(symbol.symbol, "ingest");
+    const outcome = await ingestOne(plan, symbol);
+    progress.finish(outcome);
+    return outcome;
+  });
+  const ingestedMs = Date.now();
+
+  describeStage("training");
+  progress.phase = "training";
+  const { trained, failures } = await trainAll(plan, outcomes, progress);
+  const trainedMs = Date.now();
+
+  describeStage("publish");
+  progress.phase = "publish";
+  const results = outcomes.map(({ result }) => (failures[result.symbol] ? { ...result, status: "failed" as const, error: failures[result.symbol] } : result));
+  const published = await store.publishManifest.executeWithOptions({ summary: "the manifest" }, [
+    {
+      asOf: plan.asOf,
+      createdAt: startTime.toISOString(),
+      interval: plan.interval,
+      horizon: plan.horizon,
+      workflow: { id: workflowId, runId },
+      symbols: outcomes.map(({ snapshot }, i) => ({
+        symbol: results[i].symbol,
+        error: results[i].error,
+        snapshot: results[i].status === "ok" ? snapshot : null,
+      })),
+      groups: trained,
+    },
+  ]);
+  progress.phase = "done";
+  progress.manifest = published.manifest?.version ?? null;
+  describeStage(published.manifest === null ? "failed" : "done");
+  const failedSymbols = results.filter(({ status }) => status === "failed");
+  const summary = [published.summary, ...failedSymbols.map(({ error }) => error)].join(" ");
+  setCurrentDetails(runReport(published.summary, results));
+  return {
+    manifest: published.manifest,
+    summary,
+    asOf: plan.asOf,
+    symbols: results,
+    seconds: {
+      ingest: (ingestedMs - startedMs) / 1000,
+      training: (trainedMs - ingestedMs) / 1000,
+      publish: (Date.now() - trainedMs) / 1000,
+      total: (Date.now() - startedMs) / 1000,
+    },
+  };
+}
+
+/** The time for which a schedule started this run, or when it started. */
+function scheduledTime(): Date {
+  const { searchAttributes, startTime } = workflowInfo();
+  const scheduled = searchAttributes.TemporalScheduledStartTime?.[0];
+  return scheduled instanceof Date ? scheduled : startTime;
+}
+
+async function ingestOne(plan: RunPlan, symbol: SymbolPlan): Promise<SymbolOutcome> {
+  const { workflowId } = workflowInfo();
+  try {
+    return await executeChild(ingestSymbol, {
+      workflowId: `${workflowId}/${symbol.symbol}`,
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `${symbol.symbol} ${plan.interval}, as of ${plan.asOf}`,
+      args: [{ ...symbol, interval: plan.interval, asOf: plan.asOf, parent: { workflowId } }],
+    });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return {
+      snapshot: null,
+      result: {
+        symbol: symbol.symbol,
+        status: "failed",
+        error: `${symbol.symbol}: ${rootFailure(error).message}`,
+        source: null,
+        simulated: symbol.simulated,
+        rows: 0,
+        missing: 0,
+        firstOpenTime: null,
+        lastOpenTime: null,
+        counts: { requests: 0, received: 0, added: 0, revised: 0, dropped: {}, rejected: {} },
+        seconds: { ingest: 0, features: 0 },
+      },
+    };
+  }
+}
+
+/** Trains every group whose data are new; all algorithms of all groups side by side. */
+async function trainAll(
+  plan: RunPlan,
+  outcomes: readonly SymbolOutcome[],
+  progress: ProgressBoard,
+): Promise<{ trained: TrainedGroup[]; failures: Record<string, string> }> {
+  const members = outcomes.flatMap(({ result, snapshot }) => (snapshot ? [{ symbol: result.symbol, simulated: result.simulated, snapshot }] : []));
+  const failures: Record<string, string> = {};
+  if (members.length === 0) return { trained: [], failures };
+  const { groups } = await storeSteps().planTraining.executeWithOptions({ summary: "which models are due" }, [
+    { members, scope: plan.scope, horizon: plan.horizon },
+  ]);
+  progress.plan(groups);
+  const trained = await Promise.all(
+    groups.filter(({ reused }) => !reused).map(async (group) => {
+      try {
+        return await trainGroup(plan, group, progress);
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        for (const { symbol } of group.members) failures[symbol] = `${symbol}: training of ${group.key} failed: ${rootFailure(error).message}`;
+        return null;
+      }
+    }),
+  );
+  return { trained: trained.filter((group) => group !== null), failures };
+}
+
+async function trainGroup(plan: RunPlan, group: TrainingGroup, progress: ProgressBoard): Promise<TrainedGroup> {
+  const cpu = cpuSteps(workflowInfo().taskQueue);
+  const task = { group, horizon: plan.horizon };
+  const models: TrainedModel[] = await Promise.all(
+    ALGORITHMS.map(async (algorithm) => {
+      progress.training(group, algorithm, "running");
+      try {
+        const model = await cpu.trainModel.executeWithOptions({ summary: trainingLabel(group, algorithm) }, [{ ...task, algorithm }]);
+        progress.training(group, algorithm, "done");
+        return model;
+      } catch (error) {
+        progress.training(group, algorithm, "failed");
+        throw error;
+      }
+    }),
+  );
+  const assessed = await cpu.assessGroup.executeWithOptions({ summary: `${group.key}: metrics, skill and roles` }, [{ ...task, models }]);
+  return { key: group.key, scope: group.scope, digest: group.digest, symbols: group.members.map(({ symbol }) => symbol), models, ...assessed };
+}
+
+function runReport(summary: string, results: readonly { symbol: string; status: string; source: string | null; rows: number; error: string | null }[]): string {
+  const rows = results.map(({ symbol, status, source, rows, error }) => `| ${symbol} | ${status} | ${source ?? ""} | ${rows} | ${error ?? ""} |`);
+  return [summary, "", "| symbol | status | source | candles | reason |", "|---|---|---|---|---|", ...rows].join("\n");
+}

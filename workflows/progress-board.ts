@@ -1,0 +1,61 @@
+import { ALGORITHMS, type AlgorithmName } from "../core/manifests/manifest.ts";
+import type { PipelineProgress, SymbolStage } from "./contract.ts";
+import type { SymbolOutcome, SymbolPlan, SymbolUpdate, TrainingGroup } from "./plan.ts";
+
+/** One training step as the run list, the heartbeats and the progress name it. */
+export function trainingLabel(group: TrainingGroup, algorithm: AlgorithmName): string {
+  return `${group.key} ${algorithm}`;
+}
+
+/** What the `progress` query answers, kept up to date by the run. */
+export class ProgressBoard {
+  phase: PipelineProgress["stage"] = "ingest";
+  manifest: string | null = null;
+  readonly #startedAt: string;
+  readonly #symbols = new Map<string, PipelineProgress["symbols"][string]>();
+  readonly #trainings = new Map<string, PipelineProgress["trainings"][number]>();
+
+  constructor(startedAt: string) {
+    this.#startedAt = startedAt;
+  }
+
+  begin(symbols: readonly SymbolPlan[]): void {
+    for (const { symbol } of symbols) this.#symbols.set(symbol, { stage: "waiting", rows: 0, requests: 0, source: null, error: null });
+  }
+
+  stage(symbol: string, stage: SymbolStage): void {
+    const entry = this.#symbols.get(symbol);
+    if (entry) this.#symbols.set(symbol, { ...entry, stage });
+  }
+
+  update({ symbol, stage, rows, requests, source }: SymbolUpdate): void {
+    const entry = this.#symbols.get(symbol);
+    if (entry && entry.stage !== "ready" && entry.stage !== "failed") this.#symbols.set(symbol, { ...entry, stage, rows, requests, source });
+  }
+
+  finish({ result }: SymbolOutcome): void {
+    const stage = result.status === "ok" ? "ready" : "failed";
+    this.#symbols.set(result.symbol, { stage, rows: result.rows, requests: result.counts.requests, source: result.source, error: result.error });
+  }
+
+  plan(groups: readonly TrainingGroup[]): void {
+    for (const group of groups) {
+      for (const algorithm of ALGORITHMS) this.training(group, algorithm, group.reused ? "reused" : "waiting");
+    }
+  }
+
+  training(group: TrainingGroup, algorithm: AlgorithmName, status: PipelineProgress["trainings"][number]["status"]): void {
+    const label = trainingLabel(group, algorithm);
+    this.#trainings.set(label, { label, status });
+  }
+
+  view(): PipelineProgress {
+    return {
+      stage: this.phase,
+      startedAt: this.#startedAt,
+      symbols: Object.fromEntries(this.#symbols),
+      trainings: [...this.#trainings.values()],
+      manifest: this.manifest,
+    };
+  }
+}

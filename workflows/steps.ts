@@ -1,0 +1,33 @@
+import { proxyActivities } from "@temporalio/workflow";
+import type { Activities } from "../activities/create-activities.ts";
+import { NEVER_RETRIED } from "../core/errors.ts";
+import { cpuQueue, sourceQueue } from "./contract.ts";
+
+/** Short steps on the store and the settings. */
+export function storeSteps() {
+  return proxyActivities<Activities>({
+    startToCloseTimeout: "5 minutes",
+    heartbeatTimeout: "15 seconds",
+    retry: { initialInterval: "500 milliseconds", backoffCoefficient: 2, maximumInterval: "20 seconds", maximumAttempts: 8, nonRetryableErrorTypes: [...NEVER_RETRIED] },
+  });
+}
+
+/** Requests to one source; its queue's rate limit holds over all workers. */
+export function sourceSteps(taskQueue: string, source: string) {
+  return proxyActivities<Activities>({
+    taskQueue: sourceQueue(taskQueue, source),
+    startToCloseTimeout: "90 seconds",
+    heartbeatTimeout: "15 seconds",
+    retry: { initialInterval: "500 milliseconds", backoffCoefficient: 2, maximumInterval: "10 seconds", maximumAttempts: 6, nonRetryableErrorTypes: [...NEVER_RETRIED] },
+  });
+}
+
+/** Work that keeps cores busy. */
+export function cpuSteps(taskQueue: string) {
+  return proxyActivities<Activities>({
+    taskQueue: cpuQueue(taskQueue),
+    startToCloseTimeout: "2 hours",
+    heartbeatTimeout: "15 seconds",
+    retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "1 minute", maximumAttempts: 5, nonRetryableErrorTypes: [...NEVER_RETRIED] },
+  });
+}
