@@ -1,0 +1,76 @@
+import { seriesFromCandles } from "./build-series.ts";
+import type { Candle, RawCandle } from "./candle.ts";
+import type { CandleSeries } from "./candle-series.ts";
+import { type Interval, intervalMs } from "./interval.ts";
+
+/** No coin's unit price in dollars comes near this; beyond it a number is damage. */
+const MAX_PRICE = 1e12;
+const MAX_LISTED = 20;
+
+export interface CleanOptions {
+  readonly symbol: string;
+  readonly interval: Interval;
+  /** ms UTC: only candles closed by then are kept */
+  readonly asOf: number;
+  readonly source: string;
+  readonly fetchedAt: number;
+}
+
+export interface CleanResult {
+  readonly series: CandleSeries;
+  /** Rows that carry no candle, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Rows refused as wrong, by reason. */
+  readonly rejected: Readonly<Record<string, number>>;
+  /** The first rejected rows. */
+  readonly rejectedRows: readonly { readonly openTime: number; readonly reason: string }[];
+}
+
+/**
+ * The one place of the rules for dirty data: what becomes of each row that a source served. Rows may come in any order.
+ *
+ * dropped: `before-listing` (a zero row before the first real one), `not-closed`, `duplicate`, `duplicate-differs` (the
+ * later of the two is kept); rejected: see the reasons in the code. Open outside [low, high] and zero volume are real.
+ */
+export function cleanCandles(rows: readonly RawCandle[], { symbol, interval, asOf, source, fetchedAt }: CleanOptions): CleanResult {
+  const step = intervalMs(interval);
+  const dropped: Record<string, number> = {};
+  const rejected: Record<string, number> = {};
+  const rejectedRows: { openTime: number; reason: string }[] = [];
+  const kept = new Map<number, RawCandle>();
+  const listed = rows.reduce((first, row) => (isZeroRow(row) ? first : Math.min(first, row.openTime)), Number.POSITIVE_INFINITY);
+  for (const row of rows) {
+    const reason = isZeroRow(row) && row.openTime < listed ? null : reasonToReject(row, step, asOf);
+    if (reason !== null) {
+      rejected[reason] = (rejected[reason] ?? 0) + 1;
+      if (rejectedRows.length < MAX_LISTED) rejectedRows.push({ openTime: row.openTime, reason });
+      continue;
+    }
+    const earlier = kept.get(row.openTime);
+    const drop = isZeroRow(row) ? "before-listing" : row.openTime + step > asOf ? "not-closed" : earlier ? (sameValues(earlier, row) ? "duplicate" : "duplicate-differs") : null;
+    if (drop) dropped[drop] = (dropped[drop] ?? 0) + 1;
+    if (drop === null || drop === "duplicate-differs") kept.set(row.openTime, row);
+  }
+  const candles = [...kept.values()].sort((a, b) => a.openTime - b.openTime).map((row): Candle => ({ ...row, marketCap: row.marketCap || null, source, fetchedAt }));
+  return { series: seriesFromCandles(symbol, interval, candles), dropped, rejected, rejectedRows };
+}
+
+function isZeroRow(row: RawCandle): boolean {
+  return row.open === 0 && row.high === 0 && row.low === 0 && row.close === 0;
+}
+
+function reasonToReject(row: RawCandle, step: number, asOf: number): string | null {
+  if (!Number.isFinite(row.openTime) || row.openTime % step !== 0) return "off-grid";
+  if (row.openTime > asOf) return "future";
+  const prices = [row.open, row.high, row.low, row.close];
+  if (!prices.every(Number.isFinite)) return "price-not-finite";
+  if (prices.some((price) => price <= 0)) return "price-not-positive";
+  if (prices.some((price) => price > MAX_PRICE)) return "price-out-of-range";
+  if (row.high < row.low) return "high-below-low";
+  if (!Number.isFinite(row.volume) || row.volume < 0) return "volume-not-usable";
+  return null;
+}
+
+function sameValues(a: RawCandle, b: RawCandle): boolean {
+  return a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close && a.volume === b.volume && a.quoteVolume === b.quoteVolume;
+}

@@ -1,0 +1,20 @@
+import { type Interval, intervalMs } from "./interval.ts";
+
+/** A stretch of open times without candles: `from` inclusive, `to` exclusive, ms UTC. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+  /** candles */
+  readonly missing: number;
+}
+
+/** Stretches of missing candles between the first and the last open time, which are ordered and unique. */
+export function findGaps(openTime: ArrayLike<number>, interval: Interval): Gap[] {
+  const step = intervalMs(interval);
+  const gaps: Gap[] = [];
+  for (let i = 1; i < openTime.length; i++) {
+    const from = openTime[i - 1] + step;
+    if (openTime[i] > from) gaps.push({ from, to: openTime[i], missing: (openTime[i] - from) / step });
+  }
+  return gaps;
+}

@@ -1,0 +1,40 @@
+import { findGaps } from "./gaps.ts";
+import { type Interval, intervalMs, lastClosedOpenTime } from "./interval.ts";
+import type { TimeRange } from "./plan-ingest.ts";
+
+export interface PageFacts {
+  /** What the page claims to cover. */
+  readonly covered: TimeRange;
+  /** Open times of its good candles, ordered. */
+  readonly openTimes: ArrayLike<number>;
+  /** A time from which candles are known to exist, or null. */
+  readonly listedFrom: number | null;
+  readonly interval: Interval;
+  /** ms UTC */
+  readonly asOf: number;
+}
+
+export type PageVerdict =
+  | { readonly complete: true }
+  | {
+      readonly complete: false;
+      /** `tail`: only the newest candles are missing; `gap`: others are. */
+      readonly kind: "gap" | "tail";
+      readonly missing: number;
+      readonly firstMissing: number;
+    };
+
+/** Says whether a page lacks candles inside what it claims to cover; before the listing none are expected. */
+export function judgePage({ covered, openTimes, listedFrom, interval, asOf }: PageFacts): PageVerdict {
+  const step = intervalMs(interval);
+  const end = Math.min(covered.to, lastClosedOpenTime(interval, asOf) + step);
+  if (listedFrom === null) return { complete: true };
+  const start = Math.ceil(Math.max(covered.from, listedFrom) / step) * step;
+  const inside = Array.from(openTimes).filter((time) => time >= start && time < end);
+  const gaps = findGaps([start - step, ...inside], interval);
+  const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0);
+  if (missing > 0) return { complete: false, kind: "gap", missing, firstMissing: gaps[0].from };
+  const next = (inside.at(-1) ?? start - step) + step;
+  if (next < end) return { complete: false, kind: "tail", missing: (end - next) / step, firstMissing: next };
+  return { complete: true };
+}

@@ -1,0 +1,42 @@
+import { type Interval, intervalMs, lastClosedOpenTime } from "./interval.ts";
+
+/** Half-open range of open times, ms UTC; `from` 0 means since the listing. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is stored of a symbol. */
+export interface Coverage {
+  readonly firstOpenTime: number;
+  readonly lastOpenTime: number;
+  /** Source of the first stored candle. */
+  readonly firstSource: string;
+}
+
+export interface IngestFacts {
+  readonly stored: Coverage | null;
+  readonly interval: Interval;
+  /** ms UTC */
+  readonly asOf: number;
+  /** Newest stored candles to fetch again, because sources revise them. */
+  readonly overlap: number;
+  readonly source: string;
+  /** How many newest candles a source serves; null where it serves all history. */
+  readonly newestOnly: (source: string) => number | null;
+}
+
+/**
+ * What to fetch: everything at first, then what came since, with an overlap. A history that a source of only the newest
+ * candles began is fetched whole once a source of all history answers.
+ *
+ * @returns null when every candle closed at `asOf` is stored already and none is to be refreshed
+ */
+export function planIngest({ stored, interval, asOf, overlap, source, newestOnly }: IngestFacts): TimeRange | null {
+  const step = intervalMs(interval);
+  const to = lastClosedOpenTime(interval, asOf) + step;
+  const truncated = stored !== null && newestOnly(stored.firstSource) !== null && newestOnly(source) === null;
+  if (!stored || truncated || stored.firstOpenTime >= to) return { from: 0, to };
+  const from = Math.min(stored.lastOpenTime + step, to) - overlap * step;
+  return { from: Math.max(from, stored.firstOpenTime), to };
+}

@@ -1,0 +1,62 @@
+import type { RawCandle } from "../core/candles/candle.ts";
+import { intervalMs } from "../core/candles/interval.ts";
+import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnknownSymbolError } from "../core/errors.ts";
+import type { CandlePage, CandleSource, PageRequest } from "./candle-source.ts";
+import { getJson } from "./http.ts";
+
+/** The market-data host needs no key. Documented in Binance's spot API, "Kline/Candlestick data". */
+export const BINANCE_URL = "https://data-api.binance.vision";
+const LIMIT = 1000;
+
+/** Candles of SYMBOL against USDT, oldest first, 1,000 a request. */
+export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = {}): CandleSource {
+  return {
+    name: "binance",
+    simulated: false,
+    requestsPerSecond: 10,
+    newestOnly: null,
+    async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {
+      const url = new URL("/api/v3/klines", baseUrl);
+      url.search = new URLSearchParams({
+        symbol: `${symbol}USDT`,
+        interval,
+        startTime: String(range.from),
+        endTime: String(range.to - 1),
+        limit: String(LIMIT),
+      }).toString();
+      const subject = `binance, ${symbol} ${interval}`;
+      const { body } = await getJson({ subject, url, signal });
+      if (!Array.isArray(body)) throw serviceError(subject, symbol, body);
+      const rows = body.map((row) => parseRow(subject, row));
+      const step = intervalMs(interval);
+      const times = rows.map(({ openTime }) => openTime).filter((time) => time < range.to);
+      const first = times.length ? Math.min(...times) : range.to;
+      const full = body.length >= LIMIT && times.length > 0;
+      const end = full ? Math.max(...times) + step : range.to;
+      return { rows, covered: { from: range.from === 0 ? first : range.from, to: end }, next: full && end < range.to ? { from: end, to: range.to } : null };
+    },
+  };
+}
+
+function parseRow(subject: string, row: unknown): RawCandle {
+  if (!Array.isArray(row) || row.length < 8 || typeof row[0] !== "number") {
+    throw new InvalidCandleError(`${subject}: a row of another shape: ${JSON.stringify(row)?.slice(0, 120)}`);
+  }
+  return {
+    openTime: row[0],
+    open: Number(row[1]),
+    high: Number(row[2]),
+    low: Number(row[3]),
+    close: Number(row[4]),
+    volume: Number(row[5]),
+    quoteVolume: Number(row[7]),
+    marketCap: null,
+  };
+}
+
+function serviceError(subject: string, symbol: string, body: unknown): Error {
+  const { code, msg } = (body ?? {}) as { code?: number; msg?: string };
+  if (code === -1121) return new UnknownSymbolError(`binance has no pair ${symbol}USDT`);
+  if (code === -1003) return new RateLimitedError(`${subject}: ${msg}`, { retryAfterMs: null });
+  return new SourceUnavailableError(`${subject}: ${code === undefined ? "answered with something that is no list of candles" : `error ${code}: ${msg}`}`);
+}

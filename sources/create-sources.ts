@@ -1,0 +1,34 @@
+import { createBinance } from "./binance.ts";
+import type { CandleSource } from "./candle-source.ts";
+import { createCryptoCompare } from "./cryptocompare.ts";
+import { createKraken } from "./kraken.ts";
+import { createSimulated, SIMULATED_SYMBOLS } from "./simulated.ts";
+
+export interface SourceOptions {
+  readonly binanceUrl?: string;
+  readonly krakenUrl?: string;
+  readonly cryptocompareUrl?: string;
+  readonly cryptocompareApiKey: string | null;
+}
+
+/** Every source by its name. */
+export function createSources(options: SourceOptions): Readonly<Record<string, CandleSource>> {
+  const list = [
+    createBinance({ baseUrl: options.binanceUrl }),
+    createKraken({ baseUrl: options.krakenUrl }),
+    createCryptoCompare({ baseUrl: options.cryptocompareUrl, apiKey: options.cryptocompareApiKey }),
+    createSimulated(),
+  ];
+  return Object.fromEntries(list.map((source) => [source.name, source]));
+}
+
+export function isSimulated(symbol: string): boolean {
+  return SIMULATED_SYMBOLS.includes(symbol);
+}
+
+/** The sources to try for a symbol, in order. A simulated coin always comes from `simulated`. */
+export function sourceOrder({ source, symbol, hasKey }: { source: string; symbol: string; hasKey: boolean }): string[] {
+  if (isSimulated(symbol)) return ["simulated"];
+  if (source !== "auto") return [source];
+  return hasKey ? ["cryptocompare"] : ["binance", "kraken"];
+}

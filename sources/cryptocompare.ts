@@ -1,0 +1,112 @@
+import type { RawCandle } from "../core/candles/candle.ts";
+import { type Interval, intervalMs } from "../core/candles/interval.ts";
+import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnauthorizedError, UnknownSymbolError } from "../core/errors.ts";
+import type { CandlePage, CandleSource, PageRequest } from "./candle-source.ts";
+import { getJson } from "./http.ts";
+
+export const CRYPTOCOMPARE_URL = "https://min-api.cryptocompare.com";
+/** The most that one request may ask for; it answers with one more. */
+const LIMIT = 2000;
+const ROUTES: Record<Interval, string> = { "1d": "histoday", "1h": "histohour", "1m": "histominute" };
+
+export interface CryptoCompareOptions {
+  readonly baseUrl?: string;
+  /** Since May 2026 nothing is answered without one. It travels in a header, so that no address holds it. */
+  readonly apiKey: string | null;
+  readonly now?: () => number;
+}
+
+/** Candles of SYMBOL against USD, newest page first, going back by `toTs`. Market cap comes with the newest closed candle only. */
+export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now = Date.now }: CryptoCompareOptions): CandleSource {
+  const get = async (subject: string, path: string, query: Record<string, string>, signal?: AbortSignal): Promise<Record<string, unknown>> => {
+    if (apiKey === null) throw new UnauthorizedError(`${subject}: CRYPTOCOMPARE_API_KEY is not set, and CryptoCompare answers nothing without a key`);
+    const url = new URL(path, baseUrl);
+    url.search = new URLSearchParams(query).toString();
+    const { body } = await getJson({ subject, url, headers: { authorization: `Apikey ${apiKey}` }, signal });
+    if (typeof body !== "object" || body === null) throw new SourceUnavailableError(`${subject}: answered with something that is no object`);
+    return body as Record<string, unknown>;
+  };
+  return {
+    name: "cryptocompare",
+    simulated: false,
+    requestsPerSecond: 10,
+    newestOnly: null,
+    async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {
+      const step = intervalMs(interval);
+      const subject = `cryptocompare, ${symbol} ${interval}`;
+      const last = Math.ceil(range.to / step) * step - step;
+      const wanted = range.from === 0 ? LIMIT : Math.round((last - range.from) / step);
+      const limit = Math.min(LIMIT, Math.max(1, wanted));
+      const body = await get(subject, `/data/v2/${ROUTES[interval]}`, { fsym: symbol, tsym: "USD", limit: String(limit), toTs: String(last / 1000) }, signal);
+      const list = (body.Data as { Data?: unknown } | undefined)?.Data;
+      if (body.Response !== "Success" || !Array.isArray(list)) throw serviceError(subject, symbol, body);
+      const rows = list.map((row) => parseRow(subject, row));
+      const start = last - limit * step;
+      const beforeListing = rows.some((row) => row.open === 0 && row.high === 0 && row.low === 0 && row.close === 0);
+      const listed = rows.filter((row) => row.close !== 0).map((row) => row.openTime);
+      const from = beforeListing && listed.length > 0 ? Math.min(...listed) : start;
+      const done = beforeListing || start <= range.from || rows.length === 0;
+      const withCap = await addMarketCap(rows, { symbol, interval, last, signal });
+      return { rows: withCap, covered: { from: Math.max(from, range.from), to: range.to }, next: done ? null : { from: range.from, to: start } };
+    },
+  };
+
+  /** `pricemultifull` speaks of now, so its market cap belongs to the newest candle that has closed, and to no other. */
+  async function addMarketCap(
+    rows: readonly RawCandle[],
+    { symbol, interval, last, signal }: { symbol: string; interval: Interval; last: number; signal?: AbortSignal },
+  ): Promise<readonly RawCandle[]> {
+    const step = intervalMs(interval);
+    const newest = Math.floor(now() / step) * step - step;
+    if (last < newest || !rows.some(({ openTime }) => openTime === newest)) return rows;
+    const subject = `cryptocompare, market cap of ${symbol}`;
+    const body = await get(subject, "/data/pricemultifull", { fsyms: symbol, tsyms: "USD" }, signal);
+    const cap = (body.RAW as Record<string, Record<string, { MKTCAP?: unknown }>> | undefined)?.[symbol]?.USD?.MKTCAP;
+    const marketCap = typeof cap === "number" && cap > 0 ? cap : null;
+    return rows.map((row) => (row.openTime === newest ? { ...row, marketCap } : row));
+  }
+}
+
+function parseRow(subject: string, row: unknown): RawCandle {
+  const { time, open, high, low, close, volumefrom, volumeto } = (row ?? {}) as Record<string, unknown>;
+  if (typeof time !== "number") throw new InvalidCandleError(`${subject}: a row of another shape: ${JSON.stringify(row)?.slice(0, 120)}`);
+  const number = (value: unknown) => (typeof value === "number" ? value : Number.NaN);
+  return {
+    openTime: time * 1000,
+    open: number(open),
+    high: number(high),
+    low: number(low),
+    close: number(close),
+    volume: number(volumefrom),
+    quoteVolume: typeof volumeto === "number" ? volumeto : null,
+    marketCap: null,
+  };
+}
+
+interface Limits {
+  readonly calls_made?: Readonly<Record<string, number>>;
+  readonly max_calls?: Readonly<Record<string, number>>;
+}
+
+const WINDOW_MS: readonly (readonly [string, number])[] = [
+  ["month", 86_400_000],
+  ["day", 3_600_000],
+  ["hour", 600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+];
+
+/** Errors come with HTTP 200 and a `Type`. */
+function serviceError(subject: string, symbol: string, body: Record<string, unknown>): Error {
+  const message = typeof body.Message === "string" ? body.Message : "no message";
+  if (body.Type === 99) return new RateLimitedError(`${subject}: ${message}`, { retryAfterMs: delayOf(body.RateLimit as Limits) });
+  if (/no data for the symbol|market does not exist/.test(message)) return new UnknownSymbolError(`cryptocompare has no market ${symbol}-USD`);
+  return new SourceUnavailableError(`${subject}: ${message}`);
+}
+
+/** A second's limit is over in a second; a longer one is waited for in steps, for its window may end at any time. */
+function delayOf({ calls_made = {}, max_calls = {} }: Limits = {}): number | null {
+  const exceeded = WINDOW_MS.filter(([window]) => calls_made[window] > max_calls[window]);
+  const shortest = exceeded.at(-1);
+  return shortest ? shortest[1] : null;
+}

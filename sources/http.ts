@@ -1,0 +1,69 @@
+import { RateLimitedError, RestrictedLocationError, SourceUnavailableError, UnauthorizedError } from "../core/errors.ts";
+
+const TIMEOUT_MS = 20_000;
+
+export interface JsonRequest {
+  /** Named in errors: source and what was asked for, never the address, which may hold a key. */
+  readonly subject: string;
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+export interface JsonAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/**
+ * One GET whose answer is JSON. Answers with a status below 500 that carry JSON are handed back, so that an adapter can
+ * read the service's own error; the rest are errors here.
+ *
+ * @throws {RateLimitedError | UnauthorizedError | RestrictedLocationError | SourceUnavailableError}
+ */
+export async function getJson({ subject, url, headers, signal, timeoutMs = TIMEOUT_MS }: JsonRequest): Promise<JsonAnswer> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, { headers, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+    text = await response.text();
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (timeout.aborted) throw new SourceUnavailableError(`${subject}: no answer within ${timeoutMs / 1000} s`);
+    throw new SourceUnavailableError(`${subject}: ${networkReason(cause)}`, { cause: new Error(networkReason(cause)) });
+  }
+  const { status } = response;
+  if (status === 429 || status === 418) {
+    throw new RateLimitedError(`${subject}: too many requests (HTTP ${status})`, { retryAfterMs: retryAfterMs(response.headers.get("retry-after")) });
+  }
+  if (status === 401 || status === 403) throw new UnauthorizedError(`${subject}: the key is missing or refused (HTTP ${status})`);
+  if (status === 451) throw new RestrictedLocationError(`${subject}: not served to this location (HTTP 451)`);
+  if (status >= 500) throw new SourceUnavailableError(`${subject}: the service failed (HTTP ${status})`);
+  try {
+    return { status, body: JSON.parse(text) };
+  } catch {
+    const kind = /^\s*</.test(text) ? "a web page" : `${text.length} characters that are not JSON`;
+    throw new SourceUnavailableError(`${subject}: answered with ${kind} (HTTP ${status})`);
+  }
+}
+
+/** Milliseconds from a Retry-After header: seconds, or a date. Null where it says nothing usable. */
+export function retryAfterMs(header: string | null, now: number = Date.now()): number | null {
+  if (header === null) return null;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
+  return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, 3_600_000) : null;
+}
+
+function networkReason(error: unknown): string {
+  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
+    const code = (inner as NodeJS.ErrnoException).code;
+    if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "its host name can't be resolved; is this machine online?";
+    if (code === "ECONNREFUSED") return "nothing listens at its address";
+    if (code === "ECONNRESET" || code === "UND_ERR_SOCKET") return "the connection was cut";
+    if (code) return `can't be reached (${code})`;
+  }
+  return "can't be reached";
+}
