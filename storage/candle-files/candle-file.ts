@@ -1,0 +1,66 @@
+import type { CandleSeries } from "../../core/candles/candle-series.ts";
+import type { Interval } from "../../core/candles/interval.ts";
+import { CorruptObjectError } from "../../core/errors.ts";
+import { type ColumnSpec, readParquet, writeParquet } from "../parquet/parquet.ts";
+
+const COLUMNS = [
+  { name: "symbol", type: "string", nullable: false },
+  { name: "open_time", type: "timestamp", nullable: false },
+  { name: "open", type: "double", nullable: false },
+  { name: "high", type: "double", nullable: false },
+  { name: "low", type: "double", nullable: false },
+  { name: "close", type: "double", nullable: false },
+  { name: "volume", type: "double", nullable: false },
+  { name: "quote_volume", type: "double", nullable: true },
+  { name: "market_cap", type: "double", nullable: true },
+  { name: "source", type: "string", nullable: false },
+  { name: "fetched_at", type: "timestamp", nullable: false },
+] as const satisfies readonly ColumnSpec[];
+
+/** A series as the bytes of a candle file. */
+export function encodeCandles(series: CandleSeries): Uint8Array {
+  const data: Record<(typeof COLUMNS)[number]["name"], ArrayLike<number> | readonly string[]> = {
+    symbol: new Array<string>(series.length).fill(series.symbol),
+    open_time: series.openTime,
+    open: series.open,
+    high: series.high,
+    low: series.low,
+    close: series.close,
+    volume: series.volume,
+    quote_volume: series.quoteVolume,
+    market_cap: series.marketCap,
+    source: series.source,
+    fetched_at: series.fetchedAt,
+  };
+  return writeParquet(COLUMNS.map((column) => ({ ...column, data: data[column.name] })));
+}
+
+/**
+ * @throws {SchemaMismatchError} if it is no candle file
+ * @throws {CorruptObjectError} if it holds another symbol, or open times that are not ordered and unique
+ */
+export async function decodeCandles(bytes: Uint8Array, expected: { key: string; symbol: string; interval: Interval }): Promise<CandleSeries> {
+  const { rows, columns } = await readParquet(expected.key, bytes, COLUMNS);
+  const number = (name: string) => columns[name] as Float64Array;
+  const other = (columns.symbol as string[]).find((symbol) => symbol !== expected.symbol);
+  if (other !== undefined) throw new CorruptObjectError(`${expected.key} holds a candle of ${other}`);
+  const openTime = number("open_time");
+  for (let i = 1; i < rows; i++) {
+    if (!(openTime[i] > openTime[i - 1])) throw new CorruptObjectError(`${expected.key}: row ${i} does not follow on the one before in time`);
+  }
+  return {
+    symbol: expected.symbol,
+    interval: expected.interval,
+    length: rows,
+    openTime,
+    open: number("open"),
+    high: number("high"),
+    low: number("low"),
+    close: number("close"),
+    volume: number("volume"),
+    quoteVolume: number("quote_volume"),
+    marketCap: number("market_cap"),
+    source: columns.source as string[],
+    fetchedAt: number("fetched_at"),
+  };
+}

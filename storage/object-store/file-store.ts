@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import { type FileHandle, link, mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { PreconditionFailedError, StoreUnavailableError } from "../../core/errors.ts";
+import { withFileLock } from "./file-lock.ts";
+import { sha256Hex } from "./immutable.ts";
+import { checkKey } from "./keys.ts";
+import type { ObjectInfo, ObjectStore } from "./object-store.ts";
+
+/** Holds temporary files and locks; no key can name anything in it. */
+const PRIVATE = ".candlecast";
+
+/**
+ * A store in a folder, with the same guarantees between processes as S3's conditional puts: an object appears whole by
+ * link(2), which fails where the name exists, and is replaced by rename(2) under a lock per key. An etag is the content's
+ * sha256.
+ */
+export function createFileStore(folder: string): ObjectStore {
+  const root = resolve(folder);
+  const pathOf = (key: string) => join(root, ...checkKey(key).split("/"));
+  const guard = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw explain(root, key, error);
+    }
+  };
+  return {
+    url: `file:${folder}`,
+    get: (key) =>
+      guard(key, async () => {
+        const bytes = await readOrNull(pathOf(key));
+        return bytes ? { bytes, etag: sha256Hex(bytes) } : null;
+      }),
+    async *list(prefix) {
+      const start = prefix.includes("/") ? prefix.slice(0, prefix.lastIndexOf("/")) : "";
+      for await (const info of walk(root, start)) if (info.key.startsWith(prefix)) yield info;
+    },
+    put: (key, bytes, condition) =>
+      guard(key, async () => {
+        const path = pathOf(key);
+        await mkdir(dirname(path), { recursive: true });
+        await mkdir(join(root, PRIVATE), { recursive: true });
+        const temporary = join(root, PRIVATE, `${randomUUID()}.tmp`);
+        try {
+          await writeSynced(temporary, bytes);
+          if ("ifAbsent" in condition) await linkNew(temporary, path, key);
+          else await replaceIf(temporary, path, key, condition.ifMatch, join(root, PRIVATE, `${sha256Hex(Buffer.from(key))}.lock`));
+        } finally {
+          await unlink(temporary).catch(() => {});
+        }
+        return { etag: sha256Hex(bytes) };
+      }),
+    delete: (key) =>
+      guard(key, async () => {
+        await unlink(pathOf(key)).catch((error: NodeJS.ErrnoException) => {
+          if (error.code !== "ENOENT") throw error;
+        });
+      }),
+  };
+}
+
+async function linkNew(temporary: string, path: string, key: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new PreconditionFailedError(`${key} exists already`);
+    throw error;
+  }
+}
+
+async function replaceIf(temporary: string, path: string, key: string, etag: string, lock: string): Promise<void> {
+  await withFileLock(lock, async () => {
+    const bytes = await readOrNull(path);
+    if (!bytes || sha256Hex(bytes) !== etag) throw new PreconditionFailedError(`${key} has changed`);
+    await rename(temporary, path);
+  });
+}
+
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, "wx");
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file?.close();
+  }
+}
+
+async function readOrNull(path: string): Promise<Uint8Array | null> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
+    throw error;
+  }
+}
+
+/** Objects below a folder of the store, ordered by key. */
+async function* walk(root: string, folder: string): AsyncIterable<ObjectInfo> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+  const named = entries
+    .filter(({ name }) => folder !== "" || name !== PRIVATE)
+    .map((entry) => ({ entry, order: entry.isDirectory() ? `${entry.name}/` : entry.name }));
+  for (const { entry } of named.sort((a, b) => (a.order < b.order ? -1 : 1))) {
+    const key = folder === "" ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) yield* walk(root, key);
+    else {
+      const info = await stat(join(root, key)).catch(() => null);
+      if (info) yield { key, bytes: info.size, lastModified: info.mtimeMs };
+    }
+  }
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full: free some space, then run again",
+  EDQUOT: "the quota is used up: free some space, then run again",
+  EACCES: "no permission: give this user access to the folder, or set STORE_URL to another",
+  EPERM: "no permission: give this user access to the folder, or set STORE_URL to another",
+  EROFS: "the file system is read-only: set STORE_URL to another folder",
+};
+
+function explain(root: string, key: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (typeof code !== "string") return error;
+  return new StoreUnavailableError(`${key} in ${root}: ${HINTS[code] ?? `the file system answered ${code}`}`, { cause: error });
+}

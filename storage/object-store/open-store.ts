@@ -1,0 +1,21 @@
+import { InvalidInputError } from "../../core/errors.ts";
+import { createFileStore } from "./file-store.ts";
+import type { ObjectReader, ObjectStore } from "./object-store.ts";
+import { createS3Store } from "./s3-store.ts";
+
+/**
+ * @param storeUrl `file:PATH` or `s3://bucket/prefix`
+ * @throws {InvalidInputError} if it is neither
+ */
+export function openStore(storeUrl: string, { s3Endpoint }: { s3Endpoint: string | null }): ObjectStore {
+  const file = /^file:(?:\/\/(?=\/))?(.+)$/.exec(storeUrl);
+  if (file) return createFileStore(file[1]);
+  const s3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/.exec(storeUrl);
+  if (s3) return createS3Store({ bucket: s3[1], prefix: s3[2] ?? "", endpoint: s3Endpoint });
+  throw new InvalidInputError(`STORE_URL ${JSON.stringify(storeUrl)} is neither file:PATH nor s3://bucket/prefix`);
+}
+
+/** The same store for what must not write. */
+export function openReader(storeUrl: string, options: { s3Endpoint: string | null }): ObjectReader {
+  return openStore(storeUrl, options);
+}

@@ -1,0 +1,125 @@
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { PreconditionFailedError, StoreUnavailableError, UnauthorizedError } from "../../core/errors.ts";
+import { sha256Hex } from "./immutable.ts";
+import { checkKey } from "./keys.ts";
+import type { ObjectStore, PutCondition } from "./object-store.ts";
+
+export interface S3StoreOptions {
+  readonly bucket: string;
+  readonly prefix: string;
+  /** Of an S3-compatible server; null for AWS. */
+  readonly endpoint: string | null;
+}
+
+/** How often a put is tried again that met another one of the same key under way (HTTP 409). */
+const CONFLICT_TRIES = 8;
+
+/** A store in an S3 bucket; credentials and region by the usual AWS chain. */
+export function createS3Store({ bucket, prefix, endpoint }: S3StoreOptions): ObjectStore {
+  const client = new S3Client({
+    ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
+    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1",
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+  });
+  const url = `s3://${bucket}${prefix ? `/${prefix}` : ""}`;
+  const fullKey = (key: string) => (prefix ? `${prefix}/${checkKey(key)}` : checkKey(key));
+
+  const get: ObjectStore["get"] = async (key) => {
+    try {
+      const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: fullKey(key) }));
+      return { bytes: (await answer.Body?.transformToByteArray()) ?? new Uint8Array(), etag: answer.ETag ?? "" };
+    } catch (error) {
+      if (statusOf(error) === 404 && nameOf(error) !== "NoSuchBucket") return null;
+      throw explain(url, key, error);
+    }
+  };
+
+  const put = async (key: string, bytes: Uint8Array, condition: PutCondition): Promise<{ etag: string }> => {
+    const headers = "ifAbsent" in condition ? { IfNoneMatch: "*" } : { IfMatch: condition.ifMatch };
+    for (let tries = 1; ; tries++) {
+      try {
+        const answer = await client.send(new PutObjectCommand({ Bucket: bucket, Key: fullKey(key), Body: bytes, ContentLength: bytes.byteLength, ...headers }));
+        return { etag: answer.ETag ?? "" };
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === 409 && tries < CONFLICT_TRIES) {
+          await new Promise((done) => setTimeout(done, 20 * tries * (1 + Math.random())));
+          continue;
+        }
+        if (status === 412 || status === 409 || (status === 404 && "ifMatch" in condition && nameOf(error) !== "NoSuchBucket")) {
+          const own = attemptsOf(error) > 1 ? await findOwn(key, bytes) : null;
+          if (own) return own;
+          throw new PreconditionFailedError(`${key} ${"ifAbsent" in condition ? "exists already" : "has changed"}`);
+        }
+        throw explain(url, key, error);
+      }
+    }
+  };
+
+  /** A put whose answer was lost is tried again and then refused by its own object: that is success. */
+  const findOwn = async (key: string, bytes: Uint8Array): Promise<{ etag: string } | null> => {
+    const stored = await get(key);
+    return stored && sha256Hex(stored.bytes) === sha256Hex(bytes) ? { etag: stored.etag } : null;
+  };
+
+  return {
+    url,
+    get,
+    put,
+    async *list(wanted) {
+      let token: string | undefined;
+      do {
+        let answer: Awaited<ReturnType<typeof listPage>>;
+        try {
+          answer = await listPage(wanted, token);
+        } catch (error) {
+          throw explain(url, wanted, error);
+        }
+        for (const { Key, Size, LastModified } of answer.Contents ?? []) {
+          if (Key) yield { key: prefix ? Key.slice(prefix.length + 1) : Key, bytes: Size ?? 0, lastModified: LastModified?.getTime() ?? 0 };
+        }
+        token = answer.NextContinuationToken;
+      } while (token);
+    },
+    async delete(key) {
+      try {
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: fullKey(key) }));
+      } catch (error) {
+        if (statusOf(error) !== 404) throw explain(url, key, error);
+      }
+    },
+  };
+
+  function listPage(wanted: string, token: string | undefined) {
+    const Prefix = prefix ? `${prefix}/${wanted}` : wanted;
+    return client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix, ContinuationToken: token }));
+  }
+}
+
+interface AwsError {
+  readonly name?: string;
+  readonly message?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as AwsError).$metadata?.httpStatusCode;
+}
+function nameOf(error: unknown): string {
+  return (error as AwsError).name ?? "Error";
+}
+function attemptsOf(error: unknown): number {
+  return (error as AwsError).$metadata?.attempts ?? 1;
+}
+
+function explain(url: string, key: string, error: unknown): Error {
+  const name = nameOf(error);
+  const status = statusOf(error);
+  if (status === 401 || status === 403 || name === "CredentialsProviderError") {
+    return new UnauthorizedError(`${key} in ${url}: the credentials are missing or refused (${name}); check the AWS variables and the bucket's policy`);
+  }
+  if (name === "NoSuchBucket") return new StoreUnavailableError(`${url}: there is no such bucket; create it or set STORE_URL`);
+  const reason = status ? `HTTP ${status}, ${name}` : ((error as NodeJS.ErrnoException).code ?? name);
+  return new StoreUnavailableError(`${key} in ${url}: the store can't be reached or failed (${reason})`);
+}

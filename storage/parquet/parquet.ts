@@ -1,0 +1,94 @@
+import { parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
+
+export type ColumnType = "string" | "timestamp" | "double" | "int32";
+
+/** A column to write. Numbers that are NaN become null where `nullable`. Timestamps are ms since the epoch, UTC. */
+export interface ParquetColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  readonly data: ArrayLike<number> | readonly string[];
+}
+
+export type ColumnSpec = Pick<ParquetColumn, "name" | "type" | "nullable">;
+
+const ELEMENTS = {
+  string: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
+  timestamp: { type: "INT64", converted_type: "TIMESTAMP_MILLIS", logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MILLIS" } },
+  double: { type: "DOUBLE" },
+  int32: { type: "INT32" },
+} as const;
+
+/** Columns of equal length as the bytes of a Parquet file: the same columns give the same bytes. */
+export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
+  const buffer = parquetWriteBuffer({
+    columnData: columns.map(({ name, type, nullable, data }) => ({ name, nullable, data: toValues(type, nullable, data) })),
+    schema: [
+      { name: "root", num_children: columns.length },
+      ...columns.map(({ name, type, nullable }) => ({ name, repetition_type: nullable ? ("OPTIONAL" as const) : ("REQUIRED" as const), ...ELEMENTS[type] })),
+    ],
+    rowGroupSize: 100_000,
+    createdBy: "candlecast",
+  });
+  return new Uint8Array(buffer);
+}
+
+function toValues(type: ColumnType, nullable: boolean, data: ParquetColumn["data"]): unknown[] {
+  if (type === "timestamp") return Array.from(data as ArrayLike<number>, (ms) => BigInt(ms));
+  if (type === "string" || !nullable) return Array.from(data as ArrayLike<unknown>);
+  return Array.from(data as ArrayLike<number>, (value) => (Number.isNaN(value) ? null : value));
+}
+
+/** Columns read back: strings as strings, everything else as doubles, null as NaN. */
+export type ParquetData = Readonly<Record<string, Float64Array | string[]>>;
+
+/**
+ * Reads a Parquet file of any codec, whose columns must be those of `specs`; further ones are passed over.
+ *
+ * @param subject names the file in errors
+ * @throws {SchemaMismatchError} if a column is missing or of another type
+ * @throws {CorruptObjectError} if the bytes can't be decoded
+ */
+export async function readParquet(subject: string, bytes: Uint8Array, specs: readonly ColumnSpec[]): Promise<{ rows: number; columns: ParquetData }> {
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  const metadata = decoding(subject, () => parquetMetadata(file));
+  const present = new Map(parquetSchema(metadata).children.map(({ element }) => [element.name, element.type]));
+  for (const { name, type } of specs) {
+    if (present.get(name) !== ELEMENTS[type].type) {
+      throw new SchemaMismatchError(`${subject}: column ${name} is ${present.get(name) ?? "missing"}, not ${ELEMENTS[type].type}`);
+    }
+  }
+  const rows = Number(metadata.num_rows);
+  const columns: Record<string, Float64Array | string[]> = {};
+  for (const { name, type } of specs) columns[name] = type === "string" ? new Array<string>(rows) : new Float64Array(rows).fill(Number.NaN);
+  try {
+    await parquetRead({
+      file,
+      metadata,
+      compressors,
+      columns: specs.map(({ name }) => name),
+      onChunk: ({ columnName, columnData, rowStart }) => {
+        const column = columns[columnName];
+        for (let i = 0; i < columnData.length; i++) {
+          const value = columnData[i];
+          if (Array.isArray(column)) column[rowStart + i] = String(value);
+          else column[rowStart + i] = value === null || value === undefined ? Number.NaN : Number(value);
+        }
+      },
+    });
+  } catch (cause) {
+    throw new CorruptObjectError(`${subject} can't be decoded as Parquet: ${(cause as Error).message}`, { cause });
+  }
+  return { rows, columns };
+}
+
+function decoding<T>(subject: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new CorruptObjectError(`${subject} is no Parquet file: ${(cause as Error).message}`, { cause });
+  }
+}
