@@ -24,7 +24,15 @@ export interface WorkerSet {
  * Starts the workers of all task queues in this process: workflows and steps on the store, work on the CPU, and one
  * queue per source, whose rate limit holds over all workers.
  */
-export async function startWorkers({ settings, address, namespace }: { settings: Settings; address: string; namespace: string }): Promise<WorkerSet> {
+export async function startWorkers({
+  settings,
+  address,
+  namespace,
+}: {
+  settings: Settings;
+  address: string;
+  namespace: string;
+}): Promise<WorkerSet> {
   const connection = await NativeConnection.connect({ address });
   const store = openStore(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
   await assertConditionalPuts(store);
@@ -37,9 +45,20 @@ export async function startWorkers({ settings, address, namespace }: { settings:
   const cores = availableParallelism();
   const fitPool = createFitPool({ threads: cores });
   const activities = createActivities({ store, sources, settings, fitPool, codeVersion: codeVersion(), now: Date.now });
-  const common: Omit<WorkerOptions, "taskQueue"> = { connection, namespace, shutdownGraceTime: "5 seconds", shutdownForceTime: "8 seconds" };
+  const common: Omit<WorkerOptions, "taskQueue"> = {
+    connection,
+    namespace,
+    shutdownGraceTime: "5 seconds",
+    shutdownForceTime: "8 seconds",
+  };
   const workers = await Promise.all([
-    Worker.create({ ...common, ...(await workflowCode()), taskQueue: settings.taskQueue, activities, stickyQueueScheduleToStartTimeout: "2 seconds" }),
+    Worker.create({
+      ...common,
+      ...(await workflowCode()),
+      taskQueue: settings.taskQueue,
+      activities,
+      stickyQueueScheduleToStartTimeout: "2 seconds",
+    }),
     Worker.create({ ...common, taskQueue: cpuQueue(settings.taskQueue), activities, maxConcurrentActivityTaskExecutions: cores }),
     ...Object.values(sources).map((source) =>
       Worker.create({
@@ -78,7 +97,12 @@ export async function startWorkers({ settings, address, namespace }: { settings:
 async function workflowCode(): Promise<Pick<WorkerOptions, "workflowBundle">> {
   const built = process.env.WORKFLOW_BUNDLE;
   if (built) return { workflowBundle: { codePath: built } };
-  return { workflowBundle: await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL("./workflows/index.ts", import.meta.url)), logger: Runtime.instance().logger }) };
+  return {
+    workflowBundle: await bundleWorkflowCode({
+      workflowsPath: fileURLToPath(new URL("./workflows/index.ts", import.meta.url)),
+      logger: Runtime.instance().logger,
+    }),
+  };
 }
 
 function codeVersion(): string {
@@ -89,7 +113,11 @@ function codeVersion(): string {
 async function main(): Promise<void> {
   const settings = parseSettings(process.env);
   Runtime.install({ logger: new DefaultLogger(settings.logLevel), shutdownSignals: [] });
-  const workers = await startWorkers({ settings, address: settings.temporalAddress ?? "127.0.0.1:7233", namespace: settings.temporalNamespace });
+  const workers = await startWorkers({
+    settings,
+    address: settings.temporalAddress ?? "127.0.0.1:7233",
+    namespace: settings.temporalNamespace,
+  });
   let stopping = false;
   const stop = () => {
     if (stopping) return;

@@ -36,7 +36,9 @@ export async function buildFeatures({ store }: ActivityDependencies, input: Buil
   const { symbol, interval, source, simulated } = input;
   const { series, objects } = await loadSeries(store, symbol, interval, { asOf: Date.parse(input.asOf) });
   if (series.length < MIN_CANDLES) {
-    throw new NotEnoughDataError(`${symbol} has ${series.length} closed ${interval} candles as of ${input.asOf}; models need at least ${MIN_CANDLES}`);
+    throw new NotEnoughDataError(
+      `${symbol} has ${series.length} closed ${interval} candles as of ${input.asOf}; models need at least ${MIN_CANDLES}`,
+    );
   }
   const matrix = computeFeatures(series);
   const bytes = encodeFeatures(matrix);

@@ -1,10 +1,11 @@
 import { cleanCandles } from "../core/candles/clean-candles.ts";
 import type { Interval } from "../core/candles/interval.ts";
 import { judgePage } from "../core/candles/page-completeness.ts";
-import { CandleNotClosedYetError, InvalidInputError } from "../core/errors.ts";
+import type { TimeRange } from "../core/candles/plan-ingest.ts";
+import { CandleNotClosedYetError, IncompletePageError, InvalidInputError } from "../core/errors.ts";
 import type { CandleSource } from "../sources/candle-source.ts";
 import { upsertCandles } from "../storage/candle-files/candle-store.ts";
-import type { PageOutcome, TimeRange } from "../workflows/plan.ts";
+import type { PageOutcome } from "../workflows/plan.ts";
 import type { ActivityDependencies } from "./dependencies.ts";
 import type { Run } from "./heartbeat.ts";
 
@@ -17,25 +18,30 @@ export interface FetchPageInput {
   readonly asOf: string;
   readonly source: string;
   readonly range: TimeRange;
+  /** The range begins among stored candles, so that each of its candles should exist. */
+  readonly known: boolean;
 }
 
 /**
  * Asks a source once, cleans its answer and stores what is good of it. A second run finds the candles stored.
  *
+ * @throws {IncompletePageError} if a whole history has no candle at all, for the first attempts
  * @throws {CandleNotClosedYetError} if only the newest candles are missing, for the first attempts
  */
 export async function fetchPage({ sources, store, now }: ActivityDependencies, input: FetchPageInput, run: Run): Promise<PageOutcome> {
   const { symbol, interval, range } = input;
   const asOf = Math.min(Date.parse(input.asOf), now());
   const page = await requireSource(sources, input.source).fetchPage({ symbol, interval, range }, { signal: run.signal });
+  if (page.rows.length === 0 && range.from === 0 && run.attempt < LAST_ATTEMPT_TO_WAIT) {
+    throw new IncompletePageError(`${input.source} answered ${symbol}'s whole history with no candle`);
+  }
   const { series, dropped, rejected } = cleanCandles(page.rows, { symbol, interval, asOf, source: input.source, fetchedAt: now() });
   const stored = series.length > 0 ? await upsertCandles(store, series) : { added: 0, revised: 0 };
   const verdict = judgePage({
     covered: page.covered,
     openTimes: series.openTime,
-    listedFrom: series.length > 0 ? series.openTime[0] : null,
+    listedFrom: range.from > 0 && input.known ? range.from : series.length > 0 ? series.openTime[0] : null,
     interval,
-    range,
     asOf,
   });
   if (!verdict.complete && verdict.kind === "tail" && run.attempt < LAST_ATTEMPT_TO_WAIT) {

@@ -1,8 +1,8 @@
+import { SchemaMismatchError } from "../core/errors.ts";
 import type { EvaluationTable } from "../core/evaluation/evaluation-table.ts";
 import type { Pool } from "../core/evaluation/pool.ts";
 import type { FoldPredictions } from "../core/evaluation/run-fold.ts";
 import type { FoldPlan } from "../core/evaluation/walk-forward.ts";
-import { SchemaMismatchError } from "../core/errors.ts";
 import type { AlgorithmName, Scope } from "../core/manifests/manifest.ts";
 
 /** One algorithm's out-of-sample predictions as a table; without intervals and baselines, which come with the assessment. */
@@ -54,7 +54,9 @@ export function predictionsFromTable(pool: Pool, folds: readonly FoldPlan[], tab
     const row = rowOf.get(`${table.symbol[i]} ${table.openTime[i]}`);
     const part = parts[table.fold[i]];
     if (row === undefined || !part) {
-      throw new SchemaMismatchError(`prediction of ${table.symbol[i]} at ${table.openTime[i]}, fold ${table.fold[i]}, belongs to other data`);
+      throw new SchemaMismatchError(
+        `prediction of ${table.symbol[i]} at ${table.openTime[i]}, fold ${table.fold[i]}, belongs to other data`,
+      );
     }
     part.rows.push(row);
     part.prediction.push(table.prediction[i]);

@@ -22,7 +22,9 @@ export async function planBackfill(deps: ActivityDependencies, input: BackfillIn
   const end = lastClosedOpenTime(interval, Math.min(Date.parse(input.asOf), deps.now())) + step;
   const to = Math.min(input.to ? onGrid(input.to) : end, end);
   if (from >= to) {
-    throw new InvalidInputError(`a backfill from ${new Date(from).toISOString()} to ${new Date(to).toISOString()} holds no closed ${interval} candle`);
+    throw new InvalidInputError(
+      `a backfill from ${new Date(from).toISOString()} to ${new Date(to).toISOString()} holds no closed ${interval} candle`,
+    );
   }
   return {
     interval,

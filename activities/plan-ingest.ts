@@ -1,7 +1,7 @@
 import type { Interval } from "../core/candles/interval.ts";
+import type { TimeRange } from "../core/candles/plan-ingest.ts";
 import { planIngest as planRange } from "../core/candles/plan-ingest.ts";
 import { readCoverage } from "../storage/candle-files/candle-store.ts";
-import type { TimeRange } from "../workflows/plan.ts";
 import type { ActivityDependencies } from "./dependencies.ts";
 import { requireSource } from "./fetch-page.ts";
 

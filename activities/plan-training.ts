@@ -27,10 +27,16 @@ export async function planTraining({ store }: ActivityDependencies, input: PlanT
     key,
     scope,
     members,
-    digest: groupDigest(scope, input.horizon, members.map(({ symbol }) => [symbol, featureDigests.get(symbol) ?? ""])),
+    digest: groupDigest(
+      scope,
+      input.horizon,
+      members.map(({ symbol }) => [symbol, featureDigests.get(symbol) ?? ""]),
+    ),
   }));
   const published = (await readLatest(store))?.manifest.symbols ?? {};
-  const due = new Set(input.members.map(({ symbol }) => symbol).filter((symbol) => published[symbol]?.trainingDigest !== trainingDigest(symbol, groups)));
+  const due = new Set(
+    input.members.map(({ symbol }) => symbol).filter((symbol) => published[symbol]?.trainingDigest !== trainingDigest(symbol, groups)),
+  );
   return { groups: groups.map((group) => ({ ...group, reused: !group.members.some(({ symbol }) => due.has(symbol)) })) };
 }
 

@@ -1,11 +1,12 @@
 import type { Interval } from "../core/candles/interval.ts";
+import { settleChampions } from "../core/evaluation/gate.ts";
 import { dailyFeatureSet } from "../core/features/feature-set.ts";
 import { encodeManifest } from "../core/manifests/encode-manifest.ts";
 import type { Manifest, ModelEntry, ObjectRef, SymbolEntry } from "../core/manifests/manifest.ts";
 import { manifestVersion } from "../core/manifests/manifest-version.ts";
 import { sha256Hex } from "../storage/object-store/immutable.ts";
 import { publish } from "../storage/registry/publish.ts";
-import { readLatest } from "../storage/registry/reader.ts";
+import { manifestKey, readLatest } from "../storage/registry/reader.ts";
 import type { PipelineResult } from "../workflows/contract.ts";
 import type { TrainedGroup } from "../workflows/plan.ts";
 import type { Assessment } from "./assess-group.ts";
@@ -77,15 +78,13 @@ export async function publishManifest(
   };
 }
 
-function manifestKey(version: string): string {
-  return `manifests/${version}.json`;
-}
-
 /** Marks an entry that this manifest makes; replaced by its version, which depends on the content. */
 const THIS = "";
 
 function withSince(symbols: Readonly<Record<string, SymbolEntry>>, version: string): Record<string, SymbolEntry> {
-  return Object.fromEntries(Object.entries(symbols).map(([symbol, entry]) => [symbol, entry.since === THIS ? { ...entry, since: version } : entry]));
+  return Object.fromEntries(
+    Object.entries(symbols).map(([symbol, entry]) => [symbol, entry.since === THIS ? { ...entry, since: version } : entry]),
+  );
 }
 
 function buildEntries(
@@ -122,6 +121,6 @@ function newEntry(snapshot: Snapshot, trained: readonly TrainedGroup[], assessme
     features: snapshot.features,
     trainingDigest: trainingDigest(snapshot.symbol, groups),
     evaluation: trained[0].evaluation,
-    models,
+    models: settleChampions(models),
   };
 }

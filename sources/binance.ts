@@ -33,7 +33,11 @@ export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = 
       const first = times.length ? Math.min(...times) : range.to;
       const full = body.length >= LIMIT && times.length > 0;
       const end = full ? Math.max(...times) + step : range.to;
-      return { rows, covered: { from: range.from === 0 ? first : range.from, to: end }, next: full && end < range.to ? { from: end, to: range.to } : null };
+      return {
+        rows,
+        covered: { from: range.from === 0 ? first : range.from, to: end },
+        next: full && end < range.to ? { from: end, to: range.to } : null,
+      };
     },
   };
 }
@@ -58,5 +62,7 @@ function serviceError(subject: string, symbol: string, body: unknown): Error {
   const { code, msg } = (body ?? {}) as { code?: number; msg?: string };
   if (code === -1121) return new UnknownSymbolError(`binance has no pair ${symbol}USDT`);
   if (code === -1003) return new RateLimitedError(`${subject}: ${msg}`, { retryAfterMs: null });
-  return new SourceUnavailableError(`${subject}: ${code === undefined ? "answered with something that is no list of candles" : `error ${code}: ${msg}`}`);
+  return new SourceUnavailableError(
+    `${subject}: ${code === undefined ? "answered with something that is no list of candles" : `error ${code}: ${msg}`}`,
+  );
 }

@@ -1,11 +1,6 @@
 import type { RawCandle } from "../core/candles/candle.ts";
 import type { Interval } from "../core/candles/interval.ts";
-
-/** Half-open range of open times, ms UTC. */
-export interface TimeRange {
-  readonly from: number;
-  readonly to: number;
-}
+import type { TimeRange } from "../core/candles/plan-ingest.ts";
 
 export interface PageRequest {
   readonly symbol: string;

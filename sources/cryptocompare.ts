@@ -18,12 +18,19 @@ export interface CryptoCompareOptions {
 
 /** Candles of SYMBOL against USD, newest page first, going back by `toTs`. Market cap comes with the newest closed candle only. */
 export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now = Date.now }: CryptoCompareOptions): CandleSource {
-  const get = async (subject: string, path: string, query: Record<string, string>, signal?: AbortSignal): Promise<Record<string, unknown>> => {
-    if (apiKey === null) throw new UnauthorizedError(`${subject}: CRYPTOCOMPARE_API_KEY is not set, and CryptoCompare answers nothing without a key`);
+  const get = async (
+    subject: string,
+    path: string,
+    query: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<Record<string, unknown>> => {
+    if (apiKey === null)
+      throw new UnauthorizedError(`${subject}: CRYPTOCOMPARE_API_KEY is not set, and CryptoCompare answers nothing without a key`);
     const url = new URL(path, baseUrl);
     url.search = new URLSearchParams(query).toString();
     const { body } = await getJson({ subject, url, headers: { authorization: `Apikey ${apiKey}` }, signal });
-    if (typeof body !== "object" || body === null) throw new SourceUnavailableError(`${subject}: answered with something that is no object`);
+    if (typeof body !== "object" || body === null)
+      throw new SourceUnavailableError(`${subject}: answered with something that is no object`);
     return body as Record<string, unknown>;
   };
   return {
@@ -37,7 +44,12 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
       const last = Math.ceil(range.to / step) * step - step;
       const wanted = range.from === 0 ? LIMIT : Math.round((last - range.from) / step);
       const limit = Math.min(LIMIT, Math.max(1, wanted));
-      const body = await get(subject, `/data/v2/${ROUTES[interval]}`, { fsym: symbol, tsym: "USD", limit: String(limit), toTs: String(last / 1000) }, signal);
+      const body = await get(
+        subject,
+        `/data/v2/${ROUTES[interval]}`,
+        { fsym: symbol, tsym: "USD", limit: String(limit), toTs: String(last / 1000) },
+        signal,
+      );
       const list = (body.Data as { Data?: unknown } | undefined)?.Data;
       if (body.Response !== "Success" || !Array.isArray(list)) throw serviceError(subject, symbol, body);
       const rows = list.map((row) => parseRow(subject, row));
@@ -47,7 +59,11 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
       const from = beforeListing && listed.length > 0 ? Math.min(...listed) : start;
       const done = beforeListing || start <= range.from || rows.length === 0;
       const withCap = await addMarketCap(rows, { symbol, interval, last, signal });
-      return { rows: withCap, covered: { from: Math.max(from, range.from), to: range.to }, next: done ? null : { from: range.from, to: start } };
+      return {
+        rows: withCap,
+        covered: { from: Math.max(from, range.from), to: range.to },
+        next: done ? null : { from: range.from, to: start },
+      };
     },
   };
 
@@ -100,7 +116,8 @@ const WINDOW_MS: readonly (readonly [string, number])[] = [
 function serviceError(subject: string, symbol: string, body: Record<string, unknown>): Error {
   const message = typeof body.Message === "string" ? body.Message : "no message";
   if (body.Type === 99) return new RateLimitedError(`${subject}: ${message}`, { retryAfterMs: delayOf(body.RateLimit as Limits) });
-  if (/no data for the symbol|market does not exist/.test(message)) return new UnknownSymbolError(`cryptocompare has no market ${symbol}-USD`);
+  if (/no data for the symbol|market does not exist/.test(message))
+    return new UnknownSymbolError(`cryptocompare has no market ${symbol}-USD`);
   return new SourceUnavailableError(`${subject}: ${message}`);
 }
 

@@ -36,7 +36,9 @@ export async function getJson({ subject, url, headers, signal, timeoutMs = TIMEO
   }
   const { status } = response;
   if (status === 429 || status === 418) {
-    throw new RateLimitedError(`${subject}: too many requests (HTTP ${status})`, { retryAfterMs: retryAfterMs(response.headers.get("retry-after")) });
+    throw new RateLimitedError(`${subject}: too many requests (HTTP ${status})`, {
+      retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
+    });
   }
   if (status === 401 || status === 403) throw new UnauthorizedError(`${subject}: the key is missing or refused (HTTP ${status})`);
   if (status === 451) throw new RestrictedLocationError(`${subject}: not served to this location (HTTP 451)`);

@@ -21,7 +21,11 @@ export function createKraken({ baseUrl = KRAKEN_URL }: { baseUrl?: string } = {}
       const step = intervalMs(interval);
       const url = new URL("/0/public/OHLC", baseUrl);
       const since = Math.max(0, Math.floor((range.from - step) / 1000));
-      url.search = new URLSearchParams({ pair: `${CODES[symbol] ?? symbol}USD`, interval: String(MINUTES[interval]), since: String(since) }).toString();
+      url.search = new URLSearchParams({
+        pair: `${CODES[symbol] ?? symbol}USD`,
+        interval: String(MINUTES[interval]),
+        since: String(since),
+      }).toString();
       const subject = `kraken, ${symbol} ${interval}`;
       const { body } = await getJson({ subject, url, signal });
       const { error, result } = (body ?? {}) as { error?: string[]; result?: Record<string, unknown> };

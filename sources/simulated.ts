@@ -32,12 +32,17 @@ export function createSimulated(): CandleSource {
     requestsPerSecond: 100,
     newestOnly: null,
     async fetchPage({ symbol, interval, range }: PageRequest): Promise<CandlePage> {
-      if (!SIMULATED_SYMBOLS.includes(symbol)) throw new UnknownSymbolError(`the simulated coins are ${SIMULATED_SYMBOLS.join(", ")}, not ${symbol}`);
+      if (!SIMULATED_SYMBOLS.includes(symbol))
+        throw new UnknownSymbolError(`the simulated coins are ${SIMULATED_SYMBOLS.join(", ")}, not ${symbol}`);
       const step = intervalMs(interval);
       const genesis = Date.parse(GENESIS[interval]);
       const from = Math.max(genesis, Math.ceil(range.from / step) * step);
       const to = Math.min(range.to, from + PAGE * step);
-      return { rows: simulate(symbol, interval, genesis, from, to), covered: { from, to }, next: to < range.to ? { from: to, to: range.to } : null };
+      return {
+        rows: simulate(symbol, interval, genesis, from, to),
+        covered: { from, to },
+        next: to < range.to ? { from: to, to: range.to } : null,
+      };
     },
   };
 }

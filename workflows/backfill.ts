@@ -1,9 +1,18 @@
-import { condition, continueAsNew, defineQuery, defineSignal, isCancellation, setCurrentDetails, setHandler, workflowInfo } from "@temporalio/workflow";
+import {
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from "@temporalio/workflow";
 import { checkBackfillInput } from "./check-input.ts";
 import { type BackfillProgress, type BackfillResult, PAUSE_SIGNAL, PROGRESS_QUERY, RESUME_SIGNAL } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
 import { ingestRange } from "./ingest-range.ts";
-import { type BackfillPlan, type BackfillState, NO_COUNTS, type SymbolPlan, addCounts } from "./plan.ts";
+import { addCounts, type BackfillPlan, type BackfillState, NO_COUNTS, type SymbolPlan } from "./plan.ts";
 import { describeRun, describeStage } from "./search-attributes.ts";
 import { storeSteps } from "./steps.ts";
 import { type BackfillWindow, planWindows } from "./windows.ts";
@@ -28,7 +37,15 @@ export async function backfill(given: BackfillState): Promise<BackfillResult> {
   const input = checkBackfillInput(given);
   const { taskQueue, startTime } = workflowInfo();
   let paused = input.carried?.progress.paused ?? false;
-  let progress: BackfillProgress = input.carried?.progress ?? { paused, windows: 0, done: 0, added: 0, revised: 0, failed: [], bySymbol: {} };
+  let progress: BackfillProgress = input.carried?.progress ?? {
+    paused,
+    windows: 0,
+    done: 0,
+    added: 0,
+    revised: 0,
+    failed: [],
+    bySymbol: {},
+  };
   setHandler(backfillProgressQuery, () => ({ ...progress, paused }));
   setHandler(pauseSignal, () => {
     paused = true;
@@ -40,10 +57,16 @@ export async function backfill(given: BackfillState): Promise<BackfillResult> {
   });
 
   const plan: BackfillPlan =
-    input.carried?.plan ?? (await storeSteps().planBackfill.executeWithOptions({ summary: "what this backfill does" }, [{ ...input, asOf: startTime.toISOString() }]));
+    input.carried?.plan ??
+    (await storeSteps().planBackfill.executeWithOptions({ summary: "what this backfill does" }, [
+      { ...input, asOf: startTime.toISOString() },
+    ]));
   const windows = planWindows(plan);
   if (!input.carried) {
-    describeRun(plan.symbols.map(({ symbol }) => symbol), "backfill");
+    describeRun(
+      plan.symbols.map(({ symbol }) => symbol),
+      "backfill",
+    );
     progress = { ...progress, windows: windows.length, bySymbol: countBySymbol(windows) };
   }
   describeStage(paused ? "paused" : "backfill");
@@ -83,7 +106,16 @@ async function fetchWindow(plan: BackfillPlan, window: BackfillWindow, taskQueue
   for (const source of sourcesOf(plan.symbols, window.symbol)) {
     try {
       const done = await ingestRange(
-        { symbol: window.symbol, interval: plan.interval, asOf: plan.asOf, source, range: window.range, taskQueue, maxPages: Number.POSITIVE_INFINITY },
+        {
+          symbol: window.symbol,
+          interval: plan.interval,
+          asOf: plan.asOf,
+          source,
+          range: window.range,
+          known: false,
+          taskQueue,
+          maxPages: Number.POSITIVE_INFINITY,
+        },
         (page) => {
           counts = addCounts(counts, page.counts);
         },

@@ -11,7 +11,16 @@ const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?
  * @throws {ApplicationFailure} of type InvalidInput, not retried, naming the field and the value
  */
 export function checkPipelineInput(input: PipelineInput | undefined): PipelineInput {
-  const given = checkFields("pipeline", input ?? {}, ["symbols", "interval", "asOf", "horizon", "scope", "source", "parallelism", "trigger"]);
+  const given = checkFields("pipeline", input ?? {}, [
+    "symbols",
+    "interval",
+    "asOf",
+    "horizon",
+    "scope",
+    "source",
+    "parallelism",
+    "trigger",
+  ]);
   if (given.symbols !== undefined) checkSymbols(given.symbols);
   checkInterval(given.interval);
   checkTime("asOf", given.asOf);
@@ -44,7 +53,8 @@ export function checkBackfillInput<T extends BackfillInput>(input: T | undefined
 function checkFields(workflow: string, input: unknown, known: readonly string[]): Record<string, unknown> {
   if (typeof input !== "object" || input === null || Array.isArray(input)) refuse("input", input, "one object");
   for (const name of Object.keys(input as object)) {
-    if (!known.includes(name)) refuse(name, (input as Record<string, unknown>)[name], `no field of ${workflow}; known are ${known.join(", ")}`);
+    if (!known.includes(name))
+      refuse(name, (input as Record<string, unknown>)[name], `no field of ${workflow}; known are ${known.join(", ")}`);
   }
   return input as Record<string, unknown>;
 }
@@ -72,7 +82,8 @@ function checkTime(field: string, time: unknown): void {
 
 function checkCount(field: string, value: unknown, most: number): void {
   if (value === undefined) return;
-  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > most) refuse(field, value, `a whole number from 1 to ${most}`);
+  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > most)
+    refuse(field, value, `a whole number from 1 to ${most}`);
 }
 
 function checkText(field: string, value: unknown): void {

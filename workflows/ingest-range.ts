@@ -1,7 +1,8 @@
 import { sleep } from "@temporalio/workflow";
 import type { Interval } from "../core/candles/interval.ts";
+import type { TimeRange } from "../core/candles/plan-ingest.ts";
 import type { IngestCounts } from "./contract.ts";
-import { addCounts, NO_COUNTS, type PageOutcome, type TimeRange } from "./plan.ts";
+import { addCounts, NO_COUNTS, type PageOutcome } from "./plan.ts";
 import { sourceSteps } from "./steps.ts";
 
 /** A gap counts as real once this many further answers have shown it too. */
@@ -13,6 +14,8 @@ export interface IngestRange {
   readonly asOf: string;
   readonly source: string;
   readonly range: TimeRange;
+  /** The range begins among stored candles, so that each of its candles should exist. */
+  readonly known: boolean;
   readonly taskQueue: string;
   /** Stop after this many pages and hand back the rest. */
   readonly maxPages: number;
@@ -26,7 +29,7 @@ export interface IngestRange {
  * @returns what was counted, and what of the range is left (null: nothing)
  */
 export async function ingestRange(
-  { symbol, interval, asOf, source, range, taskQueue, maxPages }: IngestRange,
+  { symbol, interval, asOf, source, range, known, taskQueue, maxPages }: IngestRange,
   onPage: (page: PageOutcome) => void | Promise<void> = () => {},
 ): Promise<{ counts: IngestCounts; rest: TimeRange | null }> {
   const steps = sourceSteps(taskQueue, source);
@@ -34,9 +37,10 @@ export async function ingestRange(
   let rest: TimeRange | null = range;
   for (let pages = 0; rest && pages < maxPages; pages++) {
     for (let answer = 0; ; answer++) {
-      const page: PageOutcome = await steps.fetchPage.executeWithOptions({ summary: `${symbol} ${interval} from ${source}: ${rangeText(rest)}` }, [
-        { symbol, interval, asOf, source, range: rest },
-      ]);
+      const page: PageOutcome = await steps.fetchPage.executeWithOptions(
+        { summary: `${symbol} ${interval} from ${source}: ${rangeText(rest)}` },
+        [{ symbol, interval, asOf, source, range: rest, known }],
+      );
       counts = addCounts(counts, page.counts);
       await onPage(page);
       if (page.missing > 0 && answer < CONFIRMATIONS) {

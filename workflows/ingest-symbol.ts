@@ -33,17 +33,24 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
       let rest =
         input.resume?.source === candidate
           ? input.resume.range
-          : await store.planIngest.executeWithOptions({ summary: `${symbol}: what is missing` }, [{ symbol, interval, asOf, source: candidate }]);
+          : await store.planIngest.executeWithOptions({ summary: `${symbol}: what is missing` }, [
+              { symbol, interval, asOf, source: candidate },
+            ]);
+      const known: boolean = input.resume?.source === candidate ? input.resume.known : rest !== null && rest.from > 0;
       let pages = 0;
       while (rest) {
-        const done = await ingestRange({ symbol, interval, asOf, source: candidate, range: rest, taskQueue, maxPages: 10 }, async (page) => {
-          pages++;
-          counts = addCounts(counts, page.counts);
-          if (pages <= 10 || pages % 10 === 0) await tell(input, { symbol, stage: "ingest", rows: counts.added, requests: counts.requests, source: candidate });
-        });
+        const done = await ingestRange(
+          { symbol, interval, asOf, source: candidate, range: rest, known, taskQueue, maxPages: 10 },
+          async (page) => {
+            pages++;
+            counts = addCounts(counts, page.counts);
+            if (pages <= 10 || pages % 10 === 0)
+              await tell(input, { symbol, stage: "ingest", rows: counts.added, requests: counts.requests, source: candidate });
+          },
+        );
         rest = done.rest;
         if (rest && pages >= PAGES_PER_RUN) {
-          await continueAsNew<typeof ingestSymbol>({ ...input, resume: { source: candidate, range: rest, counts, startedAt } });
+          await continueAsNew<typeof ingestSymbol>({ ...input, resume: { source: candidate, range: rest, known, counts, startedAt } });
         }
       }
       source = candidate;

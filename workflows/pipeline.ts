@@ -1,12 +1,29 @@
-import { executeChild, isCancellation, ParentClosePolicy, setCurrentDetails, setHandler, workflowInfo } from "@temporalio/workflow";
-import { defineQuery, defineSignal } from "@temporalio/workflow";
+import {
+  defineQuery,
+  defineSignal,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from "@temporalio/workflow";
 import { ALGORITHMS } from "../core/manifests/manifest.ts";
 import { bounded } from "./bounded.ts";
 import { checkPipelineInput } from "./check-input.ts";
 import { type PipelineInput, type PipelineProgress, type PipelineResult, PROGRESS_QUERY } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
 import { ingestSymbol } from "./ingest-symbol.ts";
-import { type RunPlan, SYMBOL_UPDATE_SIGNAL, type SymbolOutcome, type SymbolPlan, type SymbolUpdate, type TrainedGroup, type TrainedModel, type TrainingGroup } from "./plan.ts";
+import {
+  type RunPlan,
+  SYMBOL_UPDATE_SIGNAL,
+  type SymbolOutcome,
+  type SymbolPlan,
+  type SymbolUpdate,
+  type TrainedGroup,
+  type TrainedModel,
+  type TrainingGroup,
+} from "./plan.ts";
 import { ProgressBoard, trainingLabel } from "./progress-board.ts";
 import { describeRun, describeStage } from "./search-attributes.ts";
 import { cpuSteps, storeSteps } from "./steps.ts";
@@ -31,8 +48,13 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   setHandler(symbolUpdateSignal, (update) => progress.update(update));
 
   const store = storeSteps();
-  const plan: RunPlan = await store.planRun.executeWithOptions({ summary: "what this run does" }, [{ ...input, asOf: input.asOf ?? scheduledTime().toISOString() }]);
-  describeRun(plan.symbols.map(({ symbol }) => symbol), input.trigger ?? "manual");
+  const plan: RunPlan = await store.planRun.executeWithOptions({ summary: "what this run does" }, [
+    { ...input, asOf: input.asOf ?? scheduledTime().toISOString() },
+  ]);
+  describeRun(
+    plan.symbols.map(({ symbol }) => symbol),
+    input.trigger ?? "manual",
+  );
 
   describeStage("ingest");
   progress.begin(plan.symbols);
@@ -51,7 +73,9 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
 
   describeStage("publish");
   progress.phase = "publish";
-  const results = outcomes.map(({ result }) => (failures[result.symbol] ? { ...result, status: "failed" as const, error: failures[result.symbol] } : result));
+  const results = outcomes.map(({ result }) =>
+    failures[result.symbol] ? { ...result, status: "failed" as const, error: failures[result.symbol] } : result,
+  );
   const published = await store.publishManifest.executeWithOptions({ summary: "the manifest" }, [
     {
       asOf: plan.asOf,
@@ -130,7 +154,9 @@ async function trainAll(
   outcomes: readonly SymbolOutcome[],
   progress: ProgressBoard,
 ): Promise<{ trained: TrainedGroup[]; failures: Record<string, string> }> {
-  const members = outcomes.flatMap(({ result, snapshot }) => (snapshot ? [{ symbol: result.symbol, simulated: result.simulated, snapshot }] : []));
+  const members = outcomes.flatMap(({ result, snapshot }) =>
+    snapshot ? [{ symbol: result.symbol, simulated: result.simulated, snapshot }] : [],
+  );
   const failures: Record<string, string> = {};
   if (members.length === 0) return { trained: [], failures };
   const { groups } = await storeSteps().planTraining.executeWithOptions({ summary: "which models are due" }, [
@@ -138,15 +164,18 @@ async function trainAll(
   ]);
   progress.plan(groups);
   const trained = await Promise.all(
-    groups.filter(({ reused }) => !reused).map(async (group) => {
-      try {
-        return await trainGroup(plan, group, progress);
-      } catch (error) {
-        if (isCancellation(error)) throw error;
-        for (const { symbol } of group.members) failures[symbol] = `${symbol}: training of ${group.key} failed: ${rootFailure(error).message}`;
-        return null;
-      }
-    }),
+    groups
+      .filter(({ reused }) => !reused)
+      .map(async (group) => {
+        try {
+          return await trainGroup(plan, group, progress);
+        } catch (error) {
+          if (isCancellation(error)) throw error;
+          for (const { symbol } of group.members)
+            failures[symbol] = `${symbol}: training of ${group.key} failed: ${rootFailure(error).message}`;
+          return null;
+        }
+      }),
   );
   return { trained: trained.filter((group) => group !== null), failures };
 }
@@ -168,10 +197,22 @@ async function trainGroup(plan: RunPlan, group: TrainingGroup, progress: Progres
     }),
   );
   const assessed = await cpu.assessGroup.executeWithOptions({ summary: `${group.key}: metrics, skill and roles` }, [{ ...task, models }]);
-  return { key: group.key, scope: group.scope, digest: group.digest, symbols: group.members.map(({ symbol }) => symbol), models, ...assessed };
+  return {
+    key: group.key,
+    scope: group.scope,
+    digest: group.digest,
+    symbols: group.members.map(({ symbol }) => symbol),
+    models,
+    ...assessed,
+  };
 }
 
-function runReport(summary: string, results: readonly { symbol: string; status: string; source: string | null; rows: number; error: string | null }[]): string {
-  const rows = results.map(({ symbol, status, source, rows, error }) => `| ${symbol} | ${status} | ${source ?? ""} | ${rows} | ${error ?? ""} |`);
+function runReport(
+  summary: string,
+  results: readonly { symbol: string; status: string; source: string | null; rows: number; error: string | null }[],
+): string {
+  const rows = results.map(
+    ({ symbol, status, source, rows, error }) => `| ${symbol} | ${status} | ${source ?? ""} | ${rows} | ${error ?? ""} |`,
+  );
   return [summary, "", "| symbol | status | source | candles | reason |", "|---|---|---|---|---|", ...rows].join("\n");
 }

@@ -1,12 +1,7 @@
 import type { Interval } from "../core/candles/interval.ts";
+import type { TimeRange } from "../core/candles/plan-ingest.ts";
 import type { AlgorithmName, ObjectRef, Scope } from "../core/manifests/manifest.ts";
 import type { BackfillInput, BackfillProgress, IngestCounts, SymbolResult } from "./contract.ts";
-
-/** Half-open range of open times, ms UTC. */
-export interface TimeRange {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** Everything that a run's steps need, settled once at its start. */
 export interface RunPlan {
@@ -30,7 +25,13 @@ export interface IngestSymbolInput extends SymbolPlan {
   readonly asOf: string;
   readonly parent: { readonly workflowId: string } | null;
   /** Carried over a continue-as-new. */
-  readonly resume?: { readonly source: string; readonly range: TimeRange; readonly counts: IngestCounts; readonly startedAt: string };
+  readonly resume?: {
+    readonly source: string;
+    readonly range: TimeRange;
+    readonly known: boolean;
+    readonly counts: IngestCounts;
+    readonly startedAt: string;
+  };
 }
 
 /** What the steps after ingestion need to know of a symbol. */

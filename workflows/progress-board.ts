@@ -30,12 +30,19 @@ export class ProgressBoard {
 
   update({ symbol, stage, rows, requests, source }: SymbolUpdate): void {
     const entry = this.#symbols.get(symbol);
-    if (entry && entry.stage !== "ready" && entry.stage !== "failed") this.#symbols.set(symbol, { ...entry, stage, rows, requests, source });
+    if (entry && entry.stage !== "ready" && entry.stage !== "failed")
+      this.#symbols.set(symbol, { ...entry, stage, rows, requests, source });
   }
 
   finish({ result }: SymbolOutcome): void {
     const stage = result.status === "ok" ? "ready" : "failed";
-    this.#symbols.set(result.symbol, { stage, rows: result.rows, requests: result.counts.requests, source: result.source, error: result.error });
+    this.#symbols.set(result.symbol, {
+      stage,
+      rows: result.rows,
+      requests: result.counts.requests,
+      source: result.source,
+      error: result.error,
+    });
   }
 
   plan(groups: readonly TrainingGroup[]): void {

@@ -8,7 +8,13 @@ export function storeSteps() {
   return proxyActivities<Activities>({
     startToCloseTimeout: "5 minutes",
     heartbeatTimeout: "15 seconds",
-    retry: { initialInterval: "500 milliseconds", backoffCoefficient: 2, maximumInterval: "20 seconds", maximumAttempts: 8, nonRetryableErrorTypes: [...NEVER_RETRIED] },
+    retry: {
+      initialInterval: "500 milliseconds",
+      backoffCoefficient: 2,
+      maximumInterval: "20 seconds",
+      maximumAttempts: 8,
+      nonRetryableErrorTypes: [...NEVER_RETRIED],
+    },
   });
 }
 
@@ -18,7 +24,13 @@ export function sourceSteps(taskQueue: string, source: string) {
     taskQueue: sourceQueue(taskQueue, source),
     startToCloseTimeout: "90 seconds",
     heartbeatTimeout: "15 seconds",
-    retry: { initialInterval: "500 milliseconds", backoffCoefficient: 2, maximumInterval: "10 seconds", maximumAttempts: 6, nonRetryableErrorTypes: [...NEVER_RETRIED] },
+    retry: {
+      initialInterval: "500 milliseconds",
+      backoffCoefficient: 2,
+      maximumInterval: "10 seconds",
+      maximumAttempts: 6,
+      nonRetryableErrorTypes: [...NEVER_RETRIED],
+    },
   });
 }
 
@@ -28,6 +40,12 @@ export function cpuSteps(taskQueue: string) {
     taskQueue: cpuQueue(taskQueue),
     startToCloseTimeout: "2 hours",
     heartbeatTimeout: "15 seconds",
-    retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "1 minute", maximumAttempts: 5, nonRetryableErrorTypes: [...NEVER_RETRIED] },
+    retry: {
+      initialInterval: "1 second",
+      backoffCoefficient: 2,
+      maximumInterval: "1 minute",
+      maximumAttempts: 5,
+      nonRetryableErrorTypes: [...NEVER_RETRIED],
+    },
   });
 }

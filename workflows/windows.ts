@@ -1,5 +1,6 @@
 import { intervalMs } from "../core/candles/interval.ts";
-import type { BackfillPlan, TimeRange } from "./plan.ts";
+import type { TimeRange } from "../core/candles/plan-ingest.ts";
+import type { BackfillPlan } from "./plan.ts";
 
 /** Candles of one window: what every source answers in one request, or two. */
 const WINDOW_CANDLES = 1000;

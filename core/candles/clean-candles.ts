@@ -47,11 +47,21 @@ export function cleanCandles(rows: readonly RawCandle[], { symbol, interval, asO
       continue;
     }
     const earlier = kept.get(row.openTime);
-    const drop = isZeroRow(row) ? "before-listing" : row.openTime + step > asOf ? "not-closed" : earlier ? (sameValues(earlier, row) ? "duplicate" : "duplicate-differs") : null;
+    const drop = isZeroRow(row)
+      ? "before-listing"
+      : row.openTime + step > asOf
+        ? "not-closed"
+        : earlier
+          ? sameValues(earlier, row)
+            ? "duplicate"
+            : "duplicate-differs"
+          : null;
     if (drop) dropped[drop] = (dropped[drop] ?? 0) + 1;
     if (drop === null || drop === "duplicate-differs") kept.set(row.openTime, row);
   }
-  const candles = [...kept.values()].sort((a, b) => a.openTime - b.openTime).map((row): Candle => ({ ...row, marketCap: row.marketCap || null, source, fetchedAt }));
+  const candles = [...kept.values()]
+    .sort((a, b) => a.openTime - b.openTime)
+    .map((row): Candle => ({ ...row, marketCap: row.marketCap || null, source, fetchedAt }));
   return { series: seriesFromCandles(symbol, interval, candles), dropped, rejected, rejectedRows };
 }
 
@@ -72,5 +82,12 @@ function reasonToReject(row: RawCandle, step: number, asOf: number): string | nu
 }
 
 function sameValues(a: RawCandle, b: RawCandle): boolean {
-  return a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close && a.volume === b.volume && a.quoteVolume === b.quoteVolume;
+  return (
+    a.open === b.open &&
+    a.high === b.high &&
+    a.low === b.low &&
+    a.close === b.close &&
+    a.volume === b.volume &&
+    a.quoteVolume === b.quoteVolume
+  );
 }

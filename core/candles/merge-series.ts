@@ -45,7 +45,13 @@ function mergeCandle(known: Candle, fetched: Candle): Candle {
 
 function sameCandle(a: Candle, b: Candle): boolean {
   return (
-    a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close &&
-    a.volume === b.volume && a.quoteVolume === b.quoteVolume && a.marketCap === b.marketCap && a.source === b.source
+    a.open === b.open &&
+    a.high === b.high &&
+    a.low === b.low &&
+    a.close === b.close &&
+    a.volume === b.volume &&
+    a.quoteVolume === b.quoteVolume &&
+    a.marketCap === b.marketCap &&
+    a.source === b.source
   );
 }

@@ -12,13 +12,21 @@ const number = z.number().nullable();
 const count = z.int().min(0);
 
 const objectRef = z.strictObject({
-  key: z.string().regex(/^(?!.*(^|\/)\.\.?(\/|$))[A-Za-z0-9=_.-]+(\/[A-Za-z0-9=_.-]+)*$/).max(500),
+  key: z
+    .string()
+    .regex(/^(?!.*(^|\/)\.\.?(\/|$))[A-Za-z0-9=_.-]+(\/[A-Za-z0-9=_.-]+)*$/)
+    .max(500),
   sha256: digest,
   bytes: count,
   rows: count.nullable(),
 });
 
-const skill = z.strictObject({ baseline: z.enum(["no_change", "class_prior"]), loss: z.enum(["rmse", "brier"]), value: number, lower: number });
+const skill = z.strictObject({
+  baseline: z.enum(["no_change", "class_prior"]),
+  loss: z.enum(["rmse", "brier"]),
+  value: number,
+  lower: number,
+});
 
 const model = z.strictObject({
   name: z.enum(["gradient_boosting", "linear_regression", "random_forest", "logistic_regression", "random_forest_classifier", "ensemble"]),
@@ -62,7 +70,10 @@ const schema = z
     featureSet: z.strictObject({ name: text, digest: text }),
     symbols: z.record(symbol, symbolEntry),
   })
-  .refine(({ symbols }) => Object.entries(symbols).every(([name, entry]) => entry.symbol === name), "an entry is filed under another symbol");
+  .refine(
+    ({ symbols }) => Object.entries(symbols).every(([name, entry]) => entry.symbol === name),
+    "an entry is filed under another symbol",
+  );
 
 /**
  * Reads a manifest strictly: what is not of the schema is refused, and nothing is guessed.

@@ -39,14 +39,18 @@ export function encodeCandles(series: CandleSeries): Uint8Array {
  * @throws {SchemaMismatchError} if it is no candle file
  * @throws {CorruptObjectError} if it holds another symbol, or open times that are not ordered and unique
  */
-export async function decodeCandles(bytes: Uint8Array, expected: { key: string; symbol: string; interval: Interval }): Promise<CandleSeries> {
+export async function decodeCandles(
+  bytes: Uint8Array,
+  expected: { key: string; symbol: string; interval: Interval },
+): Promise<CandleSeries> {
   const { rows, columns } = await readParquet(expected.key, bytes, COLUMNS);
   const number = (name: string) => columns[name] as Float64Array;
   const other = (columns.symbol as string[]).find((symbol) => symbol !== expected.symbol);
   if (other !== undefined) throw new CorruptObjectError(`${expected.key} holds a candle of ${other}`);
   const openTime = number("open_time");
   for (let i = 1; i < rows; i++) {
-    if (!(openTime[i] > openTime[i - 1])) throw new CorruptObjectError(`${expected.key}: row ${i} does not follow on the one before in time`);
+    if (!(openTime[i] > openTime[i - 1]))
+      throw new CorruptObjectError(`${expected.key}: row ${i} does not follow on the one before in time`);
   }
   return {
     symbol: expected.symbol,

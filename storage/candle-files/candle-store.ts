@@ -25,7 +25,10 @@ export async function loadSeries(
   const found = files.filter((file) => file !== null);
   const step = intervalMs(interval);
   const candles = found.flatMap(({ series }) => candlesFromSeries(series)).filter(({ openTime }) => openTime + step <= asOf);
-  return { series: seriesFromCandles(symbol, interval, candles), objects: found.filter(({ series }) => series.openTime[0] + step <= asOf).map(({ ref }) => ref) };
+  return {
+    series: seriesFromCandles(symbol, interval, candles),
+    objects: found.filter(({ series }) => series.openTime[0] + step <= asOf).map(({ ref }) => ref),
+  };
 }
 
 /** First and last stored candle of a symbol; null where none is stored. */
@@ -35,7 +38,11 @@ export async function readCoverage(reader: ObjectReader, symbol: string, interva
   const first = await readPartition(reader, keys[0], symbol, interval);
   const last = await readPartition(reader, keys[keys.length - 1], symbol, interval);
   if (!first || !last) return null;
-  return { firstOpenTime: first.series.openTime[0], firstSource: first.series.source[0], lastOpenTime: last.series.openTime[last.series.length - 1] };
+  return {
+    firstOpenTime: first.series.openTime[0],
+    firstSource: first.series.source[0],
+    lastOpenTime: last.series.openTime[last.series.length - 1],
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Float64, makeData, RecordBatch, RecordBatchFileWriter, Schema, Field, Struct, tableFromIPC } from "apache-arrow";
+import { Field, Float64, makeData, RecordBatch, RecordBatchFileWriter, Schema, Struct, tableFromIPC } from "apache-arrow";
 import { parseInterval } from "../../core/candles/interval.ts";
 import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
@@ -26,7 +26,10 @@ export function encodeFeatures(matrix: FeatureMatrix): Uint8Array {
     metadata,
   );
   const children = columns.map((data) => makeData({ type: new Float64(), length: data.length, nullCount: 0, data }));
-  const batch = new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: matrix.openTime.length, nullCount: 0, children }));
+  const batch = new RecordBatch(
+    schema,
+    makeData({ type: new Struct(schema.fields), length: matrix.openTime.length, nullCount: 0, children }),
+  );
   const writer = new RecordBatchFileWriter();
   writer.write(batch);
   writer.finish();
@@ -42,7 +45,9 @@ export function decodeFeatures(bytes: Uint8Array): FeatureMatrix {
   const { metadata, fields } = table.schema;
   const names = fields.map(({ name }) => name);
   if (metadata.get("schema") !== SCHEMA || LEADING.some((name, i) => names[i] !== name)) {
-    throw new SchemaMismatchError(`a feature file of schema ${metadata.get("schema") ?? "unknown"} with columns ${names.slice(0, 4).join(", ")}…, not ${SCHEMA}`);
+    throw new SchemaMismatchError(
+      `a feature file of schema ${metadata.get("schema") ?? "unknown"} with columns ${names.slice(0, 4).join(", ")}…, not ${SCHEMA}`,
+    );
   }
   const column = (i: number): Float64Array => {
     const values = table.getChildAt(i)?.toArray();

@@ -18,7 +18,8 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
     const start = performance.now();
     for (let tries = 0; !(await tryLink(mine, path)); tries++) {
       await takeOverIfDead(path);
-      if (performance.now() - start > WAIT_MS) throw new StoreUnavailableError(`${path} has been locked for ${WAIT_MS / 1000} s by a living process; delete it if that is wrong`);
+      if (performance.now() - start > WAIT_MS)
+        throw new StoreUnavailableError(`${path} has been locked for ${WAIT_MS / 1000} s by a living process; delete it if that is wrong`);
       await new Promise((done) => setTimeout(done, 1 + Math.min(20, tries) * Math.random()));
     }
   } finally {
@@ -52,7 +53,10 @@ async function takeOverIfDead(path: string): Promise<void> {
   }
   const moved = await readFile(away, "utf8").catch(() => null);
   if (moved === owner) await unlink(away).catch(() => {});
-  else await link(away, path).then(() => unlink(away)).catch(() => {});
+  else
+    await link(away, path)
+      .then(() => unlink(away))
+      .catch(() => {});
 }
 
 function isAlive(pid: number): boolean {

@@ -39,7 +39,9 @@ export function createS3Store({ bucket, prefix, endpoint }: S3StoreOptions): Obj
     const headers = "ifAbsent" in condition ? { IfNoneMatch: "*" } : { IfMatch: condition.ifMatch };
     for (let tries = 1; ; tries++) {
       try {
-        const answer = await client.send(new PutObjectCommand({ Bucket: bucket, Key: fullKey(key), Body: bytes, ContentLength: bytes.byteLength, ...headers }));
+        const answer = await client.send(
+          new PutObjectCommand({ Bucket: bucket, Key: fullKey(key), Body: bytes, ContentLength: bytes.byteLength, ...headers }),
+        );
         return { etag: answer.ETag ?? "" };
       } catch (error) {
         const status = statusOf(error);
@@ -117,7 +119,9 @@ function explain(url: string, key: string, error: unknown): Error {
   const name = nameOf(error);
   const status = statusOf(error);
   if (status === 401 || status === 403 || name === "CredentialsProviderError") {
-    return new UnauthorizedError(`${key} in ${url}: the credentials are missing or refused (${name}); check the AWS variables and the bucket's policy`);
+    return new UnauthorizedError(
+      `${key} in ${url}: the credentials are missing or refused (${name}); check the AWS variables and the bucket's policy`,
+    );
   }
   if (name === "NoSuchBucket") return new StoreUnavailableError(`${url}: there is no such bucket; create it or set STORE_URL`);
   const reason = status ? `HTTP ${status}, ${name}` : ((error as NodeJS.ErrnoException).code ?? name);

@@ -17,7 +17,11 @@ export type ColumnSpec = Pick<ParquetColumn, "name" | "type" | "nullable">;
 
 const ELEMENTS = {
   string: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
-  timestamp: { type: "INT64", converted_type: "TIMESTAMP_MILLIS", logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MILLIS" } },
+  timestamp: {
+    type: "INT64",
+    converted_type: "TIMESTAMP_MILLIS",
+    logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MILLIS" },
+  },
   double: { type: "DOUBLE" },
   int32: { type: "INT32" },
 } as const;
@@ -28,7 +32,11 @@ export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
     columnData: columns.map(({ name, type, nullable, data }) => ({ name, nullable, data: toValues(type, nullable, data) })),
     schema: [
       { name: "root", num_children: columns.length },
-      ...columns.map(({ name, type, nullable }) => ({ name, repetition_type: nullable ? ("OPTIONAL" as const) : ("REQUIRED" as const), ...ELEMENTS[type] })),
+      ...columns.map(({ name, type, nullable }) => ({
+        name,
+        repetition_type: nullable ? ("OPTIONAL" as const) : ("REQUIRED" as const),
+        ...ELEMENTS[type],
+      })),
     ],
     rowGroupSize: 100_000,
     createdBy: "candlecast",
@@ -52,7 +60,11 @@ export type ParquetData = Readonly<Record<string, Float64Array | string[]>>;
  * @throws {SchemaMismatchError} if a column is missing or of another type
  * @throws {CorruptObjectError} if the bytes can't be decoded
  */
-export async function readParquet(subject: string, bytes: Uint8Array, specs: readonly ColumnSpec[]): Promise<{ rows: number; columns: ParquetData }> {
+export async function readParquet(
+  subject: string,
+  bytes: Uint8Array,
+  specs: readonly ColumnSpec[],
+): Promise<{ rows: number; columns: ParquetData }> {
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const metadata = decoding(subject, () => parquetMetadata(file));
   const present = new Map(parquetSchema(metadata).children.map(({ element }) => [element.name, element.type]));

@@ -22,6 +22,9 @@ async function race(store: ObjectStore, key: string, condition: PutCondition): P
   const tries = ["a", "b"].map((text) => store.put(key, new TextEncoder().encode(`${text} ${Object.keys(condition)[0]}`), condition));
   const results = await Promise.allSettled(tries);
   const won = results.filter(({ status }) => status === "fulfilled").length;
-  if (won === 2) throw new StoreUnavailableError(`${store.url} let two puts with ${Object.keys(condition)[0]} win at once: nothing can be published there safely`);
+  if (won === 2)
+    throw new StoreUnavailableError(
+      `${store.url} let two puts with ${Object.keys(condition)[0]} win at once: nothing can be published there safely`,
+    );
   if (won === 0) throw (results[0] as PromiseRejectedResult).reason;
 }

@@ -42,7 +42,8 @@ export async function readLatest(reader: ObjectReader): Promise<Latest | null> {
   const { pointer } = found;
   const stored = await reader.get(pointer.key);
   if (!stored) throw new CorruptObjectError(`${POINTER_KEY} names ${pointer.key}, which is missing from ${reader.url}`);
-  if (sha256Hex(stored.bytes) !== pointer.sha256) throw new CorruptObjectError(`${pointer.key} is not the manifest that ${POINTER_KEY} names`);
+  if (sha256Hex(stored.bytes) !== pointer.sha256)
+    throw new CorruptObjectError(`${pointer.key} is not the manifest that ${POINTER_KEY} names`);
   const manifest = parseManifest(stored.bytes);
   if (manifest.version !== pointer.version) throw new CorruptObjectError(`${pointer.key} calls itself ${manifest.version}`);
   return { ...found, manifest };

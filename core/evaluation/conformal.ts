@@ -1,0 +1,11 @@
+/**
+ * The quantile of split conformal prediction: the ⌈(n + 1) × coverage⌉-th smallest score, so that a new score is at most
+ * that with at least the given probability, for any n (Vovk et al. 2005; Lei et al. 2018).
+ *
+ * @returns null where n is too small for any finite answer
+ */
+export function conformalQuantile(scores: ArrayLike<number>, coverage: number): number | null {
+  const sorted = Float64Array.from(scores).sort();
+  const rank = Math.ceil((sorted.length + 1) * coverage);
+  return rank <= sorted.length ? sorted[rank - 1] : null;
+}

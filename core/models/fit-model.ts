@@ -1,0 +1,29 @@
+import type { AlgorithmName, Scope } from "../manifests/manifest.ts";
+import { createRandom } from "../random.ts";
+import { fitGradientBoosting } from "./gradient-boosting.ts";
+import { fitLogistic } from "./logistic-regression.ts";
+import type { Model } from "./model.ts";
+import { fitRandomForest } from "./random-forest.ts";
+import { fitRidge } from "./ridge.ts";
+import { SETTINGS } from "./settings.ts";
+import type { TrainingSet } from "./training-set.ts";
+
+/** Fits one algorithm with the settings of its scope. The same set and seed give the same model. */
+export function fitBody(set: TrainingSet, algorithm: AlgorithmName, { scope, seed }: { scope: Scope; seed: number }): Model["body"] {
+  const random = createRandom(seed);
+  switch (algorithm) {
+    case "gradient_boosting": {
+      const { base, trees } = fitGradientBoosting(set, SETTINGS.gradient_boosting[scope], random);
+      return { kind: "trees", base, factor: 1, trees };
+    }
+    case "random_forest":
+    case "random_forest_classifier": {
+      const trees = fitRandomForest(set, SETTINGS[algorithm][scope], random);
+      return { kind: "trees", base: 0, factor: 1 / trees.roots.length, trees };
+    }
+    case "linear_regression":
+      return fitRidge(set, SETTINGS.linear_regression[scope]);
+    case "logistic_regression":
+      return fitLogistic(set, SETTINGS.logistic_regression[scope]);
+  }
+}

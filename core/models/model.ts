@@ -1,0 +1,28 @@
+import type { AlgorithmName, Scope } from "../manifests/manifest.ts";
+import type { FlatTrees } from "./flat-trees.ts";
+import type { LinearBody } from "./linear-body.ts";
+
+/** The sum of trees, each times `factor`, on top of `base`. */
+export interface TreesBody {
+  readonly kind: "trees";
+  readonly base: number;
+  readonly factor: number;
+  readonly trees: FlatTrees;
+}
+
+/**
+ * A fitted model: data only. A regressor predicts the forward log return in units of volatility × √horizon, a classifier
+ * the probability that it is positive.
+ */
+export interface Model {
+  readonly algorithm: AlgorithmName;
+  readonly scope: Scope;
+  /** candles ahead */
+  readonly horizon: number;
+  readonly featureSet: { readonly name: string; readonly digest: string };
+  /** the columns that it reads, in order */
+  readonly features: readonly string[];
+  /** rows that it learned from */
+  readonly rows: number;
+  readonly body: TreesBody | LinearBody;
+}

@@ -1,0 +1,31 @@
+import { SchemaMismatchError } from "../errors.ts";
+import { sumTrees } from "./flat-trees.ts";
+import { predictLinear } from "./linear-body.ts";
+import type { Model } from "./model.ts";
+
+/** Columns that predictions are made from. */
+export interface FeatureRows {
+  readonly names: readonly string[];
+  readonly columns: readonly Float64Array[];
+}
+
+/**
+ * @returns a regressor's forward log return in units of volatility × √horizon, or a classifier's probability of up
+ * @throws {SchemaMismatchError} if a feature that the model reads is not there
+ */
+export function predictModel(model: Model, rows: FeatureRows, row: number): number {
+  return predictBody(model.body, pickColumns(model.features, rows), row);
+}
+
+export function predictBody(body: Model["body"], columns: readonly Float64Array[], row: number): number {
+  if (body.kind === "linear") return predictLinear(body, columns, row);
+  return body.base + body.factor * sumTrees(body.trees, columns, row);
+}
+
+function pickColumns(features: readonly string[], { names, columns }: FeatureRows): Float64Array[] {
+  return features.map((feature) => {
+    const at = names.indexOf(feature);
+    if (at < 0) throw new SchemaMismatchError(`the model reads feature ${feature}, which is not among the ${names.length} given`);
+    return columns[at];
+  });
+}
