@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const REQUIREMENTS = ["pyarrow==21.0.0", "duckdb==1.4.4"];
+
+/**
+ * The Python of a virtual environment with pyarrow and DuckDB, made once per set of versions and kept in the user's
+ * cache folder.
+ *
+ * @returns {Promise<string>} path of the interpreter
+ * @throws {Error} saying which step failed
+ */
+export async function getPython() {
+  const base = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "candlecast");
+  const digest = createHash("sha256").update(REQUIREMENTS.join("\n")).digest("hex").slice(0, 12);
+  const folder = join(base, `python-${digest}`);
+  const python = join(folder, "bin", "python");
+  if (existsSync(python) && works(python)) return python;
+  mkdirSync(base, { recursive: true });
+  const temporary = mkdtempSync(join(base, "python-build-"));
+  try {
+    run("python3", ["-m", "venv", temporary]);
+    run(join(temporary, "bin", "python"), [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--disable-pip-version-check",
+      "--only-binary",
+      ":all:",
+      ...REQUIREMENTS,
+    ]);
+    moveInto(temporary, folder);
+    return python;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Of two that build at once, the first wins; what is there but does not work makes room. */
+function moveInto(temporary, folder) {
+  try {
+    renameSync(temporary, folder);
+  } catch (error) {
+    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+    if (works(join(folder, "bin", "python"))) return;
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(temporary, folder);
+  }
+}
+
+function works(python) {
+  return spawnSync(python, ["-c", "import pyarrow.dataset, duckdb"], { stdio: "ignore" }).status === 0;
+}
+
+function run(command, args) {
+  const { error, status, stderr } = spawnSync(command, args, { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });
+  if (error) throw new Error(`${command} can't be run: ${error.message}`);
+  if (status !== 0) throw new Error(`${command} ${args.slice(0, 3).join(" ")} failed: ${stderr.trim().split("\n").at(-1)}`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    console.log(await getPython());
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface S3Server {
+  readonly endpoint: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  /** made, empty */
+  readonly bucket: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a real S3 server over a temporary folder, on a free port.
+ *
+ * @throws {Error} if no server can be had or it does not come up
+ */
+export async function startVersitygw(): Promise<S3Server> {
+  const { getVersitygw } = (await import(new URL("../scripts/get-versitygw.mjs", import.meta.url).href)) as {
+    getVersitygw(): Promise<string>;
+  };
+  const program = await getVersitygw();
+  const folder = await mkdtemp(join(tmpdir(), "candlecast-s3-"));
+  const bucket = "candlecast-test";
+  await mkdir(join(folder, "data", bucket), { recursive: true });
+  await mkdir(join(folder, "meta"));
+  const accessKey = "test";
+  const secretKey = randomBytes(16).toString("hex");
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  // Metadata go beside the data, for temporary folders often have no extended attributes.
+  const child = spawn(
+    program,
+    ["--port", `127.0.0.1:${port}`, "--quiet", "posix", "--sidecar", join(folder, "meta"), join(folder, "data")],
+    {
+      env: { PATH: process.env.PATH, ROOT_ACCESS_KEY: accessKey, ROOT_SECRET_KEY: secretKey },
+      stdio: "ignore",
+    },
+  );
+  const stop = async () => {
+    await kill(child);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await answers(endpoint, child);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { endpoint, accessKey, secretKey, bucket, stop };
+}
+
+async function answers(endpoint: string, child: ChildProcess): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (Date.now() < end && child.exitCode === null) {
+    const answer = await fetch(endpoint, { signal: AbortSignal.timeout(1_000) }).catch(() => null);
+    if (answer) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error(child.exitCode === null ? `versitygw does not answer at ${endpoint}` : `versitygw ended with ${child.exitCode}`);
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const gone = new Promise((done) => child.once("exit", done));
+  child.kill("SIGKILL");
+  await gone;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
