@@ -2,6 +2,7 @@ import { seriesFromCandles } from "./build-series.ts";
 import type { Candle, RawCandle } from "./candle.ts";
 import type { CandleSeries } from "./candle-series.ts";
 import { type Interval, intervalMs } from "./interval.ts";
+import type { TimeRange } from "./plan-ingest.ts";
 
 /** No coin's unit price in dollars comes near this; beyond it a number is damage. */
 const MAX_PRICE = 1e12;
@@ -14,6 +15,8 @@ export interface CleanOptions {
   readonly asOf: number;
   readonly source: string;
   readonly fetchedAt: number;
+  /** What the answer claims to cover; without it, rows of any time are taken. */
+  readonly range?: TimeRange;
 }
 
 export interface CleanResult {
@@ -29,16 +32,24 @@ export interface CleanResult {
 /**
  * The one place of the rules for dirty data: what becomes of each row that a source served. Rows may come in any order.
  *
- * dropped: `before-listing` (a zero row before the first real one), `not-closed`, `duplicate`, `duplicate-differs` (the
- * later of the two is kept); rejected: see the reasons in the code. Open outside [low, high] and zero volume are real.
+ * dropped: `before-listing` (a zero row before the first real one), `not-closed`, `outside-range`, `duplicate`,
+ * `duplicate-differs` (the later of the two is kept); rejected: see the reasons in the code. Open outside [low, high] and zero volume are real.
  */
-export function cleanCandles(rows: readonly RawCandle[], { symbol, interval, asOf, source, fetchedAt }: CleanOptions): CleanResult {
+export function cleanCandles(rows: readonly RawCandle[], { symbol, interval, asOf, source, fetchedAt, range }: CleanOptions): CleanResult {
   const step = intervalMs(interval);
   const dropped: Record<string, number> = {};
   const rejected: Record<string, number> = {};
   const rejectedRows: { openTime: number; reason: string }[] = [];
   const kept = new Map<number, RawCandle>();
-  const listed = rows.reduce((first, row) => (isZeroRow(row) ? first : Math.min(first, row.openTime)), Number.POSITIVE_INFINITY);
+  const reasonToDrop = (row: RawCandle): string | null => {
+    if (isZeroRow(row)) return "before-listing";
+    if (row.openTime + step > asOf) return "not-closed";
+    if (range && (row.openTime < range.from || row.openTime >= range.to)) return "outside-range";
+    const earlier = kept.get(row.openTime);
+    return earlier ? (sameValues(earlier, row) ? "duplicate" : "duplicate-differs") : null;
+  };
+  const isReal = (row: RawCandle) => !isZeroRow(row) && reasonToReject(row, step, asOf) === null;
+  const listed = rows.reduce((first, row) => (isReal(row) ? Math.min(first, row.openTime) : first), Number.POSITIVE_INFINITY);
   for (const row of rows) {
     const reason = isZeroRow(row) && row.openTime < listed ? null : reasonToReject(row, step, asOf);
     if (reason !== null) {
@@ -46,23 +57,27 @@ export function cleanCandles(rows: readonly RawCandle[], { symbol, interval, asO
       if (rejectedRows.length < MAX_LISTED) rejectedRows.push({ openTime: row.openTime, reason });
       continue;
     }
-    const earlier = kept.get(row.openTime);
-    const drop = isZeroRow(row)
-      ? "before-listing"
-      : row.openTime + step > asOf
-        ? "not-closed"
-        : earlier
-          ? sameValues(earlier, row)
-            ? "duplicate"
-            : "duplicate-differs"
-          : null;
+    const drop = reasonToDrop(row);
     if (drop) dropped[drop] = (dropped[drop] ?? 0) + 1;
     if (drop === null || drop === "duplicate-differs") kept.set(row.openTime, row);
   }
   const candles = [...kept.values()]
     .sort((a, b) => a.openTime - b.openTime)
-    .map((row): Candle => ({ ...row, marketCap: row.marketCap || null, source, fetchedAt }));
+    .map(
+      (row): Candle => ({
+        ...row,
+        quoteVolume: known(row.quoteVolume, 0),
+        marketCap: known(row.marketCap, Number.MIN_VALUE),
+        source,
+        fetchedAt,
+      }),
+    );
   return { series: seriesFromCandles(symbol, interval, candles), dropped, rejected, rejectedRows };
+}
+
+/** A side value that can't be right is unknown; it does not cost the candle. */
+function known(value: number | null, least: number): number | null {
+  return value !== null && Number.isFinite(value) && value >= least ? value : null;
 }
 
 function isZeroRow(row: RawCandle): boolean {
