@@ -29,7 +29,11 @@ export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = 
       if (!Array.isArray(body)) throw serviceError(subject, symbol, body);
       const rows = body.map((row) => parseRow(subject, row));
       const step = intervalMs(interval);
-      const times = rows.map(({ openTime }) => openTime).filter((time) => time < range.to);
+      // A row beyond the limit was not asked for and must not lead the walk astray.
+      const times = rows
+        .slice(0, LIMIT)
+        .map(({ openTime }) => openTime)
+        .filter((time) => time < range.to);
       const first = times.length ? Math.min(...times) : range.to;
       const full = body.length >= LIMIT && times.length > 0;
       const end = full ? Math.max(...times) + step : range.to;

@@ -54,9 +54,10 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
       if (body.Response !== "Success" || !Array.isArray(list)) throw serviceError(subject, symbol, body);
       const rows = list.map((row) => parseRow(subject, row));
       const start = last - limit * step;
-      const beforeListing = rows.some((row) => row.open === 0 && row.high === 0 && row.low === 0 && row.close === 0);
-      const listed = rows.filter((row) => row.close !== 0).map((row) => row.openTime);
-      const from = beforeListing && listed.length > 0 ? Math.min(...listed) : start;
+      const isZero = (row: RawCandle) => row.open === 0 && row.high === 0 && row.low === 0 && row.close === 0;
+      const listed = Math.min(range.to, ...rows.filter((row) => !isZero(row)).map((row) => row.openTime));
+      const beforeListing = rows.some((row) => isZero(row) && row.openTime < listed);
+      const from = beforeListing ? listed : start;
       const done = beforeListing || start <= range.from || rows.length === 0;
       const withCap = await addMarketCap(rows, { symbol, interval, last, signal });
       return {
@@ -77,6 +78,7 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
     if (last < newest || !rows.some(({ openTime }) => openTime === newest)) return rows;
     const subject = `cryptocompare, market cap of ${symbol}`;
     const body = await get(subject, "/data/pricemultifull", { fsyms: symbol, tsyms: "USD" }, signal);
+    if (body.Type === 99) throw serviceError(subject, symbol, body);
     const cap = (body.RAW as Record<string, Record<string, { MKTCAP?: unknown }>> | undefined)?.[symbol]?.USD?.MKTCAP;
     const marketCap = typeof cap === "number" && cap > 0 ? cap : null;
     return rows.map((row) => (row.openTime === newest ? { ...row, marketCap } : row));

@@ -40,13 +40,15 @@ export async function getJson({ subject, url, headers, signal, timeoutMs = TIMEO
       retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
     });
   }
-  if (status === 401 || status === 403) throw new UnauthorizedError(`${subject}: the key is missing or refused (HTTP ${status})`);
+  const isPage = /^\s*</.test(text);
+  if (status === 401 || (status === 403 && !isPage))
+    throw new UnauthorizedError(`${subject}: the key is missing or refused (HTTP ${status})`);
   if (status === 451) throw new RestrictedLocationError(`${subject}: not served to this location (HTTP 451)`);
   if (status >= 500) throw new SourceUnavailableError(`${subject}: the service failed (HTTP ${status})`);
   try {
     return { status, body: JSON.parse(text) };
   } catch {
-    const kind = /^\s*</.test(text) ? "a web page" : `${text.length} characters that are not JSON`;
+    const kind = isPage ? "a web page" : `${text.length} characters that are not JSON`;
     throw new SourceUnavailableError(`${subject}: answered with ${kind} (HTTP ${status})`);
   }
 }
