@@ -13,7 +13,8 @@ export interface MergeResult {
 /**
  * The union of stored and fetched candles, each open time once: the newer fetch wins where values differ; equal values
  * keep the stored row, so that a refetch of the same data changes nothing. A known quote volume or market cap is never
- * replaced by an unknown one. The result does not depend on the order in which fetches are merged.
+ * replaced by an unknown one. The result does not depend on the order in which fetches are merged, unless a later fetch
+ * goes back to the values of an earlier one, whose time then stays.
  */
 export function mergeSeries(stored: CandleSeries, fetched: CandleSeries): MergeResult {
   const byTime = new Map(candlesFromSeries(stored).map((candle) => [candle.openTime, candle]));

@@ -37,6 +37,6 @@ export function planIngest({ stored, interval, asOf, overlap, source, newestOnly
   const to = lastClosedOpenTime(interval, asOf) + step;
   const truncated = stored !== null && newestOnly(stored.firstSource) !== null && newestOnly(source) === null;
   if (!stored || truncated || stored.firstOpenTime >= to) return { from: 0, to };
-  const from = Math.min(stored.lastOpenTime + step, to) - overlap * step;
-  return { from: Math.max(from, stored.firstOpenTime), to };
+  const from = Math.max(Math.min(stored.lastOpenTime + step, to) - overlap * step, stored.firstOpenTime);
+  return from < to ? { from, to } : null;
 }
