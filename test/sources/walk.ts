@@ -1,6 +1,7 @@
 import type { RawCandle } from "../../core/candles/candle.ts";
 import type { Interval } from "../../core/candles/interval.ts";
-import type { CandlePage, CandleSource, TimeRange } from "../../sources/candle-source.ts";
+import type { TimeRange } from "../../core/candles/plan-ingest.ts";
+import type { CandlePage, CandleSource } from "../../sources/candle-source.ts";
 
 export const DAY = 86_400_000;
 
