@@ -1,0 +1,30 @@
+import type { CandleSeries } from "../candles/candle-series.ts";
+import { directionalMovement } from "../indicators/directional-movement.ts";
+import { drawdown } from "../indicators/drawdown.ts";
+import { hullLookback, hullMovingAverage } from "../indicators/hull-moving-average.ts";
+import { logRatio } from "../indicators/log-ratio.ts";
+import { rollingRobustZ } from "../indicators/rolling-robust-z.ts";
+import { ema, sma } from "../indicators/technical-indicators.ts";
+import type { FeatureDefinition } from "./feature.ts";
+import { ratio } from "./ratio.ts";
+
+/** Where the price stands against its own past: close / moving average - 1, directional movement, drawdown, robust z. */
+export const trendFeatures: readonly FeatureDefinition[] = [
+  ...[10, 20, 50, 100].map((span) => averageRatio(`sma_ratio_${span}`, span - 1, (close) => sma(close, span))),
+  ...[12, 26].map((span) => averageRatio(`ema_ratio_${span}`, span - 1, (close) => ema(close, span))),
+  ...[9, 21, 55].map((span) => averageRatio(`hull_ratio_${span}`, hullLookback(span), (close) => hullMovingAverage(close, span))),
+  { name: "adx_14", lookback: 27, version: 1, compute: (series) => directionalMovement(series, 14).adx },
+  { name: "plus_di_14", lookback: 14, version: 1, compute: (series) => directionalMovement(series, 14).plusDi },
+  { name: "minus_di_14", lookback: 14, version: 1, compute: (series) => directionalMovement(series, 14).minusDi },
+  { name: "drawdown_90", lookback: 89, version: 1, compute: ({ close }) => drawdown(close, 90) },
+  { name: "price_robust_z_61", lookback: 60, version: 1, compute: (series) => rollingRobustZ(relativeLogPrice(series), 61) },
+];
+
+function averageRatio(name: string, lookback: number, average: (close: Float64Array) => Float64Array): FeatureDefinition {
+  return { name, lookback, version: 1, compute: ({ close }) => ratio(close, average(close)).map((value) => value - 1) };
+}
+
+/** Against the first close, so that the currency's unit drops out before any rounding. */
+function relativeLogPrice({ close }: CandleSeries): Float64Array {
+  return close.map((price) => logRatio(price, close[0]));
+}
