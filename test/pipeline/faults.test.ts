@@ -1,0 +1,107 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { candlesFromSeries } from "../../core/candles/build-series.ts";
+import { loadSeries } from "../../storage/candle-files/candle-store.ts";
+import type { SymbolOutcome } from "../../workflows/plan.ts";
+import { type Market, marketAvailable, startMarket } from "../market-server.ts";
+import { type System, startSystem } from "./system.ts";
+
+const AS_OF = "2020-12-31T12:00:00Z";
+const SYMBOL = "ADA";
+
+/** Faults that a run gets over by itself, three in a row. */
+const MENDED = [
+  "http-429",
+  "http-500",
+  "http-503",
+  "error-200",
+  "truncate",
+  "reset",
+  "slow",
+  "html",
+  "empty",
+  "stale",
+  "dup",
+  "shuffle",
+  "gap",
+  "nan",
+  "negative",
+  "huge",
+  "future",
+];
+
+describe.skipIf(!marketAvailable)("ingestion, when a source fails three times in a row", () => {
+  let market: Market;
+  let system: System;
+  const undisturbed = new Map<string, unknown>();
+
+  beforeAll(async () => {
+    market = await startMarket();
+    const url = market.url;
+    system = await startSystem({ BINANCE_URL: url, KRAKEN_URL: url, CRYPTOCOMPARE_URL: url, CRYPTOCOMPARE_API_KEY: "any" });
+  });
+  afterAll(async () => {
+    await system?.stop();
+    await market?.stop();
+  });
+
+  async function ingest(sources: readonly string[], fault: string | null): Promise<{ outcome: SymbolOutcome; candles: unknown[] }> {
+    await rm(join(system.storeFolder, "data"), { recursive: true, force: true });
+    const match = sources[0] === "binance" ? "klines" : "histo";
+    await market.control({
+      faults: fault ? [{ match, kind: fault, times: 3, retryAfter: 1, ...(fault === "slow" ? { afterMs: 1_500 } : {}) }] : [],
+    });
+    const outcome = await system.ingest({ symbol: SYMBOL, simulated: false, sources, interval: "1d", asOf: AS_OF, parent: null });
+    const { series } = await loadSeries(system.store, SYMBOL, "1d", { asOf: Date.parse(AS_OF) });
+    return { outcome, candles: candlesFromSeries(series).map(({ fetchedAt: _, ...candle }) => candle) };
+  }
+
+  async function reference(source: string): Promise<unknown[]> {
+    if (!undisturbed.has(source)) undisturbed.set(source, (await ingest([source], null)).candles);
+    return undisturbed.get(source) as unknown[];
+  }
+
+  test.each(MENDED)(
+    "%s: binance's candles are the same as undisturbed",
+    async (fault) => {
+      const expected = await reference("binance");
+      const { outcome, candles } = await ingest(["binance"], fault);
+      expect(outcome.result).toMatchObject({ status: "ok", error: null });
+      expect(candles).toEqual(expected);
+    },
+    60_000,
+  );
+
+  test.each(MENDED)(
+    "%s: cryptocompare's candles are the same as undisturbed",
+    async (fault) => {
+      const expected = await reference("cryptocompare");
+      const { outcome, candles } = await ingest(["cryptocompare"], fault);
+      expect(outcome.result).toMatchObject({ status: "ok", error: null });
+      expect(candles).toEqual(expected);
+    },
+    60_000,
+  );
+
+  test("http-451: another source is asked at once, or the failure says which location was refused", async () => {
+    const { outcome, candles } = await ingest(["binance", "kraken"], "http-451");
+    expect(outcome.result).toMatchObject({ status: "ok", source: "kraken" });
+    expect(candles).toHaveLength(720 - 1);
+    const alone = await ingest(["binance"], "http-451");
+    expect(alone.outcome.result).toMatchObject({
+      status: "failed",
+      error: expect.stringMatching(/^ADA: no candles could be fetched: .*not served to this location/),
+    });
+  }, 60_000);
+
+  test("what was damaged is counted by reason", async () => {
+    expect((await ingest(["binance"], "nan")).outcome.result.counts.rejected).toEqual({ "price-not-finite": 3 });
+    expect((await ingest(["binance"], "negative")).outcome.result.counts.rejected).toEqual({ "price-not-positive": 3 });
+    expect((await ingest(["binance"], "future")).outcome.result.counts.rejected).toMatchObject({ future: expect.any(Number) });
+    expect((await ingest(["binance"], "dup")).outcome.result.counts.dropped).toMatchObject({
+      duplicate: expect.any(Number),
+      "not-closed": 1,
+    });
+  }, 60_000);
+});

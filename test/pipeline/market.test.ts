@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PipelineResult } from "../../workflows/contract.ts";
+import { type Market, marketAvailable, startMarket } from "../market-server.ts";
+import { listObjects, type System, startSystem } from "./system.ts";
+
+const INPUT = { symbols: ["BTC", "ADA", "XRP", "HET"], asOf: "2020-12-31T12:00:00Z" } as const;
+
+describe.skipIf(!marketAvailable)("pipeline on real candles", () => {
+  let market: Market;
+  let system: System;
+  let result: PipelineResult;
+
+  beforeAll(async () => {
+    market = await startMarket();
+    system = await startSystem({ BINANCE_URL: market.url, KRAKEN_URL: market.url });
+    result = await system.run(INPUT);
+  }, 300_000);
+  afterAll(async () => {
+    await system?.stop();
+    await market?.stop();
+  });
+
+  test("publishes every symbol, learned from all candles closed by its clock", async () => {
+    expect(result.symbols.map(({ symbol, status, lastOpenTime }) => [symbol, status, lastOpenTime])).toEqual(
+      INPUT.symbols.map((symbol) => [symbol, "ok", "2020-12-30T00:00:00.000Z"]),
+    );
+    const manifest = await system.manifest();
+    expect(Object.keys(manifest?.symbols ?? {})).toEqual([...INPUT.symbols].sort());
+    const btc = manifest?.symbols.BTC;
+    expect(btc?.candles.rows).toBe(3812);
+    expect(btc?.models.map(({ n }) => n).every((n) => n > 2_000)).toBe(true);
+    expect(manifest?.symbols.HET).toMatchObject({ simulated: true, source: "simulated" });
+  });
+
+  test("keeps simulated coins out of the real ones' pool", async () => {
+    const manifest = await system.manifest();
+    const file = (symbol: string) => manifest?.symbols[symbol].models.find(({ name }) => name === "gradient_boosting")?.file?.key;
+    expect(file("BTC")).toBe(file("XRP"));
+    expect(file("BTC")).not.toBe(file("HET"));
+  });
+
+  test("the same run again writes no object", async () => {
+    const before = await listObjects(system.store);
+    const again = await system.run(INPUT);
+    expect(again.manifest).toMatchObject({ version: result.manifest?.version, published: false });
+    expect(await listObjects(system.store)).toEqual(before);
+  }, 120_000);
+
+  test("an incremental run asks for the newest candles only", async () => {
+    await market.control({ resetStats: true });
+    await system.run({ ...INPUT, symbols: ["BTC", "ADA"] });
+    expect((await market.stats()).requests).toBe(2);
+  }, 120_000);
+
+  test("a symbol that fails keeps its former entry as stale, with the reason, and the others go on", async () => {
+    await market.control({
+      faults: [
+        { match: "ADA", kind: "http-451", times: 1 },
+        { match: "ADA", kind: "error-200", times: 100 },
+      ],
+    });
+    const failed = await system.run(INPUT);
+    await market.control({ faults: [] });
+    expect(failed.symbols.map(({ status }) => status)).toEqual(["ok", "failed", "ok", "ok"]);
+    const manifest = await system.manifest();
+    expect(manifest?.symbols.ADA).toMatchObject({
+      status: "stale",
+      staleReason: expect.stringMatching(/^ADA: no candles could be fetched: /),
+    });
+    expect(manifest?.symbols.ADA.models).toHaveLength(6);
+    expect(manifest?.symbols.BTC.status).toBe("fresh");
+    expect(manifest?.previous).toBe(result.manifest?.version);
+  }, 240_000);
+});

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PipelineResult } from "../../workflows/contract.ts";
+import { listObjects, type System, startSystem } from "./system.ts";
+
+const AS_OF = "2020-12-31T12:00:00Z";
+
+describe("pipeline on a real Temporal server, with the simulated coin only", () => {
+  let system: System;
+  beforeAll(async () => {
+    system = await startSystem();
+  });
+  afterAll(() => system?.stop());
+
+  test("publishes HET with six models, whatever else can't be reached", async () => {
+    const result = await system.run({ symbols: ["HET", "BTC"], asOf: AS_OF });
+    const [het, btc] = result.symbols;
+    expect(het).toMatchObject({
+      symbol: "HET",
+      status: "ok",
+      source: "simulated",
+      simulated: true,
+      lastOpenTime: "2020-12-30T00:00:00.000Z",
+    });
+    expect(btc).toMatchObject({ symbol: "BTC", status: "failed" });
+    expect(btc.error).toMatch(/^BTC: no candles could be fetched: .*binance.*kraken/is);
+    const manifest = await system.manifest();
+    expect(Object.keys(manifest?.symbols ?? {})).toEqual(["HET"]);
+    expect(manifest?.symbols.HET.models.map(({ name }) => name).sort()).toEqual([
+      "ensemble",
+      "gradient_boosting",
+      "linear_regression",
+      "logistic_regression",
+      "random_forest",
+      "random_forest_classifier",
+    ]);
+    expect(manifest?.workflow.id).toBe(system.lastWorkflowId());
+  }, 240_000);
+
+  test("the same run again writes no object and trains nothing", async () => {
+    const before = await listObjects(system.store);
+    const result: PipelineResult = await system.run({ symbols: ["HET"], asOf: AS_OF });
+    expect(result.manifest?.published).toBe(false);
+    expect(await listObjects(system.store)).toEqual(before);
+  }, 120_000);
+
+  test("a bad input fails at once, naming the field and the value", async () => {
+    await expect(system.run({ symbols: ["HET"], horizon: 0 })).rejects.toThrow(/horizon is 0, but should be a whole number from 1/);
+    await expect(system.run({ symbols: ["HET"], asOf: "2999-01-01" })).rejects.toThrow(/2999-01-01.*lies in the future/);
+  }, 60_000);
+});

@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client, Connection, WorkflowFailedError } from "@temporalio/client";
+import { startDevServer } from "../../cli/temporal/dev-server.ts";
+import { findTemporal } from "../../cli/temporal/find-temporal.ts";
+import type { Manifest } from "../../core/manifests/manifest.ts";
+import { parseSettings } from "../../core/settings/parse-settings.ts";
+import type { ObjectReader } from "../../storage/object-store/object-store.ts";
+import { openStore } from "../../storage/object-store/open-store.ts";
+import { readLatest } from "../../storage/registry/reader.ts";
+import { startWorkers } from "../../worker.ts";
+import {
+  type BackfillInput,
+  type BackfillResult,
+  type PipelineInput,
+  type PipelineResult,
+  WORKFLOW_TYPES,
+} from "../../workflows/contract.ts";
+import type { IngestSymbolInput, SymbolOutcome } from "../../workflows/plan.ts";
+
+/** A whole system on free ports and a temporary folder: Temporal, workers, a file store. */
+export interface System {
+  readonly client: Client;
+  readonly store: ObjectReader;
+  readonly storeFolder: string;
+  run(input: PipelineInput): Promise<PipelineResult>;
+  backfill(input: BackfillInput): Promise<BackfillResult>;
+  /** One symbol's candles and features alone. */
+  ingest(input: IngestSymbolInput): Promise<SymbolOutcome>;
+  lastWorkflowId(): string;
+  manifest(): Promise<Manifest | null>;
+  stop(): Promise<void>;
+}
+
+/** Nothing listens there: a source that can't be reached. */
+const CLOSED = "http://127.0.0.1:1";
+
+export async function startSystem(env: Record<string, string> = {}): Promise<System> {
+  const stateDir = await mkdtemp(join(tmpdir(), "candlecast-test-"));
+  const settings = parseSettings({
+    STATE_DIR: stateDir,
+    BINANCE_URL: CLOSED,
+    KRAKEN_URL: CLOSED,
+    CRYPTOCOMPARE_URL: CLOSED,
+    LOG_LEVEL: "WARN",
+    ...env,
+  });
+  const server = await startDevServer({
+    binary: (await findTemporal()).path,
+    stateDir,
+    port: null,
+    uiPort: null,
+    namespace: settings.temporalNamespace,
+  });
+  const connection = await Connection.connect({ address: server.address });
+  const client = new Client({ connection, namespace: settings.temporalNamespace });
+  const workers = await startWorkers({ settings, address: server.address, namespace: settings.temporalNamespace });
+  const store = openStore(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
+  let runs = 0;
+  let lastId = "";
+  const execute = async <T>(type: string, input: unknown): Promise<T> => {
+    lastId = `${type}-${++runs}`;
+    try {
+      return await client.workflow.execute(type, { taskQueue: settings.taskQueue, workflowId: lastId, args: [input] });
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) throw rootCause(error);
+      throw error;
+    }
+  };
+  return {
+    client,
+    store,
+    storeFolder: join(stateDir, "store"),
+    run: (input) => execute(WORKFLOW_TYPES.pipeline, input),
+    backfill: (input) => execute(WORKFLOW_TYPES.backfill, input),
+    ingest: (input) => execute(WORKFLOW_TYPES.ingestSymbol, input),
+    lastWorkflowId: () => lastId,
+    manifest: async () => (await readLatest(store))?.manifest ?? null,
+    async stop() {
+      await workers.shutdown();
+      await connection.close();
+      await server.stop();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Keys with sizes and times of change: equal before and after means that nothing was written. */
+export async function listObjects(store: ObjectReader): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key, bytes, lastModified } of store.list("")) found.push(`${key} ${bytes} ${lastModified}`);
+  return found;
+}
+
+function rootCause(error: Error): Error {
+  let inner: Error = error;
+  while (inner.cause instanceof Error) inner = inner.cause;
+  return inner;
+}

@@ -1,0 +1,142 @@
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { StoreUnavailableError } from "../../core/errors.ts";
+import { withFileLock } from "../../storage/object-store/file-lock.ts";
+import { createFileStore } from "../../storage/object-store/file-store.ts";
+import { sha256Hex } from "../../storage/object-store/immutable.ts";
+import { ended, firstLine, startChild } from "./child.ts";
+import { describeObjectStore } from "./object-store-contract.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+describeObjectStore("file:", async () => {
+  const folder = await temporaryFolder();
+  let made = 0;
+  return { fresh: async () => createFileStore(join(folder.path, String(made++))), stop: folder.remove };
+});
+
+describe("the file store", () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+  const bytes = (text: string) => new TextEncoder().encode(text);
+
+  test("loses none of the increments that two processes make at once", async () => {
+    const store = createFileStore(folder.path);
+    await store.put("count", bytes("0"), { ifAbsent: true });
+    const children = [startChild("increment.ts", folder.path, "50"), startChild("increment.ts", folder.path, "50")];
+    expect(await Promise.all(children.map(ended))).toEqual([0, 0]);
+    expect(new TextDecoder().decode((await store.get("count"))?.bytes)).toBe("100");
+  });
+
+  test("goes on after the kill -9 of a process that held a lock, whoever comes first of many", async () => {
+    const lock = join(folder.path, "x.lock");
+    const holder = startChild("hold-lock.ts", lock);
+    expect(await firstLine(holder)).toBe("locked");
+    holder.kill("SIGKILL");
+    await ended(holder);
+    let inside = 0;
+    let most = 0;
+    const start = performance.now();
+    await Promise.all(
+      Array.from({ length: 20 }, () =>
+        withFileLock(lock, async () => {
+          most = Math.max(most, ++inside);
+          await new Promise((done) => setTimeout(done, 2));
+          inside--;
+        }),
+      ),
+    );
+    expect(most).toBe(1);
+    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test("waits for a lock that a living process holds", async () => {
+    const lock = join(folder.path, "x.lock");
+    const holder = startChild("hold-lock.ts", lock);
+    try {
+      await firstLine(holder);
+      let taken = false;
+      const waiting = withFileLock(lock, async () => {
+        taken = true;
+      });
+      await new Promise((done) => setTimeout(done, 300));
+      expect(taken).toBe(false);
+      holder.kill("SIGKILL");
+      await waiting;
+      expect(taken).toBe(true);
+    } finally {
+      holder.kill("SIGKILL");
+      await ended(holder);
+    }
+  });
+
+  test.each([
+    ["a process that ended, whose number another one has now", `${process.pid}:another start`],
+    ["a process of an earlier start of the machine", "1:0:another boot"],
+    ["a writer that power failed", ""],
+  ])("takes over a lock left by %s", async (_, content) => {
+    const lock = join(folder.path, "x.lock");
+    await writeFile(lock, content);
+    const start = performance.now();
+    await withFileLock(lock, async () => {});
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
+  test("shows a reader the old object or the new one, whole, while another process writes", async () => {
+    const store = createFileStore(folder.path);
+    await store.put("large", new Uint8Array(2_000_000), { ifAbsent: true });
+    const writer = startChild("rewrite.ts", folder.path);
+    try {
+      await firstLine(writer);
+      const seen = new Set<string>();
+      for (let reads = 0; reads < 60; reads++) {
+        const found = await store.get("large");
+        if (!found) throw new Error("the object was gone for a moment");
+        expect(found.bytes.byteLength).toBe(2_000_000);
+        expect(found.bytes.every((byte) => byte === found.bytes[0])).toBe(true);
+        expect(found.etag).toBe(sha256Hex(found.bytes));
+        seen.add(found.etag);
+      }
+      expect(seen.size).toBeGreaterThan(1);
+    } finally {
+      writer.kill("SIGKILL");
+      await ended(writer);
+    }
+    expect((await store.get("large"))?.bytes.byteLength).toBe(2_000_000);
+  });
+
+  test("leaves no temporary file after puts that won and puts that lost", async () => {
+    const store = createFileStore(folder.path);
+    const { etag } = await store.put("a/b", bytes("1"), { ifAbsent: true });
+    await store.put("a/b", bytes("2"), { ifMatch: etag });
+    await Promise.allSettled([store.put("a/b", bytes("3"), { ifMatch: etag }), store.put("a/b", bytes("4"), { ifAbsent: true })]);
+    expect(await readdir(join(folder.path, ".candlecast"))).toEqual([]);
+  });
+
+  test("holds its objects as plain files under their keys", async () => {
+    const store = createFileStore(folder.path);
+    await store.put("data/candles/x.parquet", bytes("abc"), { ifAbsent: true });
+    expect((await stat(join(folder.path, "data", "candles", "x.parquet"))).size).toBe(3);
+  });
+
+  test("that is not there yet has nothing, and listing does not make it", async () => {
+    const store = createFileStore(join(folder.path, "later"));
+    expect(await store.get("a")).toBeNull();
+    for await (const info of store.list("")) throw new Error(`found ${info.key}`);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test("says what is wrong with the disk, naming key and folder", async () => {
+    await writeFile(join(folder.path, "file"), "");
+    const store = createFileStore(join(folder.path, "file"));
+    const put = store.put("a/b", bytes("x"), { ifAbsent: true });
+    await expect(put).rejects.toThrow(StoreUnavailableError);
+    await expect(put).rejects.toThrow(/^a\/b in .*file/);
+    await mkdir(join(folder.path, "store", "a", "b"), { recursive: true });
+    await expect(createFileStore(join(folder.path, "store")).put("a", bytes("x"), { ifMatch: "x" })).rejects.toThrow();
+  });
+});

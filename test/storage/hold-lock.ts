@@ -1,0 +1,7 @@
+/** A process that takes a lock, says so and keeps it: node hold-lock.ts LOCK_FILE */
+import { withFileLock } from "../../storage/object-store/file-lock.ts";
+
+await withFileLock(process.argv[2], async () => {
+  console.log("locked");
+  await new Promise((done) => setTimeout(done, 60_000));
+});

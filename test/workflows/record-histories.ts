@@ -1,0 +1,29 @@
+import { writeFile } from "node:fs/promises";
+import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
+import { startSystem } from "../pipeline/system.ts";
+
+/**
+ * Records a history of each workflow, for the replay tests: `node test/workflows/record-histories.ts`. Record anew only
+ * when a workflow has changed in a way that its running executions are known to survive.
+ */
+const system = await startSystem();
+try {
+  const folder = new URL("./histories/", import.meta.url);
+  const record = async (name: string, workflowId: string) => {
+    const history = await system.client.workflow.getHandle(workflowId).fetchHistory();
+    const anonymous = JSON.parse(historyToJSON(history), (key, value) => (key === "identity" ? "worker" : value));
+    await writeFile(new URL(`${name}.json`, folder), `${JSON.stringify({ workflowId, history: anonymous })}\n`);
+    process.stdout.write(`${name}: ${workflowId}, ${history.events?.length} events\n`);
+  };
+  await system.run({ symbols: ["HET", "BTC"], asOf: "2020-12-31T12:00:00Z" });
+  const run = system.lastWorkflowId();
+  await record("pipeline", run);
+  await record("ingest-symbol", `${run}/HET`);
+  await record("ingest-symbol-failed", `${run}/BTC`);
+  await system.run({ symbols: ["HET"], asOf: "2020-12-31T12:00:00Z" });
+  await record("pipeline-unchanged", system.lastWorkflowId());
+  await system.backfill({ symbols: ["HET"], from: "2015-01-01", to: "2020-01-01" });
+  await record("backfill", system.lastWorkflowId());
+} finally {
+  await system.stop();
+}
