@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Connection } from "@temporalio/client";
+import { SEARCH_ATTRIBUTES } from "../../workflows/contract.ts";
+import { endProcess } from "../processes/end-process.ts";
+import { pause } from "../processes/pause.ts";
+import { freePort, isPortFree, preferPort } from "./ports.ts";
+import { lengthenRetention, prepareNamespace } from "./prepare-namespace.ts";
+
+export interface DevServerOptions {
+  /** The Temporal CLI. */
+  readonly binary: string;
+  /** Folder of its database and its log. */
+  readonly stateDir: string;
+  /** null: 7233 where it is free, else a free one */
+  readonly port: number | null;
+  /** null: 8233 where it is free, else a free one */
+  readonly uiPort: number | null;
+  readonly namespace: string;
+  readonly onLog?: (message: string) => void;
+}
+
+export interface DevServer {
+  readonly address: string;
+  readonly uiUrl: string;
+  readonly pid: number;
+  /** Its state; also shown in its command line. */
+  readonly databaseFile: string;
+  /** Settles when the server has ended, by {@link stop} or by itself. */
+  readonly exited: Promise<void>;
+  /** Asks it to end, waits, and ends it after 5 s. Its state stays. */
+  stop(): Promise<void>;
+}
+
+const HOST = "127.0.0.1";
+const PORT = 7233;
+const UI_PORT = 8233;
+const START_MS = 30_000;
+const STOP_MS = 5_000;
+const POLL_MS = 50;
+
+/**
+ * Starts Temporal's development server with its state in `STATE_DIR/temporal.db`, and waits until frontend, namespace
+ * and Web UI answer. It is in a process group of its own, so that a terminal's Ctrl-C doesn't end it before the worker.
+ *
+ * @throws {Error} if a wanted port is taken or the server ends, with the end of its log
+ */
+export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  for (const [name, port] of [
+    ["TEMPORAL_PORT", options.port],
+    ["TEMPORAL_UI_PORT", options.uiPort],
+  ] as const) {
+    if (port !== null && !(await isPortFree(port))) throw new Error(`${name} ${port} is taken by another program on ${HOST}`);
+  }
+  mkdirSync(options.stateDir, { recursive: true });
+  const chosen = { port: options.port ?? (await preferPort(PORT)), uiPort: options.uiPort ?? (await preferPort(UI_PORT)) };
+  try {
+    return await start(options, chosen);
+  } catch (error) {
+    if (options.port !== null && options.uiPort !== null) throw error;
+    options.onLog?.(`${error instanceof Error ? error.message : String(error)}; trying other ports`);
+    return start(options, { port: options.port ?? (await freePort()), uiPort: options.uiPort ?? (await freePort()) });
+  }
+}
+
+async function start(
+  { binary, stateDir, namespace, onLog = () => {} }: DevServerOptions,
+  { port, uiPort }: { port: number; uiPort: number },
+): Promise<DevServer> {
+  const databaseFile = resolve(stateDir, "temporal.db");
+  const logFile = join(stateDir, "temporal.log");
+  if (existsSync(logFile)) renameSync(logFile, join(stateDir, "temporal.previous.log"));
+  const log = openSync(logFile, "w");
+  const child = spawn(binary, serverArguments({ port, uiPort, namespace, databaseFile }), {
+    detached: true,
+    stdio: ["ignore", log, log],
+    env: { ...process.env, TEMPORAL_VERSION_CHECK_DISABLED: "1" },
+  });
+  closeSync(log);
+  const exited = new Promise<void>((done) => child.once("exit", () => done()).once("error", () => done()));
+  const endWithUs = () => child.kill("SIGTERM");
+  process.once("exit", endWithUs);
+  const stop = async () => {
+    if (child.pid !== undefined) await endProcess(child.pid, { graceMs: STOP_MS, gone: exited });
+    process.removeListener("exit", endWithUs);
+  };
+  const address = `${HOST}:${port}`;
+  const uiUrl = `http://${HOST}:${uiPort}`;
+  const deadline = Date.now() + START_MS;
+  const until = async (what: string, holds: () => Promise<boolean> | boolean) => {
+    while (!(await holds())) {
+      if (hasEnded(child)) throw new Error(`the Temporal server on port ${port} ended before it was ready: ${complaintOf(logFile)}`);
+      if (Date.now() > deadline)
+        throw new Error(`the Temporal server on port ${port} has ${what} not ready after ${START_MS / 1000} s; its log is ${logFile}`);
+      await pause(POLL_MS);
+    }
+  };
+  try {
+    // Only its own words say that it is this server, and not another one on the same port, that answers.
+    await until("its start", () => /Temporal Server:/.test(readFileSync(logFile, "utf8")));
+    await until("its namespace", () => prepared(address, namespace, onLog));
+    await until("its Web UI", () => uiAnswers(uiUrl, namespace));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { address, uiUrl, pid: child.pid as number, databaseFile, exited, stop };
+}
+
+/** What the server is started with; the database file also tells whose server a process is. */
+export function serverArguments({
+  port,
+  uiPort,
+  namespace,
+  databaseFile,
+}: {
+  port: number;
+  uiPort: number;
+  namespace: string;
+  databaseFile: string;
+}): string[] {
+  return [
+    "server",
+    "start-dev",
+    "--ip",
+    HOST,
+    "--port",
+    String(port),
+    "--ui-port",
+    String(uiPort),
+    "--namespace",
+    namespace,
+    "--db-filename",
+    databaseFile,
+    "--sqlite-pragma",
+    "journal_mode=wal",
+    "--sqlite-pragma",
+    "synchronous=normal",
+    "--log-level",
+    "warn",
+    ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ["--search-attribute", `${name}=${type}`]),
+  ];
+}
+
+async function prepared(address: string, namespace: string, onLog: (message: string) => void): Promise<boolean> {
+  let connection: Connection | undefined;
+  try {
+    connection = await Connection.connect({ address, connectTimeout: 2_000 });
+    await connection.workflowService.describeNamespace({ namespace });
+    for (const problem of await prepareNamespace(connection, namespace)) onLog(problem);
+    await lengthenRetention(connection, namespace);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await connection?.close();
+  }
+}
+
+/** The page is served at once, but what it asks for answers 503 for about a second. */
+async function uiAnswers(uiUrl: string, namespace: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${uiUrl}/api/v1/namespaces/${encodeURIComponent(namespace)}`, { signal: AbortSignal.timeout(2_000) });
+    await response.body?.cancel();
+    return response.status !== 503;
+  } catch {
+    return false;
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+function complaintOf(logFile: string): string {
+  const lines = readFileSync(logFile, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const telling = lines.find((line) => /error|panic|in use/i.test(line)) ?? lines.at(-1);
+  return telling?.slice(0, 300) ?? `its log ${logFile} is empty`;
+}
