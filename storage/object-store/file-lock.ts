@@ -1,26 +1,40 @@
-import { randomUUID } from "node:crypto";
-import { link, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { link, readFile, readlink, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { StoreUnavailableError } from "../../core/errors.ts";
 
 const WAIT_MS = 30_000;
+/** Work under a lock takes milliseconds. From this age on, a lock whose owner can't be looked up is abandoned. */
+const ABANDONED_MS = 10_000;
+
+/** Content of a lock file. A process number alone does not do: another process has it later, or in another container. */
+interface Owner {
+  readonly pid: number;
+  /** When the process started; null where the system does not tell. */
+  readonly start: string | null;
+  /** Boot of the machine and process namespace in which `pid` counts. */
+  readonly place: string;
+  readonly id: string;
+}
 
 /**
- * Runs `work` while holding a lock file, exclusive between processes. A lock whose owner is no longer alive is taken
- * over: it is renamed away first, so that only one of several waiters can do so.
+ * Runs `work` while holding a lock file, exclusive between processes. A lock whose owner is no longer alive is removed.
  *
  * @throws {StoreUnavailableError} if a living owner holds the lock for 30 s
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const token = `${process.pid}:${randomUUID()}`;
-  const mine = `${path}.${randomUUID()}`;
-  await writeFile(mine, token);
+  const owner: Owner = { pid: process.pid, start: await startOf(process.pid), place: await thisPlace(), id: randomUUID() };
+  const mine = `${path}.${owner.id}`;
+  await writeFile(mine, JSON.stringify(owner));
   try {
     const start = performance.now();
     for (let tries = 0; !(await tryLink(mine, path)); tries++) {
-      await takeOverIfDead(path);
-      if (performance.now() - start > WAIT_MS)
+      await removeIfAbandoned(path, mine);
+      if (performance.now() - start > WAIT_MS) {
         throw new StoreUnavailableError(`${path} has been locked for ${WAIT_MS / 1000} s by a living process; delete it if that is wrong`);
+      }
       await new Promise((done) => setTimeout(done, 1 + Math.min(20, tries) * Math.random()));
+      await utimes(mine, new Date(), new Date());
     }
   } finally {
     await unlink(mine);
@@ -42,21 +56,35 @@ async function tryLink(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function takeOverIfDead(path: string): Promise<void> {
-  const owner = await readFile(path, "utf8").catch(() => null);
-  if (owner === null || isAlive(Number(owner.split(":")[0]))) return;
-  const away = `${path}.${randomUUID()}`;
+/**
+ * Removes a lock that its owner left behind. Only the holder of a claim on this very owner's lock may do so, and it looks
+ * again first, so that a slow waiter never removes the lock of the next owner. A claim is a lock too.
+ */
+async function removeIfAbandoned(path: string, mine: string): Promise<void> {
+  const content = await readOrNull(path);
+  if (content === null || !(await isAbandoned(path, content))) return;
+  const claim = `${path}.${createHash("sha256").update(content).digest("hex").slice(0, 16)}`;
+  if (!(await tryLink(mine, claim))) return removeIfAbandoned(claim, mine);
   try {
-    await rename(path, away);
-  } catch {
-    return;
+    if ((await readOrNull(path)) === content) await unlink(path);
+  } finally {
+    await unlink(claim);
   }
-  const moved = await readFile(away, "utf8").catch(() => null);
-  if (moved === owner) await unlink(away).catch(() => {});
-  else
-    await link(away, path)
-      .then(() => unlink(away))
-      .catch(() => {});
+}
+
+async function isAbandoned(path: string, content: string): Promise<boolean> {
+  const owner = parseOwner(content);
+  if (owner?.place === (await thisPlace())) return !isAlive(owner.pid) || owner.start !== (await startOf(owner.pid));
+  const info = await stat(path).catch(() => null);
+  return info !== null && Date.now() - info.mtimeMs > ABANDONED_MS;
+}
+
+function parseOwner(content: string): Owner | null {
+  try {
+    return JSON.parse(content) as Owner;
+  } catch {
+    return null;
+  }
 }
 
 function isAlive(pid: number): boolean {
@@ -66,4 +94,20 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** Start of a process in clock ticks since the boot: field 22 of proc_pid_stat(5), counted after the name in brackets. */
+async function startOf(pid: number): Promise<string | null> {
+  const line = await readOrNull(`/proc/${pid}/stat`);
+  return line?.slice(line.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+}
+
+async function thisPlace(): Promise<string> {
+  const boot = (await readOrNull("/proc/sys/kernel/random/boot_id"))?.trim();
+  const namespace = await readlink("/proc/self/ns/pid").catch(() => null);
+  return boot && namespace ? `${boot} ${namespace}` : hostname();
+}
+
+function readOrNull(path: string): Promise<string | null> {
+  return readFile(path, "utf8").catch(() => null);
 }

@@ -4,11 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { PreconditionFailedError, StoreUnavailableError } from "../../core/errors.ts";
 import { withFileLock } from "./file-lock.ts";
 import { sha256Hex } from "./immutable.ts";
-import { checkKey } from "./keys.ts";
+import { checkKey, isUsableKey, PRIVATE } from "./keys.ts";
 import type { ObjectInfo, ObjectStore } from "./object-store.ts";
-
-/** Holds temporary files and locks; no key can name anything in it. */
-const PRIVATE = ".candlecast";
 
 /**
  * A store in a folder, with the same guarantees between processes as S3's conditional puts: an object appears whole by
@@ -34,7 +31,12 @@ export function createFileStore(folder: string): ObjectStore {
       }),
     async *list(prefix) {
       const start = prefix.includes("/") ? prefix.slice(0, prefix.lastIndexOf("/")) : "";
-      for await (const info of walk(root, start)) if (info.key.startsWith(prefix)) yield info;
+      if (start !== "" && !isUsableKey(start)) return;
+      try {
+        for await (const info of walk(root, start)) if (info.key.startsWith(prefix)) yield info;
+      } catch (error) {
+        throw explain(root, prefix, error);
+      }
     },
     put: (key, bytes, condition) =>
       guard(key, async () => {
@@ -99,7 +101,10 @@ async function readOrNull(path: string): Promise<Uint8Array | null> {
 
 /** Objects below a folder of the store, ordered by key. */
 async function* walk(root: string, folder: string): AsyncIterable<ObjectInfo> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return [];
+    throw error;
+  });
   const named = entries
     .filter(({ name }) => folder !== "" || name !== PRIVATE)
     .map((entry) => ({ entry, order: entry.isDirectory() ? `${entry.name}/` : entry.name }));

@@ -1,10 +1,17 @@
 import { InvalidInputError } from "../../core/errors.ts";
 
+/** Folder of a file store's temporary files and locks; no key can name anything in it, in any store. */
+export const PRIVATE = ".candlecast";
+
+/** Whether a key stays in its store and names one object. */
+export function isUsableKey(key: string): boolean {
+  const segments = key.split("/");
+  const foreign = segments.some((segment) => segment === "" || segment === "." || segment === ".." || /[\\\0]/.test(segment));
+  return key.length <= 900 && segments[0] !== PRIVATE && !foreign;
+}
+
 /** @throws {InvalidInputError} if the key could leave its store or name two objects */
 export function checkKey(key: string): string {
-  const segments = key.split("/");
-  if (key.length > 900 || segments.some((segment) => segment === "" || segment === "." || segment === ".." || /[\\\0]/.test(segment))) {
-    throw new InvalidInputError(`${JSON.stringify(key.slice(0, 100))} is no usable object key`);
-  }
+  if (!isUsableKey(key)) throw new InvalidInputError(`${JSON.stringify(key.slice(0, 100))} is no usable object key`);
   return key;
 }

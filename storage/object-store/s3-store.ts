@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { PreconditionFailedError, StoreUnavailableError, UnauthorizedError } from "../../core/errors.ts";
+import { CandlecastError, PreconditionFailedError, StoreUnavailableError, UnauthorizedError } from "../../core/errors.ts";
 import { sha256Hex } from "./immutable.ts";
 import { checkKey } from "./keys.ts";
 import type { ObjectStore, PutCondition } from "./object-store.ts";
@@ -116,6 +116,7 @@ function attemptsOf(error: unknown): number {
 }
 
 function explain(url: string, key: string, error: unknown): Error {
+  if (error instanceof CandlecastError) return error;
   const name = nameOf(error);
   const status = statusOf(error);
   if (status === 401 || status === 403 || name === "CredentialsProviderError") {
@@ -125,5 +126,5 @@ function explain(url: string, key: string, error: unknown): Error {
   }
   if (name === "NoSuchBucket") return new StoreUnavailableError(`${url}: there is no such bucket; create it or set STORE_URL`);
   const reason = status ? `HTTP ${status}, ${name}` : ((error as NodeJS.ErrnoException).code ?? name);
-  return new StoreUnavailableError(`${key} in ${url}: the store can't be reached or failed (${reason})`);
+  return new StoreUnavailableError(`${key} in ${url}: the store can't be reached or failed (${reason})`, { cause: error });
 }
