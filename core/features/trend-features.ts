@@ -6,7 +6,6 @@ import { logRatio } from "../indicators/log-ratio.ts";
 import { rollingRobustZ } from "../indicators/rolling-robust-z.ts";
 import { ema, sma } from "../indicators/technical-indicators.ts";
 import type { FeatureDefinition } from "./feature.ts";
-import { ratio } from "./ratio.ts";
 
 /** Where the price stands against its own past: close / moving average - 1, directional movement, drawdown, robust z. */
 export const trendFeatures: readonly FeatureDefinition[] = [
@@ -20,8 +19,10 @@ export const trendFeatures: readonly FeatureDefinition[] = [
   { name: "price_robust_z_61", lookback: 60, version: 1, compute: (series) => rollingRobustZ(relativeLogPrice(series), 61) },
 ];
 
+/** Hull's average overshoots, to zero and below in a crash: there is no ratio then. */
 function averageRatio(name: string, lookback: number, average: (close: Float64Array) => Float64Array): FeatureDefinition {
-  return { name, lookback, version: 1, compute: ({ close }) => ratio(close, average(close)).map((value) => value - 1) };
+  const compute = ({ close }: CandleSeries) => average(close).map((value, i) => (value > 0 ? close[i] / value - 1 : Number.NaN));
+  return { name, lookback, version: 1, compute };
 }
 
 /** Against the first close, so that the currency's unit drops out before any rounding. */

@@ -1,0 +1,118 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { InvalidInputError } from "../../core/errors.ts";
+import { computeFeatures } from "../../core/features/compute-features.ts";
+import { ewmVolatility } from "../../core/features/ewm-volatility.ts";
+import { createFeatureSet, dailyFeatureSet } from "../../core/features/feature-set.ts";
+import { hullMovingAverage } from "../../core/indicators/hull-moving-average.ts";
+import { livelyCandles, randomCandles, truncate } from "./random-candles.ts";
+
+describe("computeFeatures", () => {
+  test("gives one column a feature, one row a candle, and what a target needs", () => {
+    const series = livelyCandles(150);
+    const matrix = computeFeatures(series);
+    expect(matrix).toMatchObject({ symbol: "TEST", interval: "1d", featureSet: { name: "daily", digest: dailyFeatureSet.digest } });
+    expect(matrix.names).toEqual(dailyFeatureSet.features.map(({ name }) => name));
+    expect(matrix.columns.map((column) => column.length)).toEqual(matrix.names.map(() => 150));
+    expect(matrix.openTime).toEqual(series.openTime);
+    expect(matrix.close).toEqual(series.close);
+    expect(matrix.volatility).toEqual(ewmVolatility(series.close, 20));
+    expect(matrix.columns.every((column) => Number.isFinite(column[149]))).toBe(true);
+  });
+
+  test("gives the same for the same candles", () => {
+    const series = livelyCandles(150);
+    expect(computeFeatures(structuredClone(series))).toEqual(computeFeatures(series));
+  });
+
+  test("takes any number of candles, and leaves NaN what they are too few for", () => {
+    for (const length of [0, 1, 2, 14, 27]) {
+      const { names, columns } = computeFeatures(truncate(livelyCandles(30), length));
+      columns.forEach((column, f) => {
+        const { lookback } = dailyFeatureSet.features[f];
+        expect(column.length).toBe(length);
+        expect(column.some(Number.isFinite), `${names[f]} of ${length}`).toBe(length > lookback);
+      });
+    }
+  });
+
+  test("refuses a close that is no price, naming symbol and value", () => {
+    for (const price of [0, -3, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const series = livelyCandles(40);
+      series.close[7] = price;
+      expect(() => computeFeatures(series)).toThrow(InvalidInputError);
+      expect(() => computeFeatures(series)).toThrow(new RegExp(`TEST .*${price}.*row 7`));
+    }
+  });
+
+  test("gives the newest row of a long history the same bits that a later run gives it", () => {
+    fc.assert(
+      fc.property(randomCandles({ minLength: 130, maxLength: 160 }), (series) => {
+        const later = computeFeatures(series);
+        const earlier = computeFeatures(truncate(series, 125));
+        expect(earlier.columns).toEqual(later.columns.map((column) => column.subarray(0, 125)));
+        expect(earlier.volatility).toEqual(later.volatility.subarray(0, 125));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe("the daily feature set", () => {
+  test("has a name of its own for each feature, in snake case", () => {
+    const names = dailyFeatureSet.features.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
+  });
+
+  test("has another digest once a name, a lookback or a version is another, or the order", () => {
+    const { name, digest, features } = dailyFeatureSet;
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(createFeatureSet("another", features).digest).toBe(digest);
+    const [first, ...rest] = features;
+    const others = [
+      [{ ...first, name: "other" }, ...rest],
+      [{ ...first, lookback: first.lookback + 1 }, ...rest],
+      [{ ...first, version: first.version + 1 }, ...rest],
+      [...rest, first],
+      rest,
+    ];
+    expect(new Set([digest, ...others.map((list) => createFeatureSet(name, list).digest)]).size).toBe(others.length + 1);
+  });
+
+  test("knows every day of the week", () => {
+    const { names, columns, openTime } = computeFeatures(livelyCandles(7));
+    const angle = (i: number) => Math.atan2(columns[names.indexOf("day_of_week_sin")][i], columns[names.indexOf("day_of_week_cos")][i]);
+    openTime.forEach((time, i) => {
+      const day = Math.round(((angle(i) + 2 * Math.PI) / (2 * Math.PI)) * 7) % 7;
+      expect(day).toBe(new Date(time).getUTCDay());
+    });
+  });
+
+  test("sees a candle whose open lies outside its range", () => {
+    const series = livelyCandles(5);
+    series.open.set([12, 8], 1);
+    series.high.set([11, 11], 1);
+    series.low.set([9, 9], 1);
+    series.close.set([10, 10], 1);
+    const { names, columns } = computeFeatures(series);
+    const at = (name: string) => Array.from(columns[names.indexOf(name)].subarray(1, 3), (value) => Number(value.toFixed(12)));
+    expect(at("candle_body")).toEqual([-0.2, 0.2]);
+    expect(at("upper_shadow")).toEqual([0, 0.1]);
+    expect(at("lower_shadow")).toEqual([0.1, 0]);
+  });
+
+  test("has no ratio to a Hull average that a crash took below zero", () => {
+    const series = livelyCandles(60);
+    series.close.fill(1000, 0, 50);
+    series.close.fill(1, 50);
+    const { names, columns } = computeFeatures(series);
+    const hull = hullMovingAverage(series.close, 21);
+    const ratios = columns[names.indexOf("hull_ratio_21")];
+    expect(hull.some((value) => value <= 0)).toBe(true);
+    hull.forEach((value, i) => {
+      if (value > 0) expect(ratios[i]).toBeCloseTo(series.close[i] / value - 1, 12);
+      else expect(ratios[i]).toBeNaN();
+    });
+  });
+});
