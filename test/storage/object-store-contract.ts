@@ -36,7 +36,11 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
     };
 
     test("gives back the bytes that were put, and the etag that the put named", async () => {
-      const { etag } = await store.put("a/b.bin", Uint8Array.from({ length: 256 }, (_, i) => i), ABSENT);
+      const { etag } = await store.put(
+        "a/b.bin",
+        Uint8Array.from({ length: 256 }, (_, i) => i),
+        ABSENT,
+      );
       const found = await store.get("a/b.bin");
       expect(Array.from(found?.bytes ?? [])).toEqual(Array.from({ length: 256 }, (_, i) => i));
       expect(found?.etag).toBe(etag);
@@ -119,7 +123,18 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
     });
 
     test("lists what begins with a prefix, ordered by key, with sizes", async () => {
-      const all = ["a", "b/1", "b/10", "b/2", "b-c", "b/2x/y", "bc/1", "symbol=BTC/year=2019.parquet", "symbol=BTC/year=2020.parquet", "symbol=BTCX/year=2020.parquet"];
+      const all = [
+        "a",
+        "b/1",
+        "b/10",
+        "b/2",
+        "b-c",
+        "b/2x/y",
+        "bc/1",
+        "symbol=BTC/year=2019.parquet",
+        "symbol=BTC/year=2020.parquet",
+        "symbol=BTCX/year=2020.parquet",
+      ];
       for (const key of [...all].reverse()) await store.put(key, bytes(key), ABSENT);
       expect(await keys("")).toEqual([...all].sort());
       expect(await keys("b/")).toEqual(["b/1", "b/10", "b/2", "b/2x/y"]);
@@ -132,7 +147,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
 
     test("lists nothing outside itself", async () => {
       await store.put("a/b", bytes("x"), ABSENT);
-      for (const prefix of ["../", "a/../", "/", "a/../../"]) expect(await keys(prefix)).toEqual([]);
+      for (const prefix of ["../", "a/../", "/", "a/../../", ".candlecast/"]) expect(await keys(prefix)).toEqual([]);
     });
 
     test("deletes, and can be told to delete what is gone", async () => {
@@ -146,7 +161,8 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect(await textOf("a/b")).toBe("again");
     });
 
-    test.each(["", "/a", "a/", "a//b", "../a", "a/../b", "./a", "a/.", "a\\b", "a\0b", ".candlecast/x", "x".repeat(1000)])("refuses the key %j", async (key) => {
+    const unusable = ["", "/a", "a/", "a//b", "../a", "a/../b", "./a", "a/.", "a\\b", "a\0b", ".candlecast/x", "x".repeat(1000)];
+    test.each(unusable.map((key) => [key.slice(0, 20), key]))("refuses the key %j", async (_, key) => {
       await expect((async () => store.get(key))()).rejects.toThrow(InvalidInputError);
       await expect((async () => store.put(key, bytes("x"), ABSENT))()).rejects.toThrow(InvalidInputError);
       await expect((async () => store.delete(key))()).rejects.toThrow(InvalidInputError);

@@ -32,7 +32,8 @@ if ("why" in started) {
     test("lists more than one answer's thousand objects, each once, in order", async () => {
       const store = openStore(`s3://${server.bucket}/many`, { s3Endpoint: server.endpoint });
       const keys = Array.from({ length: 1_050 }, (_, i) => `k/${String(i).padStart(5, "0")}`);
-      for (let i = 0; i < keys.length; i += 50) await Promise.all(keys.slice(i, i + 50).map((key) => store.put(key, new Uint8Array(1), { ifAbsent: true })));
+      for (let i = 0; i < keys.length; i += 50)
+        await Promise.all(keys.slice(i, i + 50).map((key) => store.put(key, new Uint8Array(1), { ifAbsent: true })));
       const found: string[] = [];
       for await (const { key } of store.list("k/")) found.push(key);
       expect(found).toEqual(keys);
