@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, Connection, WorkflowFailedError } from "@temporalio/client";
+import { DefaultLogger, Runtime } from "@temporalio/worker";
 import { startDevServer } from "../../cli/temporal/dev-server.ts";
 import { findTemporal } from "../../cli/temporal/find-temporal.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
@@ -32,6 +33,8 @@ export interface System {
   manifest(): Promise<Manifest | null>;
   stop(): Promise<void>;
 }
+
+Runtime.install({ logger: new DefaultLogger("ERROR"), shutdownSignals: [] });
 
 /** Nothing listens there: a source that can't be reached. */
 const CLOSED = "http://127.0.0.1:1";

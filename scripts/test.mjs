@@ -1,0 +1,55 @@
+// Checks and tests everything: types, lint, dependency rules, then all tests. Arguments go to vitest.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { ensureInstalled, NODE, ROOT } from "./install.mjs";
+
+ensureInstalled();
+const bin = join(ROOT, "node_modules", ".bin");
+const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+const folder = mkdtempSync(join(tmpdir(), "candlecast-report-"));
+const report = join(folder, "report.json");
+
+function run(name, file, args, extra = {}) {
+  process.stdout.write(`\n=== ${name}\n`);
+  return new Promise((done) => {
+    const child = spawn(file, args, { cwd: ROOT, env: { ...env, ...extra }, stdio: "inherit" });
+    child.on("error", (error) => {
+      process.stdout.write(`${name}: ${error.message}\n`);
+      done(1);
+    });
+    child.on("exit", (code) => done(code ?? 1));
+  });
+}
+
+const tools = await run("tools that tests need (fetched once, then cached)", NODE, ["scripts/prepare-tests.mjs"]);
+const checks = [
+  ["types", await run("types", NODE, ["node_modules/typescript/bin/tsc", "-p", "."])],
+  ["lint", await run("lint", NODE, ["node_modules/@biomejs/biome/bin/biome", "check", "."])],
+  ["dependency rules", await run("dependency rules", NODE, ["scripts/check-dependencies.mjs"])],
+];
+const tests = await run("tests", NODE, ["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)]);
+
+const counts = readCounts();
+const failed = checks.filter(([, code]) => code !== 0);
+for (const [name] of failed) process.stdout.write(`FAILED: ${name}\n`);
+for (const name of counts.skippedNames) process.stdout.write(`skipped: ${name}\n`);
+if (tools !== 0) process.stdout.write("Some tools could not be had (see above); tests that need them were skipped or failed.\n");
+rmSync(folder, { recursive: true, force: true });
+process.stdout.write(`${counts.passed + checks.length - failed.length} passed, ${counts.failed + failed.length} failed, ${counts.skipped} skipped\n`);
+process.exitCode = failed.length === 0 && tests === 0 && counts.failed === 0 ? 0 : 1;
+
+function readCounts() {
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(report, "utf8"));
+    const skippedNames = testResults.flatMap(({ assertionResults }) =>
+      assertionResults.filter(({ status }) => status === "skipped" || status === "pending").map(({ fullName }) => fullName),
+    );
+    const brokenFiles = testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.every((result) => result.status !== "failed")).length;
+    return { passed: numPassedTests, failed: numFailedTests + (numFailedTests === 0 ? Math.max(brokenFiles, numFailedTestSuites && 1) : brokenFiles), skipped: numPendingTests, skippedNames };
+  } catch (error) {
+    process.stdout.write(`the tests left no report: ${error.message}\n`);
+    return { passed: 0, failed: 1, skipped: 0, skippedNames: [] };
+  }
+}
