@@ -102,6 +102,16 @@ describe("the daily feature set", () => {
     expect(at("lower_shadow")).toEqual([0.1, 0]);
   });
 
+  // A price that doubles with every candle has a volatility of ln 2.
+  test("measures returns in what the volatility lets expect over as many candles", () => {
+    const series = livelyCandles(30);
+    series.close.set(series.close.map((_, i) => 2 ** i));
+    const { names, columns } = computeFeatures(series);
+    expect(columns[names.indexOf("log_return_5")][29]).toBeCloseTo(5 * Math.LN2, 12);
+    expect(columns[names.indexOf("scaled_return_1")][29]).toBeCloseTo(1, 12);
+    expect(columns[names.indexOf("scaled_return_5")][29]).toBeCloseTo(Math.sqrt(5), 12);
+  });
+
   test("has no ratio to a Hull average that a crash took below zero", () => {
     const series = livelyCandles(60);
     series.close.fill(1000, 0, 50);

@@ -94,6 +94,14 @@ describe("directional movement", () => {
     expectValues(adx, [NaN, NaN, NaN, (20 + 100 / 7) / 2]);
   });
 
+  // Row 1 reaches 1 up and 2 down: down counts. Row 2 reaches 3 both ways: neither counts. Ranges 5 and 11.
+  test("counts only the larger movement of a candle that reaches out both ways", () => {
+    const prices = { high: of(10, 11, 14), low: of(8, 6, 3), close: of(9, 9, 9) };
+    const { plusDi, minusDi } = directionalMovement(prices, 2);
+    expectValues(plusDi, [NaN, NaN, 0]);
+    expectValues(minusDi, [NaN, NaN, (100 * 2) / (5 + 11)]);
+  });
+
   test("is undefined where nothing moved, and goes on after it", () => {
     const flat = new Float64Array(6).fill(4);
     const { plusDi, adx } = directionalMovement(
