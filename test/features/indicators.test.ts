@@ -27,8 +27,8 @@ describe("RSI", () => {
     expectValues(rsi(of(1, 2, 3, 2, 0, 3), 2), [NaN, NaN, 100, 50, 100 / 6, 1300 / 18]);
   });
 
-  // The closes of the worked table of https://chartschool.stockcharts.com (Relative Strength Index), rounded to two
-  // decimals: the first 14 changes hold gains of 3.34 and losses of 1.4. TA-Lib gives the same values.
+  // The closes that many libraries test their RSI with, known from https://chartschool.stockcharts.com (Relative Strength
+  // Index), in two decimals: the first 14 changes hold gains of 3.34 and losses of 1.4.
   test("gives the known values on a published series", () => {
     const first = [44.34, 44.09, 44.15, 43.61, 44.33, 44.83, 45.1, 45.42, 45.84, 46.08, 45.89, 46.03, 45.61, 46.28, 46.28];
     const values = rsi(of(...first, 46.0, 46.03, 46.41, 46.22, 45.64), 14);
