@@ -1,8 +1,10 @@
 import { findGaps } from "../core/candles/gaps.ts";
 import type { Interval } from "../core/candles/interval.ts";
 import { NotEnoughDataError } from "../core/errors.ts";
+import { checkFeaturesKeepPast } from "../core/evaluation/leak-canary.ts";
 import { computeFeatures } from "../core/features/compute-features.ts";
 import type { ObjectRef } from "../core/manifests/manifest.ts";
+import { createRandom, seedFrom } from "../core/random.ts";
 import { loadSeries } from "../storage/candle-files/candle-store.ts";
 import { encodeFeatures, featureKey } from "../storage/feature-files/feature-files.ts";
 import { putImmutable, sha256Hex } from "../storage/object-store/immutable.ts";
@@ -12,6 +14,9 @@ import { writeSnapshot } from "./snapshot.ts";
 
 /** Fewer candles than this leave no fold to test on after the features' warm-up. */
 const MIN_CANDLES = 200;
+
+/** Moments at which each run tries whether a feature sees the future. */
+const CANARIES = 2;
 
 export interface BuildFeaturesInput {
   readonly symbol: string;
@@ -31,6 +36,7 @@ export interface BuiltFeatures {
  * bytes under the same key.
  *
  * @throws {NotEnoughDataError} if there are fewer than 200 candles
+ * @throws {LeakDetectedError} if a feature sees the future
  */
 export async function buildFeatures({ store }: ActivityDependencies, input: BuildFeaturesInput): Promise<BuiltFeatures> {
   const { symbol, interval, source, simulated } = input;
@@ -41,6 +47,11 @@ export async function buildFeatures({ store }: ActivityDependencies, input: Buil
     );
   }
   const matrix = computeFeatures(series);
+  checkFeaturesKeepPast(series, matrix, {
+    compute: computeFeatures,
+    samples: CANARIES,
+    random: createRandom(seedFrom(symbol, input.asOf)),
+  });
   const bytes = encodeFeatures(matrix);
   const features = await putImmutable(store, featureKey(symbol, sha256Hex(bytes)), bytes, series.length);
   const candles = {

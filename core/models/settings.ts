@@ -32,7 +32,7 @@ export interface LinearSettings {
 }
 
 /** Targets, in units of volatility, are clipped to ± this before learning; predictions are judged on unclipped ones. */
-export const TARGET_CLIP = 5;
+export const TARGET_CLIP = 3;
 
 const BOOSTING: Record<Scope, BoostingSettings> = {
   pooled: { trees: 400, leaves: 8, learningRate: 0.02, minLeafRows: 500, rowShare: 0.5, featureShare: 0.3, l2: 1 },
