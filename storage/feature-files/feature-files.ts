@@ -1,5 +1,5 @@
 import { Field, Float64, makeData, RecordBatch, RecordBatchFileWriter, Schema, Struct, tableFromIPC } from "apache-arrow";
-import { parseInterval } from "../../core/candles/interval.ts";
+import { type Interval, parseInterval } from "../../core/candles/interval.ts";
 import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 
@@ -56,7 +56,7 @@ export function decodeFeatures(bytes: Uint8Array): FeatureMatrix {
   };
   return {
     symbol: metadata.get("symbol") ?? "",
-    interval: parseInterval(metadata.get("interval") ?? ""),
+    interval: intervalOf(metadata.get("interval")),
     featureSet: { name: metadata.get("feature_set") ?? "", digest: metadata.get("feature_set_digest") ?? "" },
     openTime: column(0),
     close: column(1),
@@ -64,6 +64,14 @@ export function decodeFeatures(bytes: Uint8Array): FeatureMatrix {
     names: names.slice(LEADING.length),
     columns: names.slice(LEADING.length).map((_, i) => column(i + LEADING.length)),
   };
+}
+
+function intervalOf(text: string | undefined): Interval {
+  try {
+    return parseInterval(text ?? "");
+  } catch (cause) {
+    throw new SchemaMismatchError(`a feature file of interval ${text ?? "unknown"}`, { cause });
+  }
 }
 
 function parse(bytes: Uint8Array) {
