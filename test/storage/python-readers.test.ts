@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { candlesFromSeries } from "../../core/candles/build-series.ts";
+import type { CandleSeries } from "../../core/candles/candle-series.ts";
+import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
+import { createFileStore } from "../../storage/object-store/file-store.ts";
+import { writeParquet } from "../../storage/parquet/parquet.ts";
+import { candle, DAY, START, series } from "../candles/series.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const script = resolve(import.meta.dirname, "../../scripts/read-candles.py");
+const found: { python: string; why: string } = await (async () => {
+  const { getPython } = (await import(new URL("../../scripts/python-venv.mjs", import.meta.url).href)) as { getPython(): Promise<string> };
+  return getPython().then(
+    (python) => ({ python, why: "" }),
+    (error: Error) => ({ python: "", why: error.message }),
+  );
+})();
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+const read = async (...more: string[]): Promise<unknown[]> => {
+  const { stdout } = await promisify(execFile)(found.python, [script, folder.path, ...more], { maxBuffer: 1 << 28 });
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
+};
+
+/** Rows as a stranger sees them. */
+const rowsOf = (given: CandleSeries) =>
+  candlesFromSeries(given).map(({ openTime, quoteVolume, marketCap, fetchedAt, ...values }) => ({
+    interval: given.interval,
+    symbol: given.symbol,
+    ...values,
+    open_time: openTime,
+    quote_volume: quoteVolume,
+    market_cap: marketCap,
+    fetched_at: fetchedAt,
+  }));
+
+/** Doubles that are easily lost on the way: the smallest, the largest, ones without a short decimal form. */
+const HARD = [5e-324, 1.7976931348623157e308, 0.1 + 0.2, Math.PI * 1e-9, 1 / 3, 123456789.12345679];
+
+const title = "pyarrow and DuckDB read every stored candle once, each value equal as a double";
+test.skipIf(found.why !== "")(found.why ? `${title} (skipped: no Python with them can be had: ${found.why})` : title, async () => {
+  const store = createFileStore(folder.path);
+  const daily = series(
+    Array.from({ length: 800 }, (_, day) =>
+      candle(day, {
+        close: HARD[day % HARD.length],
+        volume: day % 7 ? day * Math.E : 0,
+        marketCap: day % 5 ? null : day * 1e9 + 0.5,
+        quoteVolume: day % 3 ? day / 3 : null,
+        fetchedAt: START + 900 * DAY + day,
+      }),
+    ),
+  );
+  const other = series([candle(0), candle(700)], { symbol: "ETH" });
+  const numeric = series([candle(1)], { symbol: "42" });
+  const hourly = series(
+    Array.from({ length: 100 }, (_, i) => candle(0, { openTime: START + i * 3_600_000 })),
+    { interval: "1h" },
+  );
+  const minutes = series(Array.from({ length: 50 }, (_, i) => candle(0, { openTime: START + DAY - i * 60_000 })).reverse(), {
+    interval: "1m",
+  });
+  const all = [daily, other, numeric, hourly, minutes];
+  for (const given of all) await upsertCandles(store, given);
+  await upsertCandles(store, daily);
+
+  const rows = await read();
+  const order = (row: unknown) => {
+    const { interval, symbol, open_time } = row as { interval: string; symbol: string; open_time: number };
+    return `${interval} ${symbol} ${String(open_time).padStart(15, "0")}`;
+  };
+  const byOrder = (a: unknown, b: unknown) => (order(a) < order(b) ? -1 : 1);
+  expect([...rows].sort(byOrder)).toEqual(all.flatMap(rowsOf).sort(byOrder));
+  expect(await read("--summary")).toEqual([
+    {
+      rows: 953,
+      series: [
+        { interval: "1d", symbol: "42", rows: 1 },
+        { interval: "1d", symbol: "BTC", rows: 800 },
+        { interval: "1d", symbol: "ETH", rows: 2 },
+        { interval: "1h", symbol: "BTC", rows: 100 },
+        { interval: "1m", symbol: "BTC", rows: 50 },
+      ],
+    },
+  ]);
+});
+
+test.skipIf(found.why !== "")(
+  "the reading script refuses a store with a candle twice, with another column type, and without candles",
+  async () => {
+    await expect(read()).rejects.toThrow(/holds no candle files/);
+    const store = createFileStore(folder.path);
+    await upsertCandles(store, series([candle(0)]));
+    const file = await store.get("data/candles/interval=1d/symbol=BTC/year=2020.parquet");
+    await store.put("data/candles/interval=1d/symbol=BTC/copy.parquet", file?.bytes ?? new Uint8Array(), { ifAbsent: true });
+    await expect(read()).rejects.toThrow(/more than once/);
+    await store.delete("data/candles/interval=1d/symbol=BTC/copy.parquet");
+    const foreign = writeParquet([
+      { name: "symbol", type: "string", nullable: false, data: ["BTC"] },
+      { name: "open_time", type: "double", nullable: false, data: [1] },
+    ]);
+    await store.put("data/candles/interval=1d/symbol=BTC/foreign.parquet", foreign, { ifAbsent: true });
+    await expect(read()).rejects.toThrow(/other columns than promised/);
+  },
+);

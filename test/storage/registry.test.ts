@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { CorruptObjectError, PreconditionFailedError, SchemaMismatchError, StoreUnavailableError } from "../../core/errors.ts";
+import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
+import type { Manifest } from "../../core/manifests/manifest.ts";
+import { createFileStore } from "../../storage/object-store/file-store.ts";
+import { sha256Hex } from "../../storage/object-store/immutable.ts";
+import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
+import type { ObjectStore } from "../../storage/object-store/object-store.ts";
+import { createS3Store } from "../../storage/object-store/s3-store.ts";
+import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";
+import { publish } from "../../storage/registry/publish.ts";
+import { manifestKey, POINTER_KEY, readLatest, readManifest, readPointer } from "../../storage/registry/reader.ts";
+import { sampleManifest } from "../manifests/sample-manifest.ts";
+import { startVersitygw } from "../versitygw.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const bytes = (value: string | object) => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
+const run = (store: ObjectStore, runId: string) => publish(store, (previous) => sampleManifest(runId, previous));
+
+/** Versions from the newest back to the first, following `previous`. */
+async function chain(store: ObjectStore): Promise<Manifest[]> {
+  const found: Manifest[] = [];
+  for (let next = (await readLatest(store))?.manifest ?? null; next; ) {
+    found.push(next);
+    next = next.previous === null ? null : await readManifest(store, next.previous);
+  }
+  return found;
+}
+
+const s3 = await startVersitygw().then(
+  (server) => ({ server, why: "" }),
+  (error: Error) => ({ server: null, why: error.message }),
+);
+if (s3.server === null) test.skip(`the registry in s3: skipped, because no S3 server can be had: ${s3.why}`, () => {});
+
+const kinds: Record<string, () => Promise<{ store: ObjectStore; stop(): Promise<void> }>> = {
+  memory: async () => ({ store: createMemoryStore(), stop: async () => {} }),
+  "file:": async () => {
+    const folder = await temporaryFolder();
+    return { store: createFileStore(folder.path), stop: folder.remove };
+  },
+};
+if (s3.server) {
+  const { server } = s3;
+  kinds.s3 = async () => ({
+    store: createS3Store({ bucket: server.bucket, prefix: crypto.randomUUID(), endpoint: server.endpoint }),
+    stop: async () => {},
+  });
+}
+
+beforeAll(() => {
+  vi.stubEnv("AWS_ACCESS_KEY_ID", s3.server?.accessKey ?? "");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", s3.server?.secretKey ?? "");
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await s3.server?.stop();
+});
+
+describe.each(Object.keys(kinds))("the registry in %s", (kind) => {
+  let store: ObjectStore;
+  beforeEach(async () => {
+    const opened = await kinds[kind]();
+    store = opened.store;
+    return opened.stop;
+  });
+
+  test("has nothing before the first manifest", async () => {
+    expect(await readLatest(store)).toBeNull();
+    expect(await readPointer(store)).toBeNull();
+    expect(await readManifest(store, "20201231T120000Z-00000000")).toBeNull();
+  });
+
+  test("gives the newest manifest, and each former one by its version", async () => {
+    const first = await run(store, "a");
+    const second = await run(store, "b");
+    expect(first).toEqual({ manifest: sampleManifest("a"), published: true });
+    expect(second.manifest.previous).toBe(first.manifest.version);
+    const latest = await readLatest(store);
+    expect(latest?.manifest).toEqual(second.manifest);
+    expect(latest?.pointer).toMatchObject({ version: second.manifest.version, key: manifestKey(second.manifest.version) });
+    expect(await readManifest(store, first.manifest.version)).toEqual(first.manifest);
+  });
+
+  test("publishes a run once, however often it is told", async () => {
+    const { manifest } = await run(store, "a");
+    const before = await readPointer(store);
+    expect(await run(store, "a")).toEqual({ manifest, published: false });
+    expect(await readPointer(store)).toEqual(before);
+    expect(await chain(store)).toHaveLength(1);
+  });
+
+  test("makes one chain of what eight publish at once, and loses none", async () => {
+    const runs = Array.from({ length: 8 }, (_, i) => `run-${i}`);
+    const results = await Promise.all(runs.map((runId) => run(store, runId)));
+    expect(results.every(({ published }) => published)).toBe(true);
+    const found = await chain(store);
+    expect(found.map(({ workflow }) => workflow.runId).sort()).toEqual(runs);
+    expect(new Set(found.map(({ version }) => version)).size).toBe(8);
+  });
+
+  test("shows a reader the old manifest or the new one, whole, while others publish", async () => {
+    await run(store, "run-0");
+    let publishing = true;
+    const publishers = (async () => {
+      for (let i = 1; i <= 10; i++) await run(store, `run-${i}`);
+      publishing = false;
+    })();
+    let last = -1;
+    while (publishing) {
+      const latest = await readLatest(store);
+      const at = Number(latest?.manifest.workflow.runId.slice(4));
+      expect(at).toBeGreaterThanOrEqual(last);
+      last = at;
+    }
+    await publishers;
+    expect((await readLatest(store))?.manifest.workflow.runId).toBe("run-10");
+  });
+});
+
+describe("a broken registry", () => {
+  let store: ObjectStore;
+  beforeEach(async () => {
+    store = createMemoryStore();
+    await run(store, "a");
+  });
+  const replace = async (key: string, content: string | object) => {
+    await store.delete(key);
+    await store.put(key, bytes(content), { ifAbsent: true });
+  };
+  const pointer = async () => (await readPointer(store))?.pointer ?? { schema: "", version: "", key: "", sha256: "" };
+
+  test("says that its pointer is no JSON", async () => {
+    await replace(POINTER_KEY, '{"schema": "candlecast.poi');
+    await expect(readLatest(store)).rejects.toThrow(CorruptObjectError);
+  });
+
+  test.each(["null", "[]", "1", "{}"])("says that its pointer %s is of another schema", async (content) => {
+    await replace(POINTER_KEY, content);
+    await expect(readLatest(store)).rejects.toThrow(SchemaMismatchError);
+  });
+
+  test("does not follow a pointer out of its folder", async () => {
+    await replace(POINTER_KEY, { ...(await pointer()), key: "../secret.json" });
+    await expect(readLatest(store)).rejects.toThrow(SchemaMismatchError);
+    await replace(POINTER_KEY, { schema: "candlecast.pointer/1", version: "../x", key: "manifests/../x.json", sha256: "" });
+    await expect(readLatest(store)).rejects.toThrow();
+  });
+
+  test("names the manifest that its pointer names and that is missing", async () => {
+    const { key } = await pointer();
+    await store.delete(key);
+    await expect(readLatest(store)).rejects.toThrow(CorruptObjectError);
+    await expect(readLatest(store)).rejects.toThrow(key);
+  });
+
+  test("does not show a manifest that was changed, or one under another's name", async () => {
+    const { key } = await pointer();
+    await replace(key, { ...sampleManifest("a"), horizon: 2 });
+    await expect(readLatest(store)).rejects.toThrow(/is not the manifest/);
+    const other = encodeManifest(sampleManifest("other"));
+    await replace(key, new TextDecoder().decode(other));
+    await replace(POINTER_KEY, { ...(await pointer()), sha256: sha256Hex(other) });
+    await expect(readLatest(store)).rejects.toThrow(/calls itself/);
+  });
+
+  test("is not published over", async () => {
+    await replace(POINTER_KEY, "damage");
+    await expect(run(store, "b")).rejects.toThrow(CorruptObjectError);
+    expect(new TextDecoder().decode((await store.get(POINTER_KEY))?.bytes)).toBe("damage");
+  });
+});
+
+test("a publisher gives up, naming the pointer, after as many lost races as it was told", async () => {
+  const store = createMemoryStore();
+  let tries = 0;
+  const contested: ObjectStore = {
+    ...store,
+    async put(key, content, condition) {
+      if (key !== POINTER_KEY) return store.put(key, content, condition);
+      tries++;
+      throw new PreconditionFailedError("lost");
+    },
+  };
+  await expect(publish(contested, (previous) => sampleManifest("a", previous), { attempts: 3 })).rejects.toThrow(StoreUnavailableError);
+  expect(tries).toBe(3);
+});
+
+test("a store that keeps no conditions is found out before anything is published there", async () => {
+  const store = createMemoryStore();
+  const careless: ObjectStore = {
+    ...store,
+    put: (key, content, condition) => store.put(key, content, condition).catch(() => ({ etag: sha256Hex(content) })),
+  };
+  await expect(assertConditionalPuts(careless)).rejects.toThrow(/two puts with ifAbsent win/);
+});
