@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 
 const VERSION = "v1.8.0";
 const PACKAGE = `github.com/versity/versitygw/cmd/versitygw@${VERSION}`;
@@ -33,18 +34,17 @@ export async function getVersitygw() {
 }
 
 /** Builds beside the place and renames, so that no one meets half a program. */
-function build(folder, target) {
+async function build(folder, target) {
   mkdirSync(folder, { recursive: true });
   const bin = mkdtempSync(join(folder, "build-"));
   try {
     const env = { ...process.env, GOBIN: bin, GOFLAGS: `${process.env.GOFLAGS ?? ""} -modcacherw`.trim() };
-    const { error, status, stderr } = spawnSync("go", ["install", PACKAGE], { env, encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });
-    if (error || status !== 0) {
-      const reason = error ? `go can't be run (${error.code})` : (stderr.trim().split("\n").at(-1) ?? `go ended with ${status}`);
+    await promisify(execFile)("go", ["install", PACKAGE], { env }).catch((error) => {
+      const reason = error.code === "ENOENT" ? "go is not installed" : (error.stderr?.trim().split("\n").at(-1) ?? error.message);
       throw new Error(
         `no versitygw: VERSITYGW is not set, none is on PATH or in ${folder}, and \`go install ${PACKAGE}\` failed: ${reason}`,
       );
-    }
+    });
     renameSync(join(bin, "versitygw"), target);
     return target;
   } finally {

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 
 const REQUIREMENTS = ["pyarrow==21.0.0", "duckdb==1.4.4"];
 
@@ -20,12 +21,12 @@ export async function getPython() {
   const digest = createHash("sha256").update(REQUIREMENTS.join("\n")).digest("hex").slice(0, 12);
   const folder = join(base, `python-${digest}`);
   const python = join(folder, "bin", "python");
-  if (existsSync(python) && works(python)) return python;
+  if (existsSync(python) && (await works(python))) return python;
   mkdirSync(base, { recursive: true });
   const temporary = mkdtempSync(join(base, "python-build-"));
   try {
-    run("python3", ["-m", "venv", temporary]);
-    run(join(temporary, "bin", "python"), [
+    await run("python3", ["-m", "venv", temporary]);
+    await run(join(temporary, "bin", "python"), [
       "-m",
       "pip",
       "install",
@@ -35,7 +36,7 @@ export async function getPython() {
       ":all:",
       ...REQUIREMENTS,
     ]);
-    moveInto(temporary, folder);
+    await moveInto(temporary, folder);
     return python;
   } finally {
     rmSync(temporary, { recursive: true, force: true });
@@ -43,25 +44,29 @@ export async function getPython() {
 }
 
 /** Of two that build at once, the first wins; what is there but does not work makes room. */
-function moveInto(temporary, folder) {
+async function moveInto(temporary, folder) {
   try {
     renameSync(temporary, folder);
   } catch (error) {
     if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
-    if (works(join(folder, "bin", "python"))) return;
+    if (await works(join(folder, "bin", "python"))) return;
     rmSync(folder, { recursive: true, force: true });
     renameSync(temporary, folder);
   }
 }
 
 function works(python) {
-  return spawnSync(python, ["-c", "import pyarrow.dataset, duckdb"], { stdio: "ignore" }).status === 0;
+  return promisify(execFile)(python, ["-c", "import pyarrow.dataset, duckdb"]).then(
+    () => true,
+    () => false,
+  );
 }
 
-function run(command, args) {
-  const { error, status, stderr } = spawnSync(command, args, { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });
-  if (error) throw new Error(`${command} can't be run: ${error.message}`);
-  if (status !== 0) throw new Error(`${command} ${args.slice(0, 3).join(" ")} failed: ${stderr.trim().split("\n").at(-1)}`);
+async function run(command, args) {
+  await promisify(execFile)(command, args).catch((error) => {
+    const reason = error.code === "ENOENT" ? "it is not installed" : (error.stderr?.trim().split("\n").at(-1) ?? error.message);
+    throw new Error(`${command} ${args.slice(0, 3).join(" ")} failed: ${reason}`);
+  });
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
