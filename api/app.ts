@@ -1,0 +1,50 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { LiveRegistry } from "./live-registry.ts";
+import { problem } from "./problem.ts";
+import { docsRoutes } from "./routes/docs.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { homeRoutes } from "./routes/home.ts";
+import { modelRoutes } from "./routes/models.ts";
+import { reloadRoutes } from "./routes/reload.ts";
+import { symbolRoutes } from "./routes/symbol.ts";
+
+export interface ApiDependencies {
+  readonly registry: LiveRegistry;
+  /** The wall clock, ms since the epoch. */
+  readonly now: () => number;
+  readonly codeVersion: string;
+  /** Told of errors that no route expects. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** The HTTP API; it listens to nothing. */
+export function createApp(deps: ApiDependencies): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.route("/", homeRoutes(deps));
+  app.route("/", healthRoutes(deps));
+  app.route("/", modelRoutes(deps));
+  app.route("/", symbolRoutes(deps));
+  app.route("/", reloadRoutes(deps));
+  app.route("/", docsRoutes());
+  app.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: {
+      title: "candlecast",
+      version: deps.codeVersion,
+      description:
+        "Predictions from models of the newest manifest. What is unknown is null; a model that does not beat its baseline is labelled so.",
+      license: { name: "Apache-2.0" },
+    },
+  });
+  const known = new Set(app.routes.map(({ path }) => path));
+  app.notFound((c) => {
+    const taken = [...known].some((path) => new RegExp(`^${path.replaceAll(/[:{]\w+}?/g, "[^/]+")}$`).test(c.req.path));
+    if (taken) return problem(c, 405, `${c.req.method} is not allowed here.`);
+    return problem(c, 404, `There is nothing at ${c.req.path}; the routes are listed at /docs.`);
+  });
+  app.onError((error, c) => {
+    deps.onError?.(error);
+    return problem(c, 500, "The service failed on this request; its log says more.");
+  });
+  return app;
+}

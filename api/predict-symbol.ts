@@ -1,0 +1,106 @@
+import type { z } from "@hono/zod-openapi";
+import { intervalMs } from "../core/candles/interval.ts";
+import type { ModelEntry } from "../core/manifests/manifest.ts";
+import { predictModel } from "../core/models/predict-model.ts";
+import type { LoadedSymbol, NewestRow, Served } from "./live-registry.ts";
+import type { modelPrediction, prediction } from "./schemas.ts";
+
+type Prediction = z.infer<typeof prediction>;
+type ModelPrediction = z.infer<typeof modelPrediction>;
+
+/** What the models say of the candle after the newest known one, and which of them is served. */
+export function predictSymbol({ manifest, models }: Served, { entry, row }: LoadedSymbol): Prediction {
+  const step = intervalMs(manifest.interval);
+  const targetOpen = row.openTime + manifest.horizon * step;
+  const returns = entry.models.map((model) => (model.file ? modelValue(model, models.get(model.file.key), row, manifest.horizon) : null));
+  const values = entry.models.map((model, i) => (model.name === "ensemble" ? ensemble(model, entry.models, returns) : returns[i]));
+  const said = entry.models.map((model, i) => describe(model, values[i], row, manifest.horizon));
+  return {
+    symbol: entry.symbol,
+    simulated: entry.simulated,
+    source: entry.source,
+    status: entry.status,
+    stale_reason: entry.staleReason,
+    interval: manifest.interval,
+    horizon: manifest.horizon,
+    as_of_candle: { open_time: iso(row.openTime), close_time: iso(row.openTime + step), close: row.close },
+    target_candle: { open_time: iso(targetOpen), close_time: iso(targetOpen + step) },
+    prediction: servedPrice(said, row),
+    direction: servedDirection(said),
+    models: said,
+    lineage: {
+      manifest: manifest.version,
+      entry_since: entry.since,
+      workflow: { id: manifest.workflow.id, run_id: manifest.workflow.runId },
+      code_version: manifest.codeVersion,
+      features: entry.features,
+      evaluation: entry.evaluation,
+      training_digest: entry.trainingDigest,
+    },
+  };
+}
+
+/** A forward log return, or a probability of up; null where the features leave it undefined. */
+function modelValue(
+  entry: ModelEntry,
+  model: Parameters<typeof predictModel>[0] | undefined,
+  row: NewestRow,
+  horizon: number,
+): number | null {
+  if (!model) return null;
+  const raw = predictModel(model, row, 0);
+  return finite(entry.task === "classification" ? raw : raw * row.volatility * Math.sqrt(horizon));
+}
+
+/** The mean of the regressors of the same scope. */
+function ensemble(entry: ModelEntry, all: readonly ModelEntry[], values: readonly (number | null)[]): number | null {
+  const members = values.filter((_, i) => all[i].scope === entry.scope && all[i].task === "regression" && all[i].name !== "ensemble");
+  return members.includes(null) || members.length === 0
+    ? null
+    : members.reduce<number>((sum, value) => sum + (value ?? 0), 0) / members.length;
+}
+
+function describe(entry: ModelEntry, value: number | null, row: NewestRow, horizon: number): ModelPrediction {
+  const regressor = entry.task === "regression";
+  return {
+    name: entry.name,
+    scope: entry.scope,
+    task: entry.task,
+    role: entry.role,
+    reason: entry.reason,
+    log_return: regressor ? value : null,
+    price: regressor && value !== null ? row.close * Math.exp(value) : null,
+    interval: regressor && value !== null ? intervalOf(entry, value, row, horizon) : null,
+    probability_up: regressor ? null : value,
+    file: entry.file,
+  };
+}
+
+function intervalOf({ interval }: ModelEntry, logReturn: number, row: NewestRow, horizon: number): ModelPrediction["interval"] {
+  const width = (interval?.q ?? Number.NaN) * row.volatility * Math.sqrt(horizon);
+  if (!interval || !Number.isFinite(width)) return null;
+  return { coverage: interval.coverage, lower: row.close * Math.exp(logReturn - width), upper: row.close * Math.exp(logReturn + width) };
+}
+
+function servedPrice(models: readonly ModelPrediction[], row: NewestRow): Prediction["prediction"] {
+  const champion = models.find(({ task, role, price }) => task === "regression" && role === "champion" && price !== null);
+  if (!champion) return { served_by: "no_change", scope: null, label: "no skill", price: row.close, log_return: 0, interval: null };
+  const { name, scope, price, log_return, interval } = champion;
+  return { served_by: name, scope, label: "champion", price, log_return, interval };
+}
+
+function servedDirection(models: readonly ModelPrediction[]): Prediction["direction"] {
+  const champion = models.find(
+    ({ task, role, probability_up }) => task === "classification" && role === "champion" && probability_up !== null,
+  );
+  if (!champion) return { served_by: "class_prior", scope: null, label: "no skill", probability_up: null };
+  return { served_by: champion.name, scope: champion.scope, label: "champion", probability_up: champion.probability_up };
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,124 @@
+import { z } from "@hono/zod-openapi";
+
+const number = z.number().nullable();
+const time = z.iso.datetime().openapi({ example: "2020-12-31T00:00:00.000Z" });
+const version = z.string().openapi({ example: "20201231T120000Z-1a2b3c4d" });
+const modelName = z.enum([
+  "gradient_boosting",
+  "linear_regression",
+  "random_forest",
+  "logistic_regression",
+  "random_forest_classifier",
+  "ensemble",
+]);
+const scope = z.enum(["pooled", "coin"]);
+const task = z.enum(["regression", "classification"]);
+const role = z
+  .enum(["champion", "challenger", "no_skill"])
+  .openapi({ description: "champion: served; challenger: has skill, another has more; no_skill: does not beat its baseline for certain" });
+
+const skill = z
+  .object({
+    baseline: z.enum(["no_change", "class_prior"]),
+    loss: z.enum(["rmse", "brier"]),
+    value: number.openapi({ description: "1 − loss / baseline's loss; positive is better than the baseline" }),
+    lower: number.openapi({ description: "one-sided 95 % lower confidence bound" }),
+  })
+  .openapi("Skill");
+
+const object = z.object({ key: z.string(), sha256: z.string(), bytes: z.int(), rows: z.int().nullable() }).openapi("ObjectRef");
+
+const candle = z.object({ open_time: time, close_time: time, close: number });
+
+const modelHead = { name: modelName, scope, task, role, reason: z.string().openapi({ description: "why it has this role" }) };
+
+export const modelPrediction = z
+  .object({
+    ...modelHead,
+    log_return: number.openapi({ description: "predicted forward log return; null for classifiers" }),
+    price: number.openapi({ description: "predicted close of the target candle; null for classifiers" }),
+    interval: z
+      .object({ coverage: z.number(), lower: z.number(), upper: z.number() })
+      .nullable()
+      .openapi({ description: "prices between which the target's close lies with the given probability; null where unknown" }),
+    probability_up: number.openapi({ description: "null for regressors" }),
+    file: object.nullable(),
+  })
+  .openapi("ModelPrediction");
+
+export const prediction = z
+  .object({
+    symbol: z.string().openapi({ example: "BTC" }),
+    simulated: z.boolean(),
+    source: z.string(),
+    status: z.enum(["fresh", "stale"]),
+    stale_reason: z.string().nullable(),
+    interval: z.enum(["1d", "1h", "1m"]),
+    horizon: z.int(),
+    as_of_candle: candle.openapi({ description: "the newest candle that the prediction knows" }),
+    target_candle: z.object({ open_time: time, close_time: time }),
+    prediction: z.object({
+      served_by: z.string().openapi({ description: "the champion, or the baseline no_change", example: "ensemble" }),
+      scope: scope.nullable(),
+      label: z.enum(["champion", "no skill"]),
+      price: number,
+      log_return: number,
+      interval: z.object({ coverage: z.number(), lower: z.number(), upper: z.number() }).nullable(),
+    }),
+    direction: z.object({
+      served_by: z.string().openapi({ description: "the champion, or the baseline class_prior", example: "random_forest_classifier" }),
+      scope: scope.nullable(),
+      label: z.enum(["champion", "no skill"]),
+      probability_up: number,
+    }),
+    models: z.array(modelPrediction),
+    lineage: z.object({
+      manifest: version,
+      entry_since: version,
+      workflow: z.object({ id: z.string(), run_id: z.string() }),
+      code_version: z.string(),
+      features: object,
+      evaluation: object,
+      training_digest: z.string(),
+    }),
+  })
+  .openapi("Prediction");
+
+export const modelList = z
+  .object({
+    manifest: version,
+    as_of: time,
+    symbols: z.array(
+      z.object({
+        symbol: z.string(),
+        simulated: z.boolean(),
+        status: z.enum(["fresh", "stale"]),
+        stale_reason: z.string().nullable(),
+        models: z.array(
+          z.object({
+            ...modelHead,
+            n: z.int().openapi({ description: "out-of-sample predictions behind the metrics" }),
+            metrics: z.record(z.string(), number),
+            skill,
+            group_skill: skill,
+            file: object.nullable(),
+          }),
+        ),
+      }),
+    ),
+  })
+  .openapi("ModelList");
+
+export const health = z
+  .object({
+    status: z
+      .enum(["ok", "degraded", "empty"])
+      .openapi({ description: "degraded: an older manifest is served; empty: nothing was published yet" }),
+    manifest: z.object({ version, created_at: time, as_of: time, age_seconds: z.number() }).nullable(),
+    problem: z.string().nullable(),
+  })
+  .openapi("Health");
+
+export const alive = z.object({ status: z.literal("alive") }).openapi("Alive");
+export const ready = z.object({ status: z.literal("ready"), manifest: version }).openapi("Ready");
+export const reloaded = z.object({ changed: z.boolean(), version: version.nullable() }).openapi("Reloaded");

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { serve } from "@hono/node-server";
+import { parseSettings } from "../core/settings/parse-settings.ts";
+import type { Settings } from "../core/settings.ts";
+import { openReader } from "../storage/object-store/open-store.ts";
+import { createApp } from "./app.ts";
+import { createLiveRegistry } from "./live-registry.ts";
+
+const POLL_MS = 3_000;
+const CLOSE_MS = 5_000;
+
+export interface RunningApi {
+  readonly url: string;
+  /** Lets requests under way end for up to 5 s. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the newest manifest of the store.
+ *
+ * @param portFallback take a free port where the wanted one is taken
+ * @throws {Error} naming the port, where it is taken and there is no fallback
+ */
+export async function startApi({ settings, portFallback = false }: { settings: Settings; portFallback?: boolean }): Promise<RunningApi> {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  const registry = createLiveRegistry(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), { pollMs: POLL_MS });
+  await registry.reload();
+  const app = createApp({
+    registry,
+    now: Date.now,
+    codeVersion: version,
+    onError: (error) => process.stderr.write(`api: ${error.stack ?? error.message}\n`),
+  });
+  const listen = (port: number) =>
+    new Promise<{ server: ReturnType<typeof serve>; port: number }>((done, fail) => {
+      const server = serve({ fetch: app.fetch, hostname: settings.host, port }, (info: AddressInfo) => done({ server, port: info.port }));
+      server.once("error", fail);
+    });
+  const { server, port } = await listen(settings.port).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EADDRINUSE") throw error;
+    if (portFallback) return listen(0);
+    throw new Error(`PORT ${settings.port} on ${settings.host} is taken by another program; set PORT to a free one`, { cause: error });
+  });
+  return {
+    url: `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`,
+    async close() {
+      registry.close();
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      const timer = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), CLOSE_MS);
+      if ("closeIdleConnections" in server) server.closeIdleConnections();
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function main(): Promise<void> {
+  const api = await startApi({ settings: parseSettings(process.env), portFallback: process.env.PORT_FALLBACK === "1" });
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    void api.close();
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  process.stdout.write(`${JSON.stringify({ ready: true, url: api.url })}\n`);
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`api: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,203 @@
+import type { z } from "@hono/zod-openapi";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createApp } from "../../api/app.ts";
+import { createLiveRegistry, type LiveRegistry } from "../../api/live-registry.ts";
+import { problemSchema } from "../../api/problem.ts";
+import { health, modelList, prediction } from "../../api/schemas.ts";
+import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
+import { manifestKey } from "../../storage/registry/reader.ts";
+import { createPublishedStore, type PublishedStore } from "./published-store.ts";
+
+const NOW = Date.parse("2017-06-01T01:00:00Z");
+let published: PublishedStore;
+
+function serve(store = published.store): { registry: LiveRegistry; app: ReturnType<typeof createApp> } {
+  const registry = createLiveRegistry(store, { pollMs: 0 });
+  return { registry, app: createApp({ registry, now: () => NOW, codeVersion: "0.0.0" }) };
+}
+
+async function expectProblem(response: Response, status: number): Promise<z.infer<typeof problemSchema>> {
+  expect(response.status).toBe(status);
+  expect(response.headers.get("content-type")).toContain("application/problem+json");
+  const body = problemSchema.parse(await response.json());
+  expect(body.status).toBe(status);
+  return body;
+}
+
+beforeAll(async () => {
+  published = await createPublishedStore();
+  await published.publish("2017-06-01T00:00:00.000Z");
+});
+
+describe("the API over a published manifest", () => {
+  test.each(["/symbol/HET", "/symbol/het"])("%s answers with every model, who is served, and where it comes from", async (path) => {
+    const { registry, app } = serve();
+    await registry.reload();
+    const body = prediction.parse(await (await app.request(path)).json());
+    expect(body).toMatchObject({
+      symbol: "HET",
+      simulated: true,
+      as_of_candle: { open_time: "2017-05-31T00:00:00.000Z", close_time: "2017-06-01T00:00:00.000Z" },
+      target_candle: { open_time: "2017-06-01T00:00:00.000Z", close_time: "2017-06-02T00:00:00.000Z" },
+      lineage: { workflow: { id: "pipeline-test" }, features: published.entry.features },
+    });
+    expect(body.models).toHaveLength(6);
+    for (const model of body.models) {
+      expect(model.task === "regression" ? model.price : model.probability_up).toBeTypeOf("number");
+      if (model.interval && model.price) {
+        expect(model.interval.lower).toBeLessThan(model.price);
+        expect(model.interval.upper).toBeGreaterThan(model.price);
+      }
+    }
+    const regressors = body.models.filter(({ task, name }) => task === "regression" && name !== "ensemble");
+    const mean = regressors.reduce((sum, { log_return }) => sum + (log_return ?? Number.NaN), 0) / 3;
+    expect(body.models.find(({ name }) => name === "ensemble")?.log_return).toBeCloseTo(mean, 12);
+    expect(body.prediction.price).toBeCloseTo(
+      body.as_of_candle.close === null ? Number.NaN : body.as_of_candle.close * Math.exp(body.prediction.log_return ?? Number.NaN),
+      9,
+    );
+  });
+
+  test("where no model has skill, no change is served and said to be so", async () => {
+    const { store, publish } = await createPublishedStore();
+    await publish("2017-06-01T00:00:00.000Z", ({ HET }) => ({
+      HET: { ...HET, models: HET.models.map((model) => ({ ...model, role: "no_skill" as const, reason: "does not beat no change" })) },
+    }));
+    const { registry, app } = serve(store);
+    await registry.reload();
+    const body = prediction.parse(await (await app.request("/symbol/HET")).json());
+    expect(body.prediction).toMatchObject({ served_by: "no_change", label: "no skill", price: body.as_of_candle.close });
+    expect(body.direction).toMatchObject({ served_by: "class_prior", label: "no skill", probability_up: null });
+  });
+
+  test("/models lists each with metrics, skill and role", async () => {
+    const { registry, app } = serve();
+    await registry.reload();
+    const body = modelList.parse(await (await app.request("/models")).json());
+    expect(body.symbols.map(({ symbol }) => symbol)).toEqual(["HET"]);
+    expect(body.symbols[0].models.find(({ name }) => name === "linear_regression")?.metrics.rmse).toBeGreaterThan(0);
+  });
+
+  test("health says the manifest's version and age; alive and ready say so", async () => {
+    const { registry, app } = serve();
+    await registry.reload();
+    expect(health.parse(await (await app.request("/health")).json())).toMatchObject({
+      status: "ok",
+      problem: null,
+      manifest: { age_seconds: 3600 },
+    });
+    expect((await app.request("/live")).status).toBe(200);
+    expect((await app.request("/ready")).status).toBe(200);
+    expect(await (await app.request("/")).text()).toContain("simulated");
+  });
+
+  test("an unknown symbol is a 404 that names the known ones, an unknown route a 404, a wrong method a 405", async () => {
+    const { registry, app } = serve();
+    await registry.reload();
+    expect((await expectProblem(await app.request("/symbol/FOO"), 404)).detail).toBe("There is no symbol FOO; known are HET.");
+    await expectProblem(await app.request("/nothing"), 404);
+    await expectProblem(await app.request("/symbol/HET", { method: "DELETE" }), 405);
+  });
+});
+
+describe("the API before anything was published", () => {
+  test.each(["/symbol/HET", "/models", "/ready"])("%s is a 503 that says when to come back", async (path) => {
+    const response = await serve(createMemoryStore()).app.request(path);
+    expect(response.headers.get("retry-after")).not.toBeNull();
+    await expectProblem(response, 503);
+  });
+
+  test("is healthy enough to say that it is empty", async () => {
+    const { app } = serve(createMemoryStore());
+    expect(health.parse(await (await app.request("/health")).json())).toMatchObject({ status: "empty", manifest: null });
+    expect((await app.request("/live")).status).toBe(200);
+    expect((await app.request("/")).status).toBe(200);
+  });
+});
+
+describe("a newer manifest", () => {
+  test("is found by GET and POST /reload, and by polling", async () => {
+    const { store, publish } = await createPublishedStore();
+    const first = await publish("2017-06-01T00:00:00.000Z");
+    const { app } = serve(store);
+    expect(await (await app.request("/reload")).json()).toEqual({ changed: true, version: first.version });
+    expect(await (await app.request("/reload")).json()).toEqual({ changed: false, version: first.version });
+    const second = await publish("2017-06-02T00:00:00.000Z");
+    expect(await (await app.request("/reload", { method: "POST" })).json()).toEqual({ changed: true, version: second.version });
+    const polling = createLiveRegistry(store, { pollMs: 10 });
+    while (!polling.current()) await new Promise((done) => setTimeout(done, 5));
+    const third = await publish("2017-06-03T00:00:00.000Z");
+    while (polling.current()?.manifest.version !== third.version) await new Promise((done) => setTimeout(done, 5));
+    polling.close();
+  });
+
+  test("that is broken leaves the last good one in place, and /health says so until it is mended", async () => {
+    const { store, entry, publish } = await createPublishedStore();
+    const good = await publish("2017-06-01T00:00:00.000Z");
+    const { app } = serve(store);
+    await app.request("/reload");
+    const features = { ...entry.features, sha256: "0".repeat(64) };
+    await publish("2017-06-02T00:00:00.000Z", () => ({ HET: { ...entry, features: { ...features, key: `${features.key}x` } } }));
+    expect(await (await app.request("/reload")).json()).toEqual({ changed: false, version: good.version });
+    const state = health.parse(await (await app.request("/health")).json());
+    expect(state).toMatchObject({ status: "degraded", manifest: { version: good.version }, problem: expect.stringContaining("missing") });
+    expect((await app.request("/symbol/HET")).status).toBe(200);
+    const mended = await publish("2017-06-03T00:00:00.000Z");
+    expect(await (await app.request("/reload")).json()).toEqual({ changed: true, version: mended.version });
+    expect(health.parse(await (await app.request("/health")).json()).status).toBe("ok");
+  });
+
+  test("is refused where a model's bytes are not those that the manifest names", async () => {
+    const { store, entry, publish } = await createPublishedStore();
+    const good = await publish("2017-06-01T00:00:00.000Z");
+    const { app } = serve(store);
+    await app.request("/reload");
+    const key = "models/forged.json";
+    await store.put(key, new TextEncoder().encode("{}"), { ifAbsent: true });
+    const models = entry.models.map((model) => (model.file ? { ...model, file: { ...model.file, key } } : model));
+    const forged = await publish("2017-06-02T00:00:00.000Z", () => ({ HET: { ...entry, models } }));
+    expect(await store.get(manifestKey(forged.version))).not.toBeNull();
+    expect(await (await app.request("/reload")).json()).toEqual({ changed: false, version: good.version });
+  });
+
+  test("is swapped in without one failed request", async () => {
+    const { store, publish } = await createPublishedStore();
+    await publish("2017-06-01T00:00:00.000Z");
+    const { app } = serve(store);
+    await app.request("/reload");
+    const versions = new Set<string>();
+    for (let day = 2; day < 12; day++) {
+      await publish(`2017-06-${String(day).padStart(2, "0")}T00:00:00.000Z`);
+      const asked = Array.from({ length: 20 }, () => app.request("/symbol/HET"));
+      void app.request("/reload");
+      for (const response of await Promise.all([...asked, ...Array.from({ length: 20 }, () => app.request("/symbol/HET"))])) {
+        expect(response.status).toBe(200);
+        versions.add(prediction.parse(await response.json()).lineage.manifest);
+      }
+    }
+    expect(versions.size).toBeGreaterThan(5);
+  });
+});
+
+describe("the reference", () => {
+  test("lists every route, and says what each answers", async () => {
+    const document = (await (await serve().app.request("/openapi.json")).json()) as {
+      openapi: string;
+      paths: Record<string, object>;
+      components: { schemas: object };
+    };
+    expect(document.openapi).toBe("3.1.0");
+    expect(Object.keys(document.paths).sort()).toEqual(["/health", "/live", "/models", "/ready", "/reload", "/symbol/{symbol}"]);
+    expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(["Prediction", "Problem", "Health", "ModelList"]));
+  });
+
+  test("needs nothing from elsewhere", async () => {
+    const { app } = serve();
+    const page = await (await app.request("/docs")).text();
+    for (const [, address] of page.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      if (address === "data:,") continue;
+      expect(address).toMatch(/^\/docs\//);
+      expect((await app.request(address)).status).toBe(200);
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import { cleanCandles } from "../../core/candles/clean-candles.ts";
+import { assess } from "../../core/evaluation/assess.ts";
+import { assemblePool } from "../../core/evaluation/pool.ts";
+import { fitFinalModel, runFold } from "../../core/evaluation/run-fold.ts";
+import { planFolds } from "../../core/evaluation/walk-forward.ts";
+import { computeFeatures } from "../../core/features/compute-features.ts";
+import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
+import { ALGORITHMS, type Manifest, type ModelEntry, type ObjectRef, type SymbolEntry } from "../../core/manifests/manifest.ts";
+import { manifestVersion } from "../../core/manifests/manifest-version.ts";
+import { encodeModel } from "../../core/models/model-file.ts";
+import { createSimulated } from "../../sources/simulated.ts";
+import { encodeEvaluation, evaluationKey } from "../../storage/evaluation-files/evaluation-files.ts";
+import { encodeFeatures, featureKey } from "../../storage/feature-files/feature-files.ts";
+import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
+import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
+import type { ObjectStore } from "../../storage/object-store/object-store.ts";
+import { publish } from "../../storage/registry/publish.ts";
+
+const AS_OF = Date.parse("2017-06-01T00:00:00Z");
+export const HORIZON = 1;
+
+/** A store with real models of the simulated coin, and a way to publish manifests of them. */
+export interface PublishedStore {
+  readonly store: ObjectStore;
+  readonly entry: SymbolEntry;
+  publish(createdAt: string, change?: (symbols: Record<string, SymbolEntry>) => Record<string, SymbolEntry>): Promise<Manifest>;
+}
+
+export async function createPublishedStore(): Promise<PublishedStore> {
+  const store = createMemoryStore();
+  const { rows } = await createSimulated().fetchPage({ symbol: "HET", interval: "1d", range: { from: 0, to: AS_OF } });
+  const { series } = cleanCandles(rows, { symbol: "HET", interval: "1d", asOf: AS_OF, source: "simulated", fetchedAt: AS_OF });
+  const matrix = computeFeatures(series);
+  const pool = assemblePool([matrix], { horizon: HORIZON });
+  const folds = planFolds(pool, { folds: 3, embargo: HORIZON });
+  const options = { scope: "coin", seed: 1 } as const;
+  const parts = new Map(ALGORITHMS.map((algorithm) => [algorithm, folds.map((fold) => runFold(pool, fold, algorithm, options))] as const));
+  const { table, bySymbol } = assess({ pool, folds, parts, scope: "coin", seed: 1, coverage: 0.9 });
+  const files = new Map<string, ObjectRef>();
+  for (const algorithm of ALGORITHMS) {
+    const bytes = encodeModel(fitFinalModel(pool, algorithm, options));
+    files.set(algorithm, await putImmutable(store, `models/${sha256Hex(bytes)}.json`, bytes, null));
+  }
+  const features = encodeFeatures(matrix);
+  const evaluation = encodeEvaluation(table);
+  const entry: SymbolEntry = {
+    symbol: "HET",
+    source: "simulated",
+    simulated: true,
+    status: "fresh",
+    staleReason: null,
+    since: "20170601T000000Z-00000000",
+    candles: {
+      objects: [],
+      rows: series.length,
+      firstOpenTime: new Date(series.openTime[0]).toISOString(),
+      lastOpenTime: new Date(series.openTime[series.length - 1]).toISOString(),
+      missing: 0,
+    },
+    features: await putImmutable(store, featureKey("HET", sha256Hex(features)), features, series.length),
+    trainingDigest: sha256Hex(features),
+    evaluation: await putImmutable(store, evaluationKey(sha256Hex(evaluation)), evaluation, table.openTime.length),
+    models: bySymbol.HET.map((model): ModelEntry => ({ ...model, file: files.get(model.name) ?? null })),
+  };
+  return {
+    store,
+    entry,
+    async publish(createdAt, change = (symbols) => symbols) {
+      const { manifest } = await publish(store, (previous) => {
+        const content = {
+          schema: "candlecast.manifest/1" as const,
+          previous: previous?.version ?? null,
+          createdAt,
+          asOf: createdAt,
+          workflow: { id: "pipeline-test", runId: `run ${createdAt}` },
+          codeVersion: "0.0.0",
+          interval: "1d" as const,
+          horizon: HORIZON,
+          featureSet: matrix.featureSet,
+          symbols: change({ HET: entry }),
+        };
+        return { ...content, version: manifestVersion(Date.parse(createdAt), sha256Hex(encodeManifest({ ...content, version: "" }))) };
+      });
+      return manifest;
+    },
+  };
+}
