@@ -35,7 +35,14 @@ export async function fetchPage({ sources, store, now }: ActivityDependencies, i
   if (page.rows.length === 0 && range.from === 0 && run.attempt < LAST_ATTEMPT_TO_WAIT) {
     throw new IncompletePageError(`${input.source} answered ${symbol}'s whole history with no candle`);
   }
-  const { series, dropped, rejected } = cleanCandles(page.rows, { symbol, interval, asOf, source: input.source, fetchedAt: now() });
+  const { series, dropped, rejected } = cleanCandles(page.rows, {
+    symbol,
+    interval,
+    asOf,
+    source: input.source,
+    fetchedAt: now(),
+    range: page.covered,
+  });
   const stored = series.length > 0 ? await upsertCandles(store, series) : { added: 0, revised: 0 };
   const verdict = judgePage({
     covered: page.covered,
