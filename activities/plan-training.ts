@@ -46,17 +46,19 @@ export function trainingDigest(symbol: string, groups: readonly { digest: string
   return sha256Hex(new TextEncoder().encode(own.sort().join("\n")));
 }
 
+/** Name of the group that a symbol is trained in; the models' seeds come from it. */
+export function groupKey(scope: Scope, { symbol, simulated }: { readonly symbol: string; readonly simulated: boolean }): string {
+  return scope === "coin" ? `coin/${symbol}` : simulated ? "pooled/simulated" : "pooled/real";
+}
+
 /** Simulated coins never share a pool with real ones. */
 function groupMembers({ members, scope }: PlanTrainingInput): Pick<TrainingGroup, "key" | "scope" | "members">[] {
   const sorted = [...members].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
   const slim = (list: typeof sorted) => list.map(({ symbol, snapshot }) => ({ symbol, snapshot }));
-  const real = sorted.filter(({ simulated }) => !simulated);
-  const simulated = sorted.filter((member) => member.simulated);
-  const pooled = [
-    { key: "pooled/real", scope: "pooled" as const, members: slim(real) },
-    { key: "pooled/simulated", scope: "pooled" as const, members: slim(simulated) },
-  ].filter((group) => group.members.length > 0);
-  const coins = sorted.map((member) => ({ key: `coin/${member.symbol}`, scope: "coin" as const, members: slim([member]) }));
+  const group = (scope: Scope, list: typeof sorted) => ({ key: groupKey(scope, list[0]), scope, members: slim(list) });
+  const pools = [sorted.filter(({ simulated }) => !simulated), sorted.filter(({ simulated }) => simulated)];
+  const pooled = pools.filter((list) => list.length > 0).map((list) => group("pooled", list));
+  const coins = sorted.map((member) => group("coin", [member]));
   return [...(scope === "coin" ? [] : pooled), ...(scope === "pooled" ? [] : coins)];
 }
 

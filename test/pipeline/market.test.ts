@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createFitPool } from "../../activities/training/fit-pool.ts";
+import { reproduce } from "../../activities/training/reproduce.ts";
 import type { PipelineResult } from "../../workflows/contract.ts";
 import { type Market, marketAvailable, startMarket } from "../market-server.ts";
 import { listObjects, type System, startSystem } from "./system.ts";
@@ -38,6 +40,18 @@ describe.skipIf(!marketAvailable)("pipeline on real candles", () => {
     expect(file("BTC")).toBe(file("XRP"));
     expect(file("BTC")).not.toBe(file("HET"));
   });
+
+  test("every feature file and model can be made again from the candles, to the same digest", async () => {
+    const manifest = await system.manifest();
+    if (!manifest) throw new Error("nothing was published");
+    const fitPool = createFitPool({ threads: 2 });
+    const { objects, elsewhere } = await reproduce({ reader: system.store, fitPool }, manifest);
+    await fitPool.close();
+    expect(elsewhere).toEqual([]);
+    expect(objects.filter(({ kind }) => kind === "features")).toHaveLength(INPUT.symbols.length);
+    expect(objects.filter(({ kind }) => kind === "model")).toHaveLength(2 * 5);
+    expect(objects.filter(({ equal }) => !equal)).toEqual([]);
+  }, 120_000);
 
   test("the same run again writes no object", async () => {
     const before = await listObjects(system.store);
