@@ -4,17 +4,26 @@ import type { ModelEntry } from "../core/manifests/manifest.ts";
 import { predictModel } from "../core/models/predict-model.ts";
 import type { LoadedSymbol, NewestRow, Served } from "./live-registry.ts";
 import type { modelPrediction, prediction } from "./schemas.ts";
+import { findWarnings } from "./warnings.ts";
 
 type Prediction = z.infer<typeof prediction>;
 type ModelPrediction = z.infer<typeof modelPrediction>;
 
-/** What the models say of the candle after the newest known one, and which of them is served. */
-export function predictSymbol({ manifest, models }: Served, { entry, row }: LoadedSymbol): Prediction {
+/**
+ * What the models say of the candle after the newest known one, and which of them is served.
+ *
+ * @param now ms UTC
+ */
+export function predictSymbol(served: Served, loaded: LoadedSymbol, now: number): Prediction {
+  const { manifest, models } = served;
+  const { entry, row } = loaded;
   const step = intervalMs(manifest.interval);
   const targetOpen = row.openTime + manifest.horizon * step;
   const returns = entry.models.map((model) => (model.file ? modelValue(model, models.get(model.file.key), row, manifest.horizon) : null));
   const values = entry.models.map((model, i) => (model.name === "ensemble" ? ensemble(model, entry.models, returns) : returns[i]));
   const said = entry.models.map((model, i) => describe(model, values[i], row, manifest.horizon));
+  const warnings = findWarnings(served, loaded, { now, targetClose: targetOpen + step });
+  const withheld = warnings.some(({ code }) => code === "novel_input" || code === "missing_features");
   return {
     symbol: entry.symbol,
     simulated: entry.simulated,
@@ -25,8 +34,9 @@ export function predictSymbol({ manifest, models }: Served, { entry, row }: Load
     horizon: manifest.horizon,
     as_of_candle: { open_time: iso(row.openTime), close_time: iso(row.openTime + step), close: row.close },
     target_candle: { open_time: iso(targetOpen), close_time: iso(targetOpen + step) },
-    prediction: servedPrice(said, row),
-    direction: servedDirection(said),
+    prediction: servedPrice(said, row, withheld),
+    direction: servedDirection(said, withheld),
+    warnings,
     models: said,
     lineage: {
       manifest: manifest.version,
@@ -82,18 +92,27 @@ function intervalOf({ interval }: ModelEntry, logReturn: number, row: NewestRow,
   return { coverage: interval.coverage, lower: row.close * Math.exp(logReturn - width), upper: row.close * Math.exp(logReturn + width) };
 }
 
-function servedPrice(models: readonly ModelPrediction[], row: NewestRow): Prediction["prediction"] {
+function servedPrice(models: readonly ModelPrediction[], row: NewestRow, withheld: boolean): Prediction["prediction"] {
   const champion = models.find(({ task, role, price }) => task === "regression" && role === "champion" && price !== null);
-  if (!champion) return { served_by: "no_change", scope: null, label: "no skill", price: row.close, log_return: 0, interval: null };
+  if (!champion || withheld)
+    return {
+      served_by: "no_change",
+      scope: null,
+      label: champion ? "withheld" : "no skill",
+      price: row.close,
+      log_return: 0,
+      interval: null,
+    };
   const { name, scope, price, log_return, interval } = champion;
   return { served_by: name, scope, label: "champion", price, log_return, interval };
 }
 
-function servedDirection(models: readonly ModelPrediction[]): Prediction["direction"] {
+function servedDirection(models: readonly ModelPrediction[], withheld: boolean): Prediction["direction"] {
   const champion = models.find(
     ({ task, role, probability_up }) => task === "classification" && role === "champion" && probability_up !== null,
   );
-  if (!champion) return { served_by: "class_prior", scope: null, label: "no skill", probability_up: null };
+  if (!champion || withheld)
+    return { served_by: "class_prior", scope: null, label: champion ? "withheld" : "no skill", probability_up: null };
   return { served_by: champion.name, scope: champion.scope, label: "champion", probability_up: champion.probability_up };
 }
 

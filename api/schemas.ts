@@ -28,6 +28,17 @@ const skill = z
 
 const object = z.object({ key: z.string(), sha256: z.string(), bytes: z.int(), rows: z.int().nullable() }).openapi("ObjectRef");
 
+const label = z
+  .enum(["champion", "no skill", "withheld"])
+  .openapi({ description: "no skill: no model beats the baseline; withheld: one does, but not on an input like this one; see warnings" });
+
+export const warning = z
+  .object({
+    code: z.enum(["target_already_closed", "novel_input", "stale_entry", "missing_features", "simulated"]),
+    detail: z.string(),
+  })
+  .openapi("Warning");
+
 const candle = z.object({ open_time: time, close_time: time, close: number });
 
 const modelHead = { name: modelName, scope, task, role, reason: z.string().openapi({ description: "why it has this role" }) };
@@ -60,7 +71,7 @@ export const prediction = z
     prediction: z.object({
       served_by: z.string().openapi({ description: "the champion, or the baseline no_change", example: "ensemble" }),
       scope: scope.nullable(),
-      label: z.enum(["champion", "no skill"]),
+      label,
       price: number,
       log_return: number,
       interval: z.object({ coverage: z.number(), lower: z.number(), upper: z.number() }).nullable(),
@@ -68,9 +79,10 @@ export const prediction = z
     direction: z.object({
       served_by: z.string().openapi({ description: "the champion, or the baseline class_prior", example: "random_forest_classifier" }),
       scope: scope.nullable(),
-      label: z.enum(["champion", "no skill"]),
+      label,
       probability_up: number,
     }),
+    warnings: z.array(warning),
     models: z.array(modelPrediction),
     lineage: z.object({
       manifest: version,

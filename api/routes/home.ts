@@ -4,11 +4,11 @@ import type { ApiDependencies } from "../app.ts";
 import { predictSymbol } from "../predict-symbol.ts";
 
 /** What is served, on one page. */
-export function homeRoutes({ registry }: ApiDependencies): Hono {
+export function homeRoutes({ registry, now }: ApiDependencies): Hono {
   const app = new Hono();
   app.get("/", (c) => {
     const served = registry.current();
-    const rows = [...(served?.symbols.values() ?? [])].map((loaded) => predictSymbol(served as NonNullable<typeof served>, loaded));
+    const rows = [...(served?.symbols.values() ?? [])].map((loaded) => predictSymbol(served as NonNullable<typeof served>, loaded, now()));
     return c.html(html`<!doctype html>
       <html lang="en">
         <head>
@@ -51,9 +51,9 @@ export function homeRoutes({ registry }: ApiDependencies): Hono {
                   </td>
                   <td>${price(as_of_candle.close)}</td>
                   <td>${price(prediction.price)}</td>
-                  <td>${prediction.label === "no skill" ? "—" : percent(prediction.log_return === null ? null : Math.expm1(prediction.log_return))}</td>
+                  <td>${prediction.label !== "champion" ? "—" : percent(prediction.log_return === null ? null : Math.expm1(prediction.log_return))}</td>
                   <td>${direction.probability_up === null ? "—" : percent(direction.probability_up)}</td>
-                  <td class="text">${prediction.label === "no skill" ? html`no change <span class="muted">(no skill)</span>` : prediction.served_by}</td>
+                  <td class="text">${prediction.label !== "champion" ? html`no change <span class="muted">(${prediction.label})</span>` : prediction.served_by}</td>
                 </tr>`,
               )}
             </tbody>

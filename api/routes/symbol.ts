@@ -9,7 +9,7 @@ const params = z.object({
 });
 
 /** The prediction for one symbol. */
-export function symbolRoutes({ registry }: ApiDependencies): OpenAPIHono {
+export function symbolRoutes({ registry, now }: ApiDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(
     createRoute({
@@ -32,7 +32,7 @@ export function symbolRoutes({ registry }: ApiDependencies): OpenAPIHono {
         const known = [...served.symbols.keys()].join(", ");
         return problem(c, 404, `There is no symbol ${name.slice(0, 20)}; known are ${known}.`) as never;
       }
-      return c.json(predictSymbol(served, found), 200);
+      return c.json(predictSymbol(served, found, now()), 200);
     },
   );
   return app;

@@ -1,6 +1,7 @@
 import { type AlgorithmName, CLASSIFIERS, type Scope } from "../manifests/manifest.ts";
 import { fitBody } from "../models/fit-model.ts";
 import type { Model } from "../models/model.ts";
+import { learnNovelty } from "../models/novelty.ts";
 import { predictBody } from "../models/predict-model.ts";
 import { TARGET_CLIP } from "../models/settings.ts";
 import type { TrainingSet } from "../models/training-set.ts";
@@ -46,6 +47,7 @@ export function fitFinalModel(pool: Pool, algorithm: AlgorithmName, options: Fit
     featureSet: pool.featureSet,
     features: pool.names,
     rows,
+    novelty: learnNovelty(pool.columns, rows),
     body: fitBody(trainingSet(pool, rows, algorithm), algorithm, options),
   };
 }

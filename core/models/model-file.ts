@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CorruptObjectError, SchemaMismatchError } from "../errors.ts";
 import type { FlatTrees } from "./flat-trees.ts";
 import type { Model } from "./model.ts";
+import type { Standardisation } from "./standardise.ts";
 import { decodeDoubles, decodeInts, encodeArray } from "./typed-base64.ts";
 
 const SCHEMA = "candlecast.model/1";
@@ -15,6 +16,8 @@ const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
 const text = z.string().min(1).max(200);
 const number = z.number();
 
+const scaleArrays = z.strictObject({ lower: base64, upper: base64, mean: base64, inverseDeviation: base64 });
+
 const file = z.strictObject({
   schema: z.literal(SCHEMA),
   algorithm: z.enum(["gradient_boosting", "linear_regression", "random_forest", "logistic_regression", "random_forest_classifier"]),
@@ -23,6 +26,7 @@ const file = z.strictObject({
   featureSet: z.strictObject({ name: text, digest: text }),
   features: z.array(text).min(1).max(MAX_FEATURES),
   rows: z.int().min(1),
+  novelty: z.strictObject({ threshold: number, scale: scaleArrays }),
   body: z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("trees"),
@@ -36,7 +40,7 @@ const file = z.strictObject({
       intercept: number,
       penalty: number,
       weights: base64,
-      scale: z.strictObject({ lower: base64, upper: base64, mean: base64, inverseDeviation: base64 }),
+      scale: scaleArrays,
     }),
   ]),
 });
@@ -56,7 +60,8 @@ export function encodeModel(model: Model): Uint8Array {
           weights: encodeArray(body.weights),
           scale: encodeArrays({ ...body.scale }),
         };
-  const value = { schema: SCHEMA, algorithm, scope, horizon, featureSet, features, rows, body: shown };
+  const shownNovelty = { threshold: model.novelty.threshold, scale: encodeArrays({ ...model.novelty.scale }) };
+  const value = { schema: SCHEMA, algorithm, scope, horizon, featureSet, features, rows, novelty: shownNovelty, body: shown };
   return new TextEncoder().encode(`${JSON.stringify(value)}\n`);
 }
 
@@ -74,8 +79,21 @@ export function decodeModel(bytes: Uint8Array): Model {
     const { path, message } = parsed.error.issues[0];
     throw new SchemaMismatchError(`the model file's ${path.join(".") || "shape"} is wrong: ${message}`);
   }
-  const { schema: _, body, ...head } = parsed.data;
-  const width = head.features.length;
+  const { schema: _, body, novelty, ...rest } = parsed.data;
+  const width = rest.features.length;
+  const column = (text: string, name: string) => {
+    const values = decodeDoubles(text, name);
+    if (values.length !== width)
+      throw new SchemaMismatchError(`the model file's ${name} has ${values.length} values for ${width} features`);
+    return values;
+  };
+  const decodeScale = (scale: typeof novelty.scale, name: string): Standardisation => ({
+    lower: column(scale.lower, `${name}.lower`),
+    upper: column(scale.upper, `${name}.upper`),
+    mean: column(scale.mean, `${name}.mean`),
+    inverseDeviation: column(scale.inverseDeviation, `${name}.inverseDeviation`),
+  });
+  const head = { ...rest, novelty: { threshold: novelty.threshold, scale: decodeScale(novelty.scale, "novelty.scale") } };
   if (body.kind === "trees") {
     const { trees } = body;
     const decoded: FlatTrees = {
@@ -89,23 +107,12 @@ export function decodeModel(bytes: Uint8Array): Model {
     checkTrees(decoded, width);
     return { ...head, body: { kind: "trees", base: body.base, factor: body.factor, trees: decoded } };
   }
-  const column = (text: string, name: string) => {
-    const values = decodeDoubles(text, name);
-    if (values.length !== width)
-      throw new SchemaMismatchError(`the model file's ${name} has ${values.length} values for ${width} features`);
-    return values;
-  };
   return {
     ...head,
     body: {
       ...body,
       weights: column(body.weights, "weights"),
-      scale: {
-        lower: column(body.scale.lower, "scale.lower"),
-        upper: column(body.scale.upper, "scale.upper"),
-        mean: column(body.scale.mean, "scale.mean"),
-        inverseDeviation: column(body.scale.inverseDeviation, "scale.inverseDeviation"),
-      },
+      scale: decodeScale(body.scale, "scale"),
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { AlgorithmName, Scope } from "../manifests/manifest.ts";
 import type { FlatTrees } from "./flat-trees.ts";
 import type { LinearBody } from "./linear-body.ts";
+import type { Novelty } from "./novelty.ts";
 
 /** The sum of trees, each times `factor`, on top of `base`. */
 export interface TreesBody {
@@ -24,5 +25,7 @@ export interface Model {
   readonly features: readonly string[];
   /** rows that it learned from */
   readonly rows: number;
+  /** What the training rows looked like. */
+  readonly novelty: Novelty;
   readonly body: TreesBody | LinearBody;
 }

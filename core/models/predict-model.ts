@@ -2,6 +2,7 @@ import { SchemaMismatchError } from "../errors.ts";
 import { sumTrees } from "./flat-trees.ts";
 import { predictLinear } from "./linear-body.ts";
 import type { Model } from "./model.ts";
+import { noveltyOf } from "./novelty.ts";
 
 /** Columns that predictions are made from. */
 export interface FeatureRows {
@@ -15,6 +16,16 @@ export interface FeatureRows {
  */
 export function predictModel(model: Model, rows: FeatureRows, row: number): number {
   return predictBody(model.body, pickColumns(model.features, rows), row);
+}
+
+/**
+ * How far a row lies from what the model saw in training.
+ *
+ * @returns the distance and the threshold beyond which it counts as novel; the distance is NaN without any known feature
+ */
+export function measureNovelty(model: Model, rows: FeatureRows, row: number): { distance: number; threshold: number } {
+  const distance = noveltyOf(model.novelty, { columns: pickColumns(model.features, rows) }, row);
+  return { distance, threshold: model.novelty.threshold };
 }
 
 export function predictBody(body: Model["body"], columns: readonly Float64Array[], row: number): number {

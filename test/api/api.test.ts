@@ -70,6 +70,24 @@ describe("the API over a published manifest", () => {
     expect(body.direction).toMatchObject({ served_by: "class_prior", label: "no skill", probability_up: null });
   });
 
+  test("where the newest candle is unlike any that was learned from, the prediction is withheld, with the reason", async () => {
+    const { registry, app } = serve();
+    await registry.reload();
+    const { row } = registry.current()?.symbols.get("HET") ?? {};
+    for (const column of row?.columns ?? []) column[0] = 1e6;
+    const body = prediction.parse(await (await app.request("/symbol/HET")).json());
+    expect(body.warnings.map(({ code }) => code)).toEqual(["simulated", "novel_input"]);
+    expect(body.prediction).toMatchObject({ served_by: "no_change", label: "withheld" });
+  });
+
+  test("a prediction whose candle has closed already says so", async () => {
+    const registry = createLiveRegistry(published.store, { pollMs: 0 });
+    await registry.reload();
+    const late = createApp({ registry, now: () => Date.parse("2017-06-02T00:00:00Z"), codeVersion: "0.0.0" });
+    const body = prediction.parse(await (await late.request("/symbol/HET")).json());
+    expect(body.warnings.map(({ code }) => code)).toContain("target_already_closed");
+  });
+
   test("/models lists each with metrics, skill and role", async () => {
     const { registry, app } = serve();
     await registry.reload();

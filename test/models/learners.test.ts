@@ -4,6 +4,7 @@ import { ALGORITHMS, type AlgorithmName } from "../../core/manifests/manifest.ts
 import { fitBody } from "../../core/models/fit-model.ts";
 import type { Model } from "../../core/models/model.ts";
 import { decodeModel, encodeModel } from "../../core/models/model-file.ts";
+import { learnNovelty } from "../../core/models/novelty.ts";
 import { predictBody, predictModel } from "../../core/models/predict-model.ts";
 import type { TrainingSet } from "../../core/models/training-set.ts";
 import { friedman1, friedmanClasses } from "./friedman.ts";
@@ -23,6 +24,7 @@ function model(algorithm: AlgorithmName, set: TrainingSet): Model {
     featureSet: { name: "friedman", digest: "none" },
     features: set.names,
     rows: set.rows,
+    novelty: learnNovelty(set.columns, set.rows),
     body: fitBody(set, algorithm, options),
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
 import { fitBody } from "../../core/models/fit-model.ts";
 import { decodeModel, encodeModel } from "../../core/models/model-file.ts";
+import { learnNovelty } from "../../core/models/novelty.ts";
 import { createRandom } from "../../core/random.ts";
 import { friedman1 } from "./friedman.ts";
 
@@ -9,7 +10,7 @@ interface ModelFile {
   schema: string;
   code?: string;
   features: string[];
-  body: { trees: Record<"left" | "roots" | "value", string> };
+  body: { trees: Record<"feature" | "left" | "roots" | "value", string> };
 }
 
 const set = friedman1(400, 1);
@@ -21,6 +22,7 @@ const encode = (algorithm: "random_forest" | "linear_regression") =>
     featureSet: { name: "friedman", digest: "none" },
     features: set.names,
     rows: set.rows,
+    novelty: learnNovelty(set.columns, set.rows),
     body: fitBody(set, algorithm, { scope: "coin", seed: 1 }),
   });
 const file = (change: (value: ModelFile) => void) => {
@@ -67,7 +69,7 @@ describe("a model file", () => {
     [
       "a feature outside",
       (value) => {
-        value.features = ["x0"];
+        value.body.trees.feature = ints(...new Array<number>(Buffer.from(value.body.trees.feature, "base64").length / 4).fill(99));
       },
       /reads feature/,
     ],
