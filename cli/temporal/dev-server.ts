@@ -27,8 +27,8 @@ export interface DevServer {
   readonly pid: number;
   /** Its state; also shown in its command line. */
   readonly databaseFile: string;
-  /** Settles when the server has ended, by {@link stop} or by itself. */
-  readonly exited: Promise<void>;
+  /** Settles when the server has ended, by {@link stop} or by itself, with how. */
+  readonly exited: Promise<string>;
   /** Asks it to end, waits, and ends it after 5 s. Its state stays. */
   stop(): Promise<void>;
 }
@@ -78,7 +78,10 @@ async function start(
     env: { ...process.env, TEMPORAL_VERSION_CHECK_DISABLED: "1" },
   });
   closeSync(log);
-  const exited = new Promise<void>((done) => child.once("exit", () => done()).once("error", () => done()));
+  const exited = new Promise<string>((done) => {
+    child.once("exit", (code, signal) => done(`ended with ${signal ?? `code ${code}`}; its log is ${logFile}`));
+    child.once("error", (error) => done(`can't be run: ${error.message}`));
+  });
   const endWithUs = () => child.kill("SIGTERM");
   process.once("exit", endWithUs);
   const stop = async () => {

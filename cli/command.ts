@@ -1,0 +1,36 @@
+/** Where a command writes. Results go to `out`, everything on the way to `note`. */
+export interface Output {
+  out(text: string): void;
+  note(text: string): void;
+  /** The stream on which live progress may be drawn, or null where it isn't a terminal. */
+  readonly terminal: { write(text: string): void; readonly columns: number; readonly rows: number } | null;
+}
+
+export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;
+
+export interface Invocation {
+  readonly args: readonly string[];
+  readonly options: OptionValues;
+  readonly env: NodeJS.ProcessEnv;
+  readonly output: Output;
+  /** Aborted by Ctrl-C or SIGTERM: the command ends what it started and returns. */
+  readonly signal: AbortSignal;
+}
+
+/** One command that people run. `--help` and `--json` are added to each. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Shown by `--help` below the options. */
+  readonly details: string;
+  readonly argument?: { readonly syntax: string; readonly description: string; readonly choices?: readonly string[] };
+  readonly options: readonly { readonly flags: string; readonly description: string }[];
+  /** @returns the exit code */
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** An option's text; undefined where it wasn't given. */
+export function textOption(options: OptionValues, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === "string" ? value : undefined;
+}

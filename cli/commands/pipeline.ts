@@ -1,0 +1,66 @@
+import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { openReader } from "../../storage/object-store/open-store.ts";
+import { readManifest } from "../../storage/registry/reader.ts";
+import { checkPipelineInput } from "../../workflows/check-input.ts";
+import type { PipelineInput } from "../../workflows/contract.ts";
+import { type Command, type OptionValues, textOption } from "../command.ts";
+import { pipelineExitCode, pipelineReport, pipelineReportLines } from "../runs/pipeline-report.ts";
+import { startPipeline, waitForPipeline } from "../runs/run-pipeline.ts";
+import { connectTemporal } from "../temporal/connect.ts";
+import { runLink } from "../up/links.ts";
+import { numberOrText, symbolList, usage } from "./read-options.ts";
+
+export const pipelineCommand: Command = {
+  name: "pipeline",
+  summary: "run the pipeline once and wait for it",
+  details: `Fetches candles, trains models where the data are new, publishes a manifest. What isn't given comes from the
+settings of the worker. Ends with 0 if a manifest stands and every symbol went well, else with 1.
+
+Examples:
+  candlecast pipeline
+  candlecast pipeline --symbols BTC,ETH --as-of 2020-12-31T12:00:00Z --json`,
+  options: [
+    { flags: "--symbols <list>", description: "symbols parted by commas" },
+    { flags: "--interval <length>", description: "1d, 1h or 1m" },
+    { flags: "--as-of <time>", description: "the run's clock, ISO 8601: only candles closed by then are used" },
+    { flags: "--horizon <candles>", description: "how many candles ahead" },
+    { flags: "--scope <scope>", description: "pooled, coin or both" },
+    { flags: "--source <name>", description: "auto, binance, kraken, cryptocompare or simulated" },
+  ],
+  async run({ options, env, output, signal }) {
+    const settings = parseSettings(env);
+    const input = usage(() => checkPipelineInput(pipelineInput(options)));
+    const access = await connectTemporal({ settings, env, onNote: output.note, worker: true, signal });
+    try {
+      const workflowId = await startPipeline(access, settings.taskQueue, input);
+      output.note(`run ${runLink(access, workflowId)}`);
+      const result = await waitForPipeline(access, { workflowId, taskQueue: settings.taskQueue, output, signal });
+      if (result === null) {
+        output.note(`no longer waiting; run ${workflowId} goes on as soon as a worker is there`);
+        return 1;
+      }
+      const manifest = result.manifest
+        ? await readManifest(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), result.manifest.version)
+        : null;
+      const report = pipelineReport(workflowId, result, manifest);
+      output.out(options.json === true ? JSON.stringify(report, null, 2) : pipelineReportLines(report).join("\n"));
+      return pipelineExitCode(result);
+    } finally {
+      await access.close();
+    }
+  },
+};
+
+/** What was given, as the workflow's input; nothing that wasn't. */
+export function pipelineInput(options: OptionValues): PipelineInput {
+  const given = {
+    symbols: symbolList(textOption(options, "symbols")),
+    interval: textOption(options, "interval"),
+    asOf: textOption(options, "asOf"),
+    horizon: numberOrText(textOption(options, "horizon")),
+    scope: textOption(options, "scope"),
+    source: textOption(options, "source"),
+    trigger: "manual",
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as PipelineInput;
+}

@@ -1,0 +1,67 @@
+import { ScheduleNotFoundError } from "@temporalio/client";
+import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { SCHEDULE_ID } from "../../workflows/contract.ts";
+import type { Command } from "../command.ts";
+import { putSchedule, type ScheduleView, viewSchedule } from "../runs/schedule.ts";
+import { connectTemporal } from "../temporal/connect.ts";
+
+const ACTIONS = ["create", "describe", "pause", "resume", "trigger", "delete"] as const;
+type Action = (typeof ACTIONS)[number];
+
+export const scheduleCommand: Command = {
+  name: "schedule",
+  summary: "the daily run: create, describe, pause, resume, trigger, delete",
+  details: `The schedule is ${SCHEDULE_ID}; its cron comes from SCHEDULE, in UTC. \`create\` updates one that is there already.
+A run that is due while another still runs is skipped; runs missed while the server was away are caught up within a day.
+
+Examples:
+  SCHEDULE="30 6 * * *" candlecast schedule create
+  candlecast schedule pause`,
+  argument: { syntax: "<action>", description: "what to do", choices: ACTIONS },
+  options: [{ flags: "--reason <text>", description: "noted with pause and resume" }],
+  async run({ args, options, env, output, signal }) {
+    const settings = parseSettings(env);
+    const action = args[0] as Action;
+    const access = await connectTemporal({ settings, env, onNote: output.note, worker: false, signal });
+    const json = options.json === true;
+    try {
+      const { client } = access;
+      const handle = client.schedule.getHandle(SCHEDULE_ID);
+      const reason = typeof options.reason === "string" ? options.reason : "by candlecast schedule";
+      const act: Record<Action, () => Promise<string>> = {
+        create: () => putSchedule(client, settings),
+        describe: async () => "described",
+        pause: () => handle.pause(reason).then(() => "paused"),
+        resume: () => handle.unpause(reason).then(() => "resumed"),
+        trigger: () => handle.trigger().then(() => "triggered"),
+        delete: () => handle.delete().then(() => "deleted"),
+      };
+      const done = await act[action]();
+      if (access.origin === "temporary" && action === "trigger")
+        output.note("the run begins when `npm start` runs next: no worker is here now");
+      const view = await viewSchedule(client);
+      if (!view && action === "describe") throw new Error(`there is no schedule ${SCHEDULE_ID}; \`candlecast schedule create\` makes it`);
+      output.out(
+        json
+          ? JSON.stringify({ done, schedule: view }, null, 2)
+          : [`${SCHEDULE_ID}: ${done}`, ...(view ? scheduleLines(view) : [])].join("\n"),
+      );
+      return 0;
+    } catch (error) {
+      if (error instanceof ScheduleNotFoundError)
+        throw new Error(`there is no schedule ${SCHEDULE_ID}; \`candlecast schedule create\` makes it`, { cause: error });
+      throw error;
+    } finally {
+      await access.close();
+    }
+  },
+};
+
+export function scheduleLines({ cron, paused, note, next, recent }: ScheduleView): string[] {
+  return [
+    `  cron     ${cron.join(", ") || "unknown"} (UTC)`,
+    `  state    ${paused ? `paused${note ? `: ${note}` : ""}` : "active"}`,
+    `  next     ${next ?? "none"}`,
+    ...recent.slice(0, 5).map(({ scheduledAt, workflowId }) => `  started  ${scheduledAt} ${workflowId}`),
+  ];
+}

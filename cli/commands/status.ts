@@ -1,0 +1,77 @@
+import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { openReader } from "../../storage/object-store/open-store.ts";
+import { readLatest } from "../../storage/registry/reader.ts";
+import type { Command } from "../command.ts";
+import { readRunFile } from "../processes/run-file.ts";
+import { formatAge, formatDuration } from "../progress/duration.ts";
+import { type Freshness, freshnessOf } from "../runs/freshness.ts";
+import { listRuns, type RunLine } from "../runs/list-runs.ts";
+import { viewSchedule } from "../runs/schedule.ts";
+import { connectTemporal } from "../temporal/connect.ts";
+import { numberOrText, usage } from "./read-options.ts";
+import { scheduleLines } from "./schedule.ts";
+
+const RUNS = 5;
+
+export const statusCommand: Command = {
+  name: "status",
+  summary: "last runs, failures with reasons, freshness of candles and manifest",
+  details: `Example:
+  candlecast status --runs 20`,
+  options: [{ flags: "--runs <number>", description: `how many runs are shown (default ${RUNS})` }],
+  async run({ options, env, output, signal }) {
+    const settings = parseSettings(env);
+    const limit = usage(() => runCount(numberOrText(options.runs as string | undefined) ?? RUNS));
+    const running = readRunFile(settings.stateDir);
+    const latest = await readLatest(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }));
+    const freshness = freshnessOf(latest?.manifest ?? null, Date.now());
+    const access = await connectTemporal({ settings, env, onNote: output.note, worker: false, signal });
+    try {
+      const runs = await listRuns(access.client, limit);
+      const schedule = await viewSchedule(access.client);
+      const links = running?.kind === "up" ? { api: running.apiUrl, temporalUi: running.uiUrl, temporal: access.address } : null;
+      if (options.json === true) {
+        output.out(JSON.stringify({ running: links, ...freshness, runs, schedule }, null, 2));
+        return 0;
+      }
+      const lines = [
+        links ? `running: API ${links.api ?? "not ready"}, Temporal Web UI ${links.temporalUi ?? "elsewhere"}` : "not running here",
+        ...freshnessLines(freshness),
+        "",
+        ...(runs.length > 0 ? runs.flatMap(runLines) : ["no run yet"]),
+        "",
+        schedule ? "schedule" : "no schedule",
+        ...(schedule ? scheduleLines(schedule) : []),
+      ];
+      output.out(lines.join("\n"));
+      return 0;
+    } finally {
+      await access.close();
+    }
+  },
+};
+
+function runCount(value: number | string): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > 1000)
+    throw new Error(`--runs is ${value}, but should be a whole number from 1 to 1000`);
+  return value;
+}
+
+function freshnessLines({ manifest, symbols }: Freshness): string[] {
+  if (!manifest) return ["nothing published yet"];
+  return [
+    `manifest ${manifest.version}, made ${formatAge(manifest.ageMs)} ago, as of ${manifest.asOf}`,
+    ...symbols.map(({ symbol, status, reason, lastOpenTime, behind }) => {
+      const state = status === "stale" ? `stale: ${reason}` : behind === 0 ? "fresh" : `${behind} closed candles behind`;
+      return `  ${symbol.padEnd(8)}candles to ${lastOpenTime.slice(0, 16)}  ${state}`;
+    }),
+  ];
+}
+
+function runLines({ workflowId, status, seconds, outcome, failures }: RunLine): string[] {
+  return [
+    `${workflowId}  ${status}${seconds === null ? "" : `, took ${formatDuration(seconds * 1000)}`}`,
+    ...(outcome && failures.length === 0 ? [`  ${outcome}`] : []),
+    ...failures.map((failure) => `  ${failure}`),
+  ];
+}

@@ -1,0 +1,84 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { endProcess } from "./end-process.ts";
+
+export interface ServiceOptions {
+  /** For messages: `worker`, `API`. */
+  readonly name: string;
+  /** The `.ts` file that Node runs. */
+  readonly entry: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Everything that it writes is appended here. */
+  readonly logFile: string;
+  readonly readyWithinMs?: number;
+}
+
+export interface Service {
+  readonly pid: number;
+  /** What its line `{"ready":true, …}` says. */
+  readonly ready: Readonly<Record<string, unknown>>;
+  /** Settles when it has ended, with how. */
+  readonly exited: Promise<string>;
+  stop(options: { graceMs: number }): Promise<void>;
+}
+
+const GUARD = fileURLToPath(new URL("./end-with-parent.ts", import.meta.url));
+
+/**
+ * Starts one of the project's processes with this very Node and waits for its line `{"ready":true}`. It has a process
+ * group of its own, so that a terminal's Ctrl-C leaves the order of the end to the one who started it.
+ *
+ * @throws {Error} if it ends before it is ready, with the last thing that it wrote
+ */
+export function startService({ name, entry, env, logFile, readyWithinMs = 60_000 }: ServiceOptions): Promise<Service> {
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = createWriteStream(logFile, { flags: "a" });
+  const child = spawn(process.execPath, ["--import", GUARD, entry], { env, detached: true, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const { stdout, stderr } = child as ChildProcessByStdio<null, Readable, Readable>;
+  let lastWords = "";
+  const exited = new Promise<string>((done) => {
+    child.once("error", (error) => done(`can't be run: ${error.message}`));
+    child.once("close", (code, signal) => {
+      log.end();
+      done(`ended with ${signal ?? `code ${code}`}${lastWords ? `: ${lastWords}` : ""}`);
+    });
+  });
+  stderr.on("data", (chunk: Buffer) => {
+    log.write(chunk);
+    lastWords = chunk.toString("utf8").trim().split("\n").at(-1)?.slice(0, 300) || lastWords;
+  });
+  const stop = async ({ graceMs }: { graceMs: number }) => {
+    if (child.pid !== undefined) await endProcess(child.pid, { graceMs, gone: exited });
+  };
+  return new Promise<Service>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`the ${name} is not ready after ${readyWithinMs / 1000} s; its log is ${logFile}`));
+      void stop({ graceMs: 0 });
+    }, readyWithinMs);
+    void exited.then((how) => {
+      clearTimeout(timer);
+      reject(new Error(`the ${name} ${how}; its log is ${logFile}`));
+    });
+    createInterface({ input: stdout }).on("line", (line) => {
+      log.write(`${line}\n`);
+      const ready = parseReady(line);
+      if (!ready) return;
+      clearTimeout(timer);
+      resolve({ pid: child.pid as number, ready, exited, stop });
+    });
+  });
+}
+
+function parseReady(line: string): Record<string, unknown> | null {
+  if (!line.startsWith("{")) return null;
+  try {
+    const value = JSON.parse(line) as Record<string, unknown>;
+    return value.ready === true ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,69 @@
+import { Argument, Command as Commander, CommanderError } from "commander";
+import type { Command, Output } from "./command.ts";
+
+export interface ProgramOptions {
+  readonly commands: readonly Command[];
+  readonly version: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+/** Exit code of a command line that can't be used. */
+export const BAD_USAGE = 2;
+
+/**
+ * Reads a command line and runs its command.
+ *
+ * @param argv what follows the program's name
+ * @returns the exit code: the command's own, 1 where it failed, 2 where the command line can't be used
+ */
+export async function runProgramLine(argv: readonly string[], { commands, version, env, output, signal }: ProgramOptions): Promise<number> {
+  let code = 0;
+  const program = new Commander("candlecast")
+    .description("Learns from the history of cryptocurrencies and serves predictions.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => output.out(text.trimEnd()), writeErr: (text) => output.note(text.trimEnd()) })
+    .showHelpAfterError("(add --help for what can be given)");
+  for (const command of commands) {
+    const entry = program.command(command.name).summary(command.summary).description(command.summary);
+    entry
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => output.out(text.trimEnd()), writeErr: (text) => output.note(text.trimEnd()) });
+    if (command.argument) {
+      const { syntax, description, choices } = command.argument;
+      const argument = new Argument(syntax, description);
+      entry.addArgument(choices ? argument.choices(choices) : argument);
+    }
+    for (const { flags, description } of command.options) entry.option(flags, description);
+    entry.option("--json", "print for machines");
+    entry.addHelpText("after", `\n${command.details}`);
+    entry.action(async (...received: unknown[]) => {
+      const options = entry.opts() as Record<string, string | boolean | undefined>;
+      const args = received.filter((value): value is string => typeof value === "string");
+      try {
+        code = await command.run({ args, options, env, output, signal });
+      } catch (error) {
+        code = report(error, options.json === true, output);
+      }
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : BAD_USAGE;
+  }
+}
+
+function report(error: unknown, json: boolean, output: Output): number {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const cause =
+    error instanceof Error && error.cause instanceof Error && !message.includes(error.cause.message) ? error.cause.message : null;
+  const whole = cause ? `${message}: ${cause}` : message;
+  if (json) output.out(JSON.stringify({ error: { name, message: whole } }, null, 2));
+  output.note(whole);
+  return name === "UsageError" ? BAD_USAGE : 1;
+}

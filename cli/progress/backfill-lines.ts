@@ -1,0 +1,34 @@
+import { bar } from "./bar.ts";
+import { formatDuration } from "./duration.ts";
+import { newRetries } from "./pipeline-changes.ts";
+import type { BackfillSnapshot } from "./snapshot.ts";
+import { timeLeft } from "./time-left.ts";
+
+/** The picture of a backfill for a terminal. */
+export function backfillLines({ progress, retries, work, elapsedMs }: BackfillSnapshot): string[] {
+  if (!progress) return [`waiting for a worker · ${formatDuration(elapsedMs)}`];
+  const left = progress.paused ? null : timeLeft(work);
+  const head = [
+    `${progress.paused ? "paused, " : ""}${progress.done} of ${progress.windows} windows, ${progress.added} candles added, ${progress.revised} revised`,
+    formatDuration(elapsedMs),
+    ...(left === null ? [] : [`about ${formatDuration(left)} left`]),
+  ].join(" · ");
+  const symbols = Object.entries(progress.bySymbol).map(
+    ([symbol, { windows, done }]) => `  ${symbol.padEnd(8)}${bar(done, windows)} ${done} of ${windows} windows`,
+  );
+  const failed = progress.failed.map(({ error }) => `  failed: ${error}`);
+  return [head, ...symbols, ...failed, ...retries.map(({ step, attempt, reason }) => `  ${step}, attempt ${attempt}: ${reason}`)];
+}
+
+/** What is new since the picture before, as plain lines for a log. */
+export function backfillChanges(before: BackfillSnapshot | null, now: BackfillSnapshot): string[] {
+  const { progress } = now;
+  if (!progress) return [];
+  const was = before?.progress;
+  const lines: string[] = [];
+  if (was?.done !== progress.done && progress.windows > 0)
+    lines.push(`${progress.done} of ${progress.windows} windows, ${progress.added} candles added`);
+  if ((was?.paused ?? false) !== progress.paused) lines.push(progress.paused ? "paused" : "goes on");
+  for (const { error } of progress.failed.slice(was?.failed.length ?? 0)) lines.push(`failed: ${error}`);
+  return [...lines, ...newRetries(before, now)];
+}

@@ -1,0 +1,47 @@
+import { formatDuration } from "./duration.ts";
+import { foldsOf } from "./pipeline-lines.ts";
+import type { PipelineSnapshot } from "./snapshot.ts";
+import { timeLeft } from "./time-left.ts";
+
+/** A quarter of a training is worth a line. */
+const PARTS = 4;
+
+/** What is new since the picture before, as plain lines for a log. */
+export function pipelineChanges(before: PipelineSnapshot | null, now: PipelineSnapshot): string[] {
+  if (!now.progress) return [];
+  const lines: string[] = [];
+  const known = before?.progress;
+  if (known?.stage !== now.progress.stage && now.progress.stage !== "ingest")
+    lines.push(`stage: ${now.progress.stage} (${formatDuration(now.elapsedMs)})`);
+  for (const [symbol, entry] of Object.entries(now.progress.symbols)) {
+    const was = known?.symbols[symbol];
+    if (was?.stage === entry.stage && (was.rows === entry.rows || entry.stage !== "ingest")) continue;
+    if (entry.stage === "waiting") continue;
+    const facts = [entry.rows > 0 ? `${entry.rows} rows` : "", entry.source ? `from ${entry.source}` : "", entry.error ?? ""].filter(
+      Boolean,
+    );
+    lines.push(`${symbol}: ${entry.stage}${facts.length ? `, ${facts.join(", ")}` : ""}`);
+  }
+  const left = timeLeft(now.work);
+  for (const { label, status } of now.progress.trainings) {
+    const was = known?.trainings.find((training) => training.label === label)?.status;
+    if (was !== status && status !== "waiting") lines.push(`${label}: ${status}`);
+    const beat = now.beats.find((candidate) => candidate.label === label);
+    const earlier = before?.beats.find((candidate) => candidate.label === label);
+    if (status === "running" && beat && partOf(beat.done, beat.total) > partOf(earlier?.done ?? 0, earlier?.total ?? beat.total)) {
+      lines.push(`${label}: ${foldsOf(beat.done, beat.total)}${left === null ? "" : `, about ${formatDuration(left)} left in all`}`);
+    }
+  }
+  return [...lines, ...newRetries(before, now)];
+}
+
+/** Steps that fail anew. */
+export function newRetries(before: Pick<PipelineSnapshot, "retries"> | null, now: Pick<PipelineSnapshot, "retries">): string[] {
+  return now.retries
+    .filter(({ step, attempt }) => !before?.retries.some((retry) => retry.step === step && retry.attempt >= attempt))
+    .map(({ step, attempt, reason }) => `${step}, attempt ${attempt}: ${reason}`);
+}
+
+function partOf(done: number, total: number): number {
+  return total > 0 ? Math.floor((done / total) * PARTS) : 0;
+}

@@ -1,0 +1,53 @@
+import type { PipelineProgress } from "../../workflows/contract.ts";
+import { bar } from "./bar.ts";
+import { formatDuration } from "./duration.ts";
+import type { PipelineSnapshot } from "./snapshot.ts";
+import { timeLeft } from "./time-left.ts";
+
+const STAGE_WORDS: Record<PipelineProgress["stage"], string> = {
+  ingest: "fetching candles, computing features",
+  training: "training and evaluating models",
+  publish: "publishing",
+  done: "done",
+};
+
+/** The picture of a pipeline run for a terminal: one line a symbol, one a training, and what is left. */
+export function pipelineLines({ progress, beats, retries, work, elapsedMs }: PipelineSnapshot): string[] {
+  if (!progress) return [`waiting for a worker · ${formatDuration(elapsedMs)}`];
+  const left = progress.stage === "training" ? timeLeft(work) : null;
+  const head = [
+    STAGE_WORDS[progress.stage],
+    formatDuration(elapsedMs),
+    ...(left === null ? [] : [`about ${formatDuration(left)} left`]),
+  ].join(" · ");
+  const symbols = Object.entries(progress.symbols).map(([symbol, entry]) => {
+    const facts = [
+      entry.rows > 0 ? `${entry.rows} rows` : "",
+      entry.requests > 0 ? `${entry.requests} requests` : "",
+      entry.source ?? "",
+      entry.error ?? "",
+    ];
+    return `  ${symbol.padEnd(8)}${entry.stage.padEnd(10)}${facts.filter(Boolean).join(", ")}`;
+  });
+  const trainings = progress.trainings
+    .filter(({ status }) => status === "running" || status === "failed")
+    .map(({ label, status }) => {
+      const beat = beats.find((candidate) => candidate.label === label);
+      return `  ${label.padEnd(40)}${status === "failed" ? "failed" : beat ? `${bar(beat.done, beat.total)} ${foldsOf(beat.done, beat.total)}` : "begins"}`;
+    });
+  const over = progress.trainings.filter(({ status }) => status === "done" || status === "reused").length;
+  const summary = progress.trainings.length > 0 ? [`  models: ${over} of ${progress.trainings.length} ready`] : [];
+  return [
+    head,
+    ...symbols,
+    ...summary,
+    ...trainings,
+    ...retries.map(({ step, attempt, reason }) => `  ${step}, attempt ${attempt}: ${reason}`),
+  ];
+}
+
+/** The last of a training's steps is the fit on everything. */
+export function foldsOf(done: number, total: number): string {
+  const folds = total - 1;
+  return done >= folds ? `${folds} folds trained, final fit` : `${done} of ${folds} folds trained`;
+}

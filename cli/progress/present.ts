@@ -1,0 +1,46 @@
+import type { Output } from "../command.ts";
+import { LiveBlock } from "./live-block.ts";
+
+export interface Presenter<S> {
+  show(snapshot: S): void;
+  /** Writes a lasting line, above the live picture where there is one. */
+  note(text: string): void;
+  /** Leaves the last picture standing. */
+  end(): void;
+}
+
+/** Live on a terminal, drawn over itself; else a line for each thing that is new. */
+export function presenter<S>(
+  output: Output,
+  lines: (snapshot: S) => string[],
+  changes: (before: S | null, now: S) => string[],
+): Presenter<S> {
+  let last: S | null = null;
+  if (!output.terminal) {
+    return {
+      show(snapshot) {
+        for (const line of changes(last, snapshot)) output.note(line);
+        last = snapshot;
+      },
+      note: (text) => output.note(text),
+      end: () => {},
+    };
+  }
+  const block = new LiveBlock(output.terminal);
+  let ended = false;
+  return {
+    show(snapshot) {
+      if (ended) return;
+      last = snapshot;
+      block.draw(lines(snapshot));
+    },
+    note(text) {
+      if (!ended) block.clear();
+      output.note(text);
+      if (last && !ended) block.draw(lines(last));
+    },
+    end: () => {
+      ended = true;
+    },
+  };
+}

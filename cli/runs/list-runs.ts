@@ -1,0 +1,47 @@
+import { type Client, WorkflowFailedError } from "@temporalio/client";
+import { type BackfillResult, type PipelineResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
+import { reasonOf } from "./follow-run.ts";
+
+export interface RunLine {
+  readonly workflowId: string;
+  readonly type: string;
+  readonly status: string;
+  /** ISO 8601 */
+  readonly startedAt: string;
+  readonly seconds: number | null;
+  /** What happened, as a sentence; null while it runs. */
+  readonly outcome: string | null;
+  /** Reasons of what failed. */
+  readonly failures: readonly string[];
+}
+
+/** The newest runs of pipeline and backfill, newest first. */
+export async function listRuns(client: Client, limit: number): Promise<RunLine[]> {
+  const lines: RunLine[] = [];
+  const query = `WorkflowType IN ('${WORKFLOW_TYPES.pipeline}', '${WORKFLOW_TYPES.backfill}')`;
+  for await (const { workflowId, runId, type, status, startTime, closeTime } of client.workflow.list({ query, pageSize: limit })) {
+    const outcome = status.name === "RUNNING" ? { outcome: null, failures: [] } : await outcomeOf(client, workflowId, runId);
+    lines.push({
+      workflowId,
+      type,
+      status: status.name.toLowerCase(),
+      startedAt: startTime.toISOString(),
+      seconds: closeTime ? (closeTime.getTime() - startTime.getTime()) / 1000 : null,
+      ...outcome,
+    });
+    if (lines.length >= limit) break;
+  }
+  return lines.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+}
+
+async function outcomeOf(client: Client, workflowId: string, runId: string): Promise<Pick<RunLine, "outcome" | "failures">> {
+  try {
+    const result = (await client.workflow.getHandle(workflowId, runId).result()) as Partial<PipelineResult & BackfillResult>;
+    const symbols = (result.symbols ?? []).flatMap(({ error }) => (error ? [error] : []));
+    const windows = (result.failed ?? []).map(({ error }) => error);
+    return { outcome: result.summary ?? null, failures: [...symbols, ...windows] };
+  } catch (error) {
+    const reason = error instanceof WorkflowFailedError ? reasonOf(error) : error instanceof Error ? error.message : String(error);
+    return { outcome: null, failures: [reason] };
+  }
+}

@@ -1,0 +1,58 @@
+import type { Manifest, Metrics, ModelEntry, Role, Scope, Skill } from "../../core/manifests/manifest.ts";
+import type { PipelineResult, SymbolResult } from "../../workflows/contract.ts";
+import { formatDuration } from "../progress/duration.ts";
+
+export interface ModelReport {
+  readonly name: ModelEntry["name"];
+  readonly scope: Scope;
+  readonly role: Role;
+  readonly reason: string;
+  readonly n: number;
+  readonly metrics: Metrics;
+  readonly skill: Skill;
+  readonly groupSkill: Skill;
+}
+
+/** A run's result together with what its manifest says of the models. */
+export interface PipelineReport extends Omit<PipelineResult, "symbols"> {
+  readonly workflowId: string;
+  readonly symbols: readonly (SymbolResult & { readonly models: readonly ModelReport[] })[];
+}
+
+export function pipelineReport(workflowId: string, result: PipelineResult, manifest: Manifest | null): PipelineReport {
+  return {
+    workflowId,
+    ...result,
+    symbols: result.symbols.map((symbol) => ({ ...symbol, models: (manifest?.symbols[symbol.symbol]?.models ?? []).map(reportModel) })),
+  };
+}
+
+function reportModel({ name, scope, role, reason, n, metrics, skill, groupSkill }: ModelEntry): ModelReport {
+  return { name, scope, role, reason, n, metrics, skill, groupSkill };
+}
+
+/** 0 if a manifest stands and every symbol went well. */
+export function pipelineExitCode({ manifest, symbols }: Pick<PipelineResult, "manifest" | "symbols">): number {
+  return manifest !== null && symbols.every(({ status }) => status === "ok") ? 0 : 1;
+}
+
+/** For people: what became of each symbol, and which model serves it. */
+export function pipelineReportLines(report: PipelineReport): string[] {
+  const symbols = report.symbols.map(({ symbol, status, error, rows, source, simulated, lastOpenTime, counts, models }) => {
+    if (status === "failed") return `  ${symbol.padEnd(8)}failed: ${error}`;
+    const champion = models.filter(({ role }) => role === "champion").map(({ name }) => name);
+    const dirt = sum(counts.dropped) + sum(counts.rejected);
+    return [
+      `  ${symbol.padEnd(8)}${rows} candles to ${lastOpenTime?.slice(0, 10) ?? "none"} from ${source}${simulated ? " (simulated)" : ""}`,
+      `${counts.added} new, ${counts.revised} revised${dirt > 0 ? `, ${dirt} dropped or rejected` : ""}`,
+      champion.length > 0 ? `served by ${champion.join(" and ")}` : "no model has skill, the baseline is served",
+    ].join("; ");
+  });
+  const { ingest, training, publish, total } = report.seconds;
+  const times = `${formatDuration(total * 1000)} (candles ${formatDuration(ingest * 1000)}, models ${formatDuration(training * 1000)}, publishing ${formatDuration(publish * 1000)})`;
+  return [report.summary, ...symbols, `  took ${times}; run ${report.workflowId}`];
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, n) => total + n, 0);
+}

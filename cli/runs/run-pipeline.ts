@@ -1,0 +1,60 @@
+import type { PipelineInput, PipelineProgress, PipelineResult } from "../../workflows/contract.ts";
+import { WORKFLOW_TYPES } from "../../workflows/contract.ts";
+import type { Output } from "../command.ts";
+import { pipelineChanges } from "../progress/pipeline-changes.ts";
+import { pipelineLines } from "../progress/pipeline-lines.ts";
+import { presenter } from "../progress/present.ts";
+import type { PipelineSnapshot } from "../progress/snapshot.ts";
+import { trainingWork } from "../progress/training-work.ts";
+import type { TemporalAccess } from "../temporal/connect.ts";
+import { followRun } from "./follow-run.ts";
+import { warnWithoutWorker } from "./task-queue.ts";
+
+/** Starts a run under an id that says when it was started. */
+export async function startPipeline({ client }: Pick<TemporalAccess, "client">, taskQueue: string, input: PipelineInput): Promise<string> {
+  const workflowId = `pipeline-${new Date().toISOString()}`;
+  const subject = input.symbols ? input.symbols.slice(0, 8).join(", ") : "all symbols";
+  await client.workflow.start(WORKFLOW_TYPES.pipeline, {
+    taskQueue,
+    workflowId,
+    args: [input],
+    staticSummary: `${subject}${input.asOf ? `, as of ${input.asOf}` : ""} (${input.trigger ?? "manual"})`,
+  });
+  return workflowId;
+}
+
+export interface WaitOptions {
+  readonly workflowId: string;
+  readonly taskQueue: string;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  /** Called whenever the run has answered how far it is. */
+  readonly onProgress?: () => void;
+}
+
+/** Waits for a run with progress. Null if the waiting was ended. */
+export async function waitForPipeline(
+  access: Pick<TemporalAccess, "client" | "namespace">,
+  { workflowId, taskQueue, output, signal, onProgress }: WaitOptions,
+): Promise<PipelineResult | null> {
+  const view = presenter<PipelineSnapshot>(output, pipelineLines, pipelineChanges);
+  try {
+    return await followRun<PipelineProgress, PipelineResult>({
+      client: access.client,
+      workflowId,
+      signal,
+      onSnapshot: (snapshot) => {
+        view.show(snapshot);
+        if (snapshot.progress) onProgress?.();
+        if (!snapshot.progress) void warnWithoutWorker(access, taskQueue, view.note);
+      },
+      children: ({ symbols }) =>
+        Object.entries(symbols).flatMap(([symbol, { stage }]) =>
+          stage === "ingest" || stage === "features" ? [`${workflowId}/${symbol}`] : [],
+        ),
+      work: ({ trainings }, beats) => trainingWork(trainings, beats),
+    });
+  } finally {
+    view.end();
+  }
+}

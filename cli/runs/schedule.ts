@@ -1,0 +1,66 @@
+import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy } from "@temporalio/client";
+import type { Settings } from "../../core/settings.ts";
+import { SCHEDULE_ID, WORKFLOW_TYPES } from "../../workflows/contract.ts";
+
+export interface ScheduleView {
+  readonly id: string;
+  readonly cron: readonly string[];
+  readonly paused: boolean;
+  readonly note: string | null;
+  /** ISO 8601 */
+  readonly next: string | null;
+  readonly recent: readonly { readonly scheduledAt: string; readonly workflowId: string }[];
+}
+
+/**
+ * What the schedule should be. A server that was away starts one run for what it missed within a day, not one for each
+ * missed time: a run learns everything that has closed by then anyway.
+ */
+function wanted(settings: Settings) {
+  return {
+    // The server keeps calendars only; what follows # stays with them as their comment, so the cron can be shown again.
+    spec: { cronExpressions: [`${settings.schedule} # ${settings.schedule}`] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: "1 day" as const },
+    action: {
+      type: "startWorkflow" as const,
+      workflowType: WORKFLOW_TYPES.pipeline,
+      workflowId: "pipeline-scheduled",
+      taskQueue: settings.taskQueue,
+      args: [{ trigger: "schedule" }],
+      staticSummary: "all symbols (schedule)",
+    },
+  };
+}
+
+/** Creates the daily schedule, or brings it in line with the settings. Whether it is paused stays as it is. */
+export async function putSchedule(client: Client, settings: Settings): Promise<"created" | "updated"> {
+  const { spec, policies, action } = wanted(settings);
+  try {
+    await client.schedule.create({ scheduleId: SCHEDULE_ID, spec, policies, action });
+    return "created";
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    await client.schedule.getHandle(SCHEDULE_ID).update(({ state }) => ({ spec, policies, action, state }));
+    return "updated";
+  }
+}
+
+/** @returns null if there is no schedule */
+export async function viewSchedule(client: Client): Promise<ScheduleView | null> {
+  try {
+    const { spec, state, info } = await client.schedule.getHandle(SCHEDULE_ID).describe();
+    return {
+      id: SCHEDULE_ID,
+      cron: (spec.calendars ?? []).flatMap(({ comment }) => (comment ? [comment] : [])),
+      paused: state.paused,
+      note: state.note || null,
+      next: state.paused ? null : (info.nextActionTimes[0]?.toISOString() ?? null),
+      recent: info.recentActions
+        .map(({ scheduledAt, action }) => ({ scheduledAt: scheduledAt.toISOString(), workflowId: action.workflow.workflowId }))
+        .reverse(),
+    };
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import proto from "@temporalio/proto";
+import type { TemporalAccess } from "../temporal/connect.ts";
+
+const warned = new WeakSet<object>();
+const FIRST_WORD_MS = 5_000;
+
+/** Whether a worker has lately asked for work. */
+export async function hasWorker({ client, namespace }: Pick<TemporalAccess, "client" | "namespace">, taskQueue: string): Promise<boolean> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+  });
+  return (pollers ?? []).length > 0;
+}
+
+/** Says once, after some seconds, that a run waits because no worker is there. */
+export async function warnWithoutWorker(
+  access: Pick<TemporalAccess, "client" | "namespace">,
+  taskQueue: string,
+  note: (text: string) => void,
+): Promise<void> {
+  if (warned.has(access)) return;
+  warned.add(access);
+  await new Promise((done) => setTimeout(done, FIRST_WORD_MS).unref());
+  const present = await hasWorker(access, taskQueue).catch(() => true);
+  if (!present) note(`no worker asks for work on task queue ${taskQueue} of namespace ${access.namespace}; \`npm run worker\` starts one`);
+}

@@ -1,0 +1,22 @@
+export interface Links {
+  readonly api: string | null;
+  readonly docs: string | null;
+  readonly temporalUi: string | null;
+}
+
+export function linksOf({ apiUrl, uiUrl }: { apiUrl: string | null; uiUrl: string | null }): Links {
+  return { api: apiUrl, docs: apiUrl && `${apiUrl}/docs`, temporalUi: uiUrl };
+}
+
+export function linkLines({ api, docs, temporalUi }: Links): string[] {
+  return [
+    `API               ${api ?? "not ready yet"}`,
+    `API reference     ${docs ?? "not ready yet"}`,
+    `Temporal Web UI   ${temporalUi ?? "that of your Temporal server"}`,
+  ];
+}
+
+/** Where a run can be looked into: its page, or its id where the Web UI's address isn't known. */
+export function runLink({ uiUrl, namespace }: { uiUrl: string | null; namespace: string }, workflowId: string): string {
+  return uiUrl ? `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}` : workflowId;
+}

@@ -1,0 +1,65 @@
+import type { Settings } from "../../core/settings.ts";
+import { openReader } from "../../storage/object-store/open-store.ts";
+import { readManifest } from "../../storage/registry/reader.ts";
+import { type PipelineResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
+import type { Output } from "../command.ts";
+import { type PipelineReport, pipelineReport } from "../runs/pipeline-report.ts";
+import { startPipeline, waitForPipeline } from "../runs/run-pipeline.ts";
+import type { Stack } from "./stack.ts";
+
+export interface FirstRunOptions {
+  readonly settings: Settings;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly onStart: (workflowId: string) => void;
+}
+
+/** A run from before that says nothing for so long is left to itself. */
+const SILENT_MS = 20_000;
+
+/**
+ * The run that `up` makes: what an earlier `up` left unfinished goes on first, so that two don't train the same at once.
+ *
+ * @returns null if the waiting was ended
+ * @throws {Error} with the run's reason, if it failed
+ */
+export async function runFirst(stack: Stack, { settings, output, signal, onStart }: FirstRunOptions): Promise<PipelineReport | null> {
+  await finishEarlier(stack, { settings, output, signal });
+  if (signal.aborted) return null;
+  const workflowId = await startPipeline(stack, settings.taskQueue, {
+    trigger: "start",
+    ...(settings.asOf ? { asOf: settings.asOf } : {}),
+  });
+  onStart(workflowId);
+  const result = await waitForPipeline(stack, { workflowId, taskQueue: settings.taskQueue, output, signal });
+  return result && report(settings, workflowId, result);
+}
+
+async function finishEarlier(stack: Stack, { settings, output, signal }: Omit<FirstRunOptions, "onStart">): Promise<void> {
+  for await (const { workflowId } of stack.client.workflow.list({
+    query: `WorkflowType = '${WORKFLOW_TYPES.pipeline}' AND ExecutionStatus = 'Running'`,
+  })) {
+    if (signal.aborted) return;
+    output.note(`run ${workflowId} from before goes on`);
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), SILENT_MS);
+    try {
+      await waitForPipeline(stack, {
+        workflowId,
+        taskQueue: settings.taskQueue,
+        output,
+        signal: AbortSignal.any([signal, patience.signal]),
+        onProgress: () => clearTimeout(timer),
+      });
+    } catch (error) {
+      output.note(`run ${workflowId} failed: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+async function report(settings: Settings, workflowId: string, result: PipelineResult): Promise<PipelineReport> {
+  const store = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
+  return pipelineReport(workflowId, result, result.manifest ? await readManifest(store, result.manifest.version) : null);
+}
