@@ -1,5 +1,6 @@
 import { formatDuration } from "./duration.ts";
 import { foldsOf } from "./pipeline-lines.ts";
+import { reasonFor } from "./reason.ts";
 import type { PipelineSnapshot } from "./snapshot.ts";
 import { timeLeft } from "./time-left.ts";
 

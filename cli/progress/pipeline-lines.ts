@@ -1,6 +1,7 @@
 import type { PipelineProgress } from "../../workflows/contract.ts";
 import { bar } from "./bar.ts";
 import { formatDuration } from "./duration.ts";
+import { reasonFor } from "./reason.ts";
 import type { PipelineSnapshot } from "./snapshot.ts";
 import { timeLeft } from "./time-left.ts";
 
@@ -25,7 +26,7 @@ export function pipelineLines({ progress, beats, retries, work, elapsedMs }: Pip
       entry.rows > 0 ? `${entry.rows} rows` : "",
       entry.requests > 0 ? `${entry.requests} requests` : "",
       entry.source ?? "",
-      entry.error ?? "",
+      reasonFor(symbol, entry.error),
     ];
     return `  ${symbol.padEnd(8)}${entry.stage.padEnd(10)}${facts.filter(Boolean).join(", ")}`;
   });

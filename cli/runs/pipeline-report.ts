@@ -1,6 +1,7 @@
 import type { Manifest, Metrics, ModelEntry, Role, Scope, Skill } from "../../core/manifests/manifest.ts";
 import type { PipelineResult, SymbolResult } from "../../workflows/contract.ts";
 import { formatDuration } from "../progress/duration.ts";
+import { reasonFor } from "../progress/reason.ts";
 
 export interface ModelReport {
   readonly name: ModelEntry["name"];
@@ -39,7 +40,7 @@ export function pipelineExitCode({ manifest, symbols }: Pick<PipelineResult, "ma
 /** For people: what became of each symbol, and which model serves it. */
 export function pipelineReportLines(report: PipelineReport): string[] {
   const symbols = report.symbols.map(({ symbol, status, error, rows, source, simulated, lastOpenTime, counts, models }) => {
-    if (status === "failed") return `  ${symbol.padEnd(8)}failed: ${error}`;
+    if (status === "failed") return `  ${symbol.padEnd(8)}failed: ${reasonFor(symbol, error)}`;
     const champion = models.filter(({ role }) => role === "champion").map(({ name }) => name);
     const dirt = sum(counts.dropped) + sum(counts.rejected);
     return [
