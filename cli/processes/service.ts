@@ -26,6 +26,7 @@ export interface Service {
   stop(options: { graceMs: number }): Promise<void>;
 }
 
+const COMPLAINT_CHARACTERS = 4_000;
 const GUARD = fileURLToPath(new URL("./end-with-parent.ts", import.meta.url));
 
 /**
@@ -39,17 +40,17 @@ export function startService({ name, entry, env, logFile, readyWithinMs = 60_000
   const log = createWriteStream(logFile, { flags: "a" });
   const child = spawn(process.execPath, ["--import", GUARD, entry], { env, detached: true, stdio: ["ignore", "pipe", "pipe", "ipc"] });
   const { stdout, stderr } = child as ChildProcessByStdio<null, Readable, Readable>;
-  let lastWords = "";
+  let complaint = "";
   const exited = new Promise<string>((done) => {
     child.once("error", (error) => done(`can't be run: ${error.message}`));
     child.once("close", (code, signal) => {
       log.end();
-      done(`ended with ${signal ?? `code ${code}`}${lastWords ? `: ${lastWords}` : ""}`);
+      done(`ended with ${signal ?? `code ${code}`}${tellingLine(complaint)}`);
     });
   });
   stderr.on("data", (chunk: Buffer) => {
     log.write(chunk);
-    lastWords = chunk.toString("utf8").trim().split("\n").at(-1)?.slice(0, 300) || lastWords;
+    complaint = `${complaint}${chunk.toString("utf8")}`.slice(-COMPLAINT_CHARACTERS);
   });
   const stop = async ({ graceMs }: { graceMs: number }) => {
     if (child.pid !== undefined) await endProcess(child.pid, { graceMs, gone: exited });
@@ -81,4 +82,14 @@ function parseReady(line: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
+}
+
+/** The last line that says what went wrong, and not where or in which Node. */
+function tellingLine(complaint: string): string {
+  const lines = complaint
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line && !/^at |^Node\.js v|^\^+$/.test(line));
+  const line = lines.findLast((candidate) => /error|^\w+: /i.test(candidate)) ?? lines.at(-1);
+  return line ? `: ${line.slice(0, 300)}` : "";
 }

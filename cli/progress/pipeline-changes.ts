@@ -18,9 +18,11 @@ export function pipelineChanges(before: PipelineSnapshot | null, now: PipelineSn
     const was = known?.symbols[symbol];
     if (was?.stage === entry.stage && (was.rows === entry.rows || entry.stage !== "ingest")) continue;
     if (entry.stage === "waiting") continue;
-    const facts = [entry.rows > 0 ? `${entry.rows} rows` : "", entry.source ? `from ${entry.source}` : "", entry.error ?? ""].filter(
-      Boolean,
-    );
+    const facts = [
+      entry.rows > 0 ? `${entry.rows} rows` : "",
+      entry.source ? `from ${entry.source}` : "",
+      reasonFor(symbol, entry.error),
+    ].filter(Boolean);
     lines.push(`${symbol}: ${entry.stage}${facts.length ? `, ${facts.join(", ")}` : ""}`);
   }
   const left = timeLeft(now.work);
