@@ -5,6 +5,7 @@ import { backfillCommand } from "./commands/backfill.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { pipelineCommand } from "./commands/pipeline.ts";
 import { replayCommand } from "./commands/replay.ts";
+import { reproduceCommand } from "./commands/reproduce.ts";
 import { scheduleCommand } from "./commands/schedule.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   scheduleCommand,
   statusCommand,
   replayCommand,
+  reproduceCommand,
   doctorCommand,
 ];
 

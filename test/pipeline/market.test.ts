@@ -1,9 +1,31 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createFitPool } from "../../activities/training/fit-pool.ts";
 import { reproduce } from "../../activities/training/reproduce.ts";
 import type { PipelineResult } from "../../workflows/contract.ts";
 import { type Market, marketAvailable, startMarket } from "../market-server.ts";
 import { listObjects, type System, startSystem } from "./system.ts";
+
+type Prices = Record<"open_time" | "open" | "high" | "low" | "close" | "volume" | "quote_volume", number>;
+type StoredCandle = Prices & { readonly symbol: string };
+
+/** All daily candles that the stand-in for Binance serves, the open one last. */
+async function servedCandles(url: string, symbol: string): Promise<Prices[]> {
+  const candles: Prices[] = [];
+  for (let startTime = 1; ; ) {
+    const page = (await (
+      await fetch(`${url}/api/v3/klines?symbol=${symbol}USDT&interval=1d&limit=1000&startTime=${startTime}`)
+    ).json()) as (number | string)[][];
+    if (page.length === 0) return candles;
+    for (const row of page) {
+      const [open_time, open, high, low, close, volume, , quote_volume] = row.map(Number);
+      candles.push({ open_time, open, high, low, close, volume, quote_volume });
+    }
+    startTime = Number(page[page.length - 1][0]) + 1;
+  }
+}
 
 const INPUT = { symbols: ["BTC", "ADA", "XRP", "HET"], asOf: "2020-12-31T12:00:00Z" } as const;
 
@@ -40,6 +62,34 @@ describe.skipIf(!marketAvailable)("pipeline on real candles", () => {
     expect(file("BTC")).toBe(file("XRP"));
     expect(file("BTC")).not.toBe(file("HET"));
   });
+
+  test("pyarrow and DuckDB read every closed candle once, equal to what the source served", async () => {
+    const { getPython } = (await import(new URL("../../scripts/python-venv.mjs", import.meta.url).href)) as {
+      getPython(): Promise<string>;
+    };
+    const script = fileURLToPath(new URL("../../scripts/read-candles.py", import.meta.url));
+    const { stdout } = await promisify(execFile)(await getPython(), [script, system.storeFolder], { maxBuffer: 1 << 28 });
+    const read = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as StoredCandle);
+    for (const symbol of INPUT.symbols.filter((name) => name !== "HET")) {
+      const served = await servedCandles(market.url, symbol);
+      expect(served.at(-1)?.open_time).toBe(Date.parse("2020-12-31"));
+      const stored = read.filter((candle) => candle.symbol === symbol);
+      expect(
+        stored.map(({ open_time, open, high, low, close, volume, quote_volume }) => ({
+          open_time,
+          open,
+          high,
+          low,
+          close,
+          volume,
+          quote_volume,
+        })),
+      ).toEqual(served.slice(0, -1));
+    }
+  }, 120_000);
 
   test("every feature file and model can be made again from the candles, to the same digest", async () => {
     const manifest = await system.manifest();
