@@ -1,0 +1,144 @@
+/**
+ * What each room may import, and which package stands behind which file. scripts/check-dependencies.mjs applies this to
+ * two graphs: the source graph, with imports of types, and the runtime graph, without. Rules whose name begins with
+ * `runtime-` hold for the second only; that one also shows what is reached through others.
+ */
+const { builtinModules } = require("node:module");
+
+const ANY_ROOM = "^(core|storage|sources|activities|workflows|api|cli|bench|test|scripts)/|^[^/]+\\.ts$";
+const CONTRACT = "^workflows/(contract|plan)\\.ts$";
+
+/** Patterns of local files, by the room that imports them. What isn't named (composition roots, tests) may import anything. */
+const ROOMS = {
+  core: ["^core/"],
+  storage: ["^storage/", "^core/"],
+  sources: ["^sources/", "^core/"],
+  // The workflows' contract says what an activity is given and hands back.
+  activities: ["^activities/", "^core/", "^storage/", "^sources/", CONTRACT],
+  // Activities as types only: the runtime graph has a rule of its own.
+  workflows: ["^workflows/", "^core/", "^activities/"],
+  // The reader's side of the store.
+  api: ["^api/", "^core/", "^storage/registry/reader\\.ts$", "^storage/object-store/(object-store|open-store|immutable)\\.ts$", "^storage/(feature|evaluation|candle)-files/"],
+};
+
+/** Where a package may be imported from, besides tests and benchmarks. */
+const PACKAGES = {
+  "@aws-sdk/client-s3": "^storage/object-store/s3-store\\.ts$",
+  "@hono/node-server": "^api/server\\.ts$",
+  "@hono/zod-openapi": "^api/",
+  "@temporalio/activity": "^activities/",
+  "@temporalio/client": "^cli/",
+  "@temporalio/common": "^(activities|workflows|cli)/",
+  "@temporalio/envconfig": "^cli/temporal/given-server\\.ts$",
+  "@temporalio/proto": "^cli/",
+  "@temporalio/testing": "^cli/temporal/official-download-main\\.ts$",
+  "@temporalio/worker": "^(worker\\.ts|cli/runs/replay-run\\.ts|scripts/.*)$",
+  "@temporalio/workflow": "^workflows/",
+  "apache-arrow": "^(storage/feature-files|api)/",
+  commander: "^cli/program\\.ts$",
+  "dependency-cruiser": "^scripts/check-dependencies\\.mjs$",
+  hono: "^api/",
+  hyparquet: "^storage/parquet/",
+  "hyparquet-compressors": "^storage/parquet/",
+  "hyparquet-writer": "^storage/parquet/",
+  "ml-cart": "^core/models/surrogate-tree\\.ts$",
+  piscina: "^activities/training/fit-pool\\.ts$",
+  "swagger-ui-dist": "^api/routes/docs\\.ts$",
+  technicalindicators: "^core/indicators/technical-indicators\\.ts$",
+  vitest: "^vitest\\.config\\.ts$",
+  zod: "^core/(manifests|models)/|^api/",
+};
+
+const packagePath = (name) => `node_modules/${name.replaceAll(".", "\\.")}/`;
+const TESTS = "^(test|bench)/";
+const BUILTINS = builtinModules.filter((name) => !name.startsWith("_"));
+const builtins = (names) => `^(node:)?(${names.join("|")})(/|$)`;
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(ROOMS).map(([room, allowed]) => ({
+      name: `room-${room}`,
+      comment: `${room}/ imports what its place in the table of rooms allows`,
+      severity: "error",
+      from: { path: `^${room}/` },
+      to: { path: ANY_ROOM, pathNot: allowed },
+    })),
+    {
+      name: "tests-stay-tests",
+      comment: "nothing that runs for users imports tests or benchmarks",
+      severity: "error",
+      from: { path: ANY_ROOM, pathNot: TESTS },
+      to: { path: TESTS },
+    },
+    {
+      name: "core-is-pure",
+      comment: "core/ does no I/O; hashing is a computation",
+      severity: "error",
+      from: { path: "^core/" },
+      to: { path: builtins(BUILTINS.filter((name) => name !== "crypto")) },
+    },
+    {
+      name: "workflows-use-no-builtins",
+      comment: "a workflow's sandbox has no Node in it",
+      severity: "error",
+      from: { path: "^workflows/" },
+      to: { path: builtins(BUILTINS) },
+    },
+    ...Object.entries(PACKAGES).map(([name, allowed]) => ({
+      name: `package-${name}`,
+      comment: `${name} stands behind one place`,
+      severity: "error",
+      from: { pathNot: [allowed, TESTS] },
+      to: { path: packagePath(name) },
+    })),
+    {
+      name: "package-without-a-place",
+      comment: "a package is named in the table of packages before it is imported",
+      severity: "error",
+      from: { pathNot: TESTS },
+      to: { path: "node_modules/", pathNot: [...Object.keys(PACKAGES).map(packagePath), "node_modules/@types/"] },
+    },
+    {
+      name: "resolvable",
+      comment: "an import that leads nowhere hides what is behind it",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "runtime-no-cycles",
+      comment: "modules that need each other are one module",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "runtime-workflows-import-no-activity",
+      comment: "activities are known to workflows as types",
+      severity: "error",
+      from: { path: "^workflows/" },
+      to: { path: "^activities/" },
+    },
+    {
+      name: "runtime-workflows-reach-no-io",
+      comment: "not even through files that look harmless; Temporal's bundler would bundle it without a word",
+      severity: "error",
+      from: { path: "^workflows/" },
+      to: { reachable: true, path: ["^(storage|sources|activities|api|cli)/", builtins(BUILTINS), `node_modules/(?!@temporalio/(workflow|common)/)`] },
+    },
+    {
+      name: "runtime-core-reaches-no-io",
+      comment: "values in, values out",
+      severity: "error",
+      from: { path: "^core/" },
+      to: { reachable: true, path: ["^(storage|sources|activities|workflows|api|cli)/", builtins(BUILTINS.filter((name) => name !== "crypto"))] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(fixtures|histories)/" },
+    tsPreCompilationDeps: false,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "require", "types"] },
+  },
+};

@@ -1,0 +1,108 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
+/** A small project with the rooms' names, sound as it is; each test plants one thing. */
+const SOUND: Record<string, string> = {
+  "tsconfig.json":
+    '{"compilerOptions":{"target":"ES2024","module":"NodeNext","moduleResolution":"NodeNext","verbatimModuleSyntax":true,"allowImportingTsExtensions":true,"noEmit":true}}',
+  "package.json": '{"type":"module"}',
+  "worker.ts": 'import "./activities/steps.ts";\nimport "./workflows/story.ts";\n',
+  "core/sum.ts": "export const sum = (a: number, b: number): number => a + b;\n",
+  "storage/disk.ts":
+    'import { readFileSync } from "node:fs";\nexport interface Disk { readonly path: string }\nexport const read = (path: string): Buffer => readFileSync(path);\n',
+  "activities/steps.ts":
+    'import { sum } from "../core/sum.ts";\nimport { read } from "../storage/disk.ts";\nexport type Steps = { one(): number };\nexport const steps = { one: () => sum(1, read("x").length) };\n',
+  "workflows/story.ts":
+    'import type { Steps } from "../activities/steps.ts";\nimport { sum } from "../core/sum.ts";\nexport const story = (steps: Steps): number => sum(1, steps.one());\n',
+};
+
+let base: string;
+beforeAll(() => {
+  base = mkdtempSync(join(tmpdir(), "candlecast-rules-"));
+});
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+function check(planted: Record<string, string>): { status: number | null; problems: string } {
+  const folder = mkdtempSync(join(base, "project-"));
+  for (const [path, text] of Object.entries({ ...SOUND, ...planted })) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, "scripts/check-dependencies.mjs"), folder], { encoding: "utf8" });
+  return { status, problems: stderr };
+}
+
+describe("dependency rules", () => {
+  it("find nothing in a sound project", () => {
+    expect(check({})).toEqual({ status: 0, problems: "" });
+  });
+
+  it.each([
+    [
+      "a room that imports what its place forbids",
+      { "core/bad.ts": 'import type { Disk } from "../storage/disk.ts";\nexport type Bad = Disk;\n' },
+      "room-core",
+    ],
+    [
+      "the clock's and the disk's builtins in core",
+      { "core/bad.ts": 'import { readFileSync } from "node:fs";\nexport const bad = readFileSync;\n' },
+      "core-is-pure",
+    ],
+    [
+      "a workflow that imports an activity by value",
+      { "workflows/bad.ts": 'import { steps } from "../activities/steps.ts";\nexport const bad = steps;\n' },
+      "runtime-workflows-import-no-activity",
+    ],
+    [
+      "an inline type import, which remains an import at runtime",
+      { "workflows/bad.ts": 'import { type Steps } from "../activities/steps.ts";\nexport type Bad = Steps;\n' },
+      "runtime-workflows-import-no-activity",
+    ],
+    [
+      "a workflow that reaches I/O through harmless looking files",
+      {
+        "core/harmless.ts": 'export { also } from "./also-harmless.ts";\n',
+        "core/also-harmless.ts": 'import { hash } from "node:crypto";\nexport const also = hash;\n',
+        "workflows/bad.ts": 'import { also } from "../core/harmless.ts";\nexport const bad = also;\n',
+      },
+      "runtime-workflows-reach-no-io",
+    ],
+    [
+      "a package away from its place",
+      { "core/bad.ts": 'import { Command } from "commander";\nexport const bad = Command;\n' },
+      "package-commander",
+    ],
+    [
+      "a package that no table names",
+      { "cli/bad.ts": 'import fc from "fast-check";\nexport const bad = fc;\n' },
+      "package-without-a-place",
+    ],
+    [
+      "a cycle at runtime",
+      {
+        "core/a.ts": 'import { b } from "./b.ts";\nexport const a = (): number => b();\n',
+        "core/b.ts": 'import { a } from "./a.ts";\nexport const b = (): number => a();\n',
+      },
+      "runtime-no-cycles",
+    ],
+    ["an import that leads nowhere", { "core/bad.ts": 'import { gone } from "./gone.ts";\nexport const bad = gone;\n' }, "resolvable"],
+  ])("catch %s", (_, planted, rule) => {
+    const { status, problems } = check(planted as Record<string, string>);
+    expect(problems).toContain(rule);
+    expect(status).toBe(1);
+  });
+
+  it("a cycle of types alone is none", () => {
+    const planted = {
+      "core/a.ts": 'import type { B } from "./b.ts";\nexport interface A { readonly b: B | null }\n',
+      "core/b.ts": 'import type { A } from "./a.ts";\nexport interface B { readonly a: A | null }\n',
+    };
+    expect(check(planted).status).toBe(0);
+  });
+});
