@@ -1,35 +1,13 @@
-import type { FeatureMatrix } from "../core/features/feature-matrix.ts";
-import type { Manifest, ObjectRef, SymbolEntry } from "../core/manifests/manifest.ts";
-import type { Model } from "../core/models/model.ts";
-import { decodeModel } from "../core/models/model-file.ts";
-import { decodeFeatures } from "../storage/feature-files/feature-files.ts";
-import { getVerified } from "../storage/object-store/immutable.ts";
+import { CandlecastError, CorruptObjectError, SchemaMismatchError, StoreUnavailableError } from "../core/errors.ts";
 import type { ObjectReader } from "../storage/object-store/object-store.ts";
-import { readLatest, readPointer } from "../storage/registry/reader.ts";
+import { POINTER_KEY, readLatest, readPointer } from "../storage/registry/reader.ts";
+import { loadManifest } from "./load-manifest.ts";
+import type { Served } from "./served.ts";
 
-/** What a prediction is made of: the newest row of features, with the candle that it belongs to. */
-export interface NewestRow {
-  /** of the candle, ms UTC */
-  readonly openTime: number;
-  readonly close: number;
-  /** standard deviation of the one-candle log return; NaN where unknown */
-  readonly volatility: number;
-  readonly names: readonly string[];
-  /** one value per column */
-  readonly columns: readonly Float64Array[];
-}
-
-export interface LoadedSymbol {
-  readonly entry: SymbolEntry;
-  readonly row: NewestRow;
-}
-
-/** A manifest with everything that it takes to predict, whole. */
-export interface Served {
-  readonly manifest: Manifest;
-  readonly symbols: ReadonlyMap<string, LoadedSymbol>;
-  /** model files by key */
-  readonly models: ReadonlyMap<string, Model>;
+export interface ReloadResult {
+  readonly changed: boolean;
+  /** of the manifest that is served now */
+  readonly version: string | null;
 }
 
 export interface LiveRegistry {
@@ -37,76 +15,105 @@ export interface LiveRegistry {
   current(): Served | null;
   /** Why the newest could not be loaded, or the store not be read; null where all is well. */
   problem(): string | null;
-  /** Looks for a newer manifest now. */
-  reload(): Promise<{ changed: boolean; version: string | null }>;
+  /** Looks for a newer manifest now; what was published before the call is found. */
+  reload(): Promise<ReloadResult>;
   close(): void;
 }
+
+export interface LiveRegistryOptions {
+  /** How often it looks for a newer one by itself; 0: never. */
+  readonly pollMs: number;
+  /** After that long without an answer the store counts as failing, and the next look may start (default 60 s). */
+  readonly timeoutMs?: number;
+  /** Told once of each new problem. */
+  readonly onProblem?: (error: Error) => void;
+}
+
+/** Polling reads a broken manifest's objects again only after this time. */
+const BROKEN_AGAIN_MS = 30_000;
 
 /**
  * Holds the newest good manifest. A newer one is loaded whole before it takes the place, so that a request sees the old or
  * the new; one that is broken, or a store that can't be read, leaves the last good one in place.
- *
- * @param pollMs how often it looks for a newer one by itself; 0: never
  */
-export function createLiveRegistry(reader: ObjectReader, { pollMs }: { pollMs: number }): LiveRegistry {
+export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOptions): LiveRegistry {
+  const { pollMs, timeoutMs = 60_000, onProblem } = options;
   let served: Served | null = null;
   let etag: string | null = null;
   let trouble: string | null = null;
-  let underWay: Promise<{ changed: boolean; version: string | null }> | null = null;
+  let broken: { readonly etag: string; readonly againAt: number } | null = null;
+  let newestLook = 0;
+  let underWay: Promise<ReloadResult> | null = null;
+  let queued: Promise<ReloadResult> | null = null;
 
-  async function look(): Promise<{ changed: boolean; version: string | null }> {
+  const result = (changed: boolean): ReloadResult => ({ changed, version: served?.manifest.version ?? null });
+
+  function fail(error: unknown): ReloadResult {
+    const message =
+      error instanceof CandlecastError ? error.message : "Looking for a newer manifest failed unexpectedly; the service's log says more.";
+    if (message !== trouble) onProblem?.(error instanceof Error ? error : new Error(String(error)));
+    trouble = message;
+    return result(false);
+  }
+
+  /** `isNewest` is false once this look was given up: what it then finds counts no more. */
+  async function look(patient: boolean, isNewest: () => boolean): Promise<ReloadResult> {
+    let seen: string | null = null;
     try {
       const found = await readPointer(reader);
-      if (!found || (found.etag === etag && trouble === null)) return { changed: false, version: served?.manifest.version ?? null };
+      if (!isNewest()) return result(false);
+      if (!found) {
+        if (served) throw new CorruptObjectError(`${POINTER_KEY} is gone from ${reader.url}`);
+        trouble = null;
+        return result(false);
+      }
+      if (found.etag === etag && trouble === null) return result(false);
+      if (patient && broken?.etag === found.etag && performance.now() < broken.againAt) return result(false);
+      seen = found.etag;
       const latest = await readLatest(reader);
-      if (!latest) return { changed: false, version: served?.manifest.version ?? null };
+      if (!latest) throw new CorruptObjectError(`${POINTER_KEY} is gone from ${reader.url}`);
+      seen = latest.etag;
       const changed = latest.manifest.version !== served?.manifest.version;
-      if (changed) served = await load(reader, latest.manifest, served);
+      const loaded = changed ? await loadManifest(reader, latest.manifest, served) : served;
+      if (!isNewest()) return result(false);
+      served = loaded;
       etag = latest.etag;
       trouble = null;
-      return { changed, version: latest.manifest.version };
+      broken = null;
+      return result(changed);
     } catch (error) {
-      trouble = error instanceof Error ? error.message : String(error);
-      return { changed: false, version: served?.manifest.version ?? null };
+      if (!isNewest()) return result(false);
+      const lasting = error instanceof CorruptObjectError || error instanceof SchemaMismatchError;
+      broken = lasting && seen !== null ? { etag: seen, againAt: performance.now() + BROKEN_AGAIN_MS } : null;
+      return fail(error);
     }
   }
 
-  const reload = () => {
-    underWay ??= look().finally(() => {
+  function start(patient: boolean): Promise<ReloadResult> {
+    const number = ++newestLook;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<ReloadResult>((done) => {
+      timer = setTimeout(() => {
+        newestLook++;
+        done(fail(new StoreUnavailableError(`${reader.url} has not answered for ${timeoutMs / 1000} s`)));
+      }, timeoutMs).unref();
+    });
+    underWay = Promise.race([look(patient, () => number === newestLook), limit]).finally(() => {
+      clearTimeout(timer);
       underWay = null;
     });
     return underWay;
-  };
-  const timer = pollMs > 0 ? setInterval(() => void reload(), pollMs).unref() : null;
-  return { current: () => served, problem: () => trouble, reload, close: () => timer && clearInterval(timer) };
-}
-
-async function load(reader: ObjectReader, manifest: Manifest, former: Served | null): Promise<Served> {
-  const models = new Map<string, Model>();
-  const symbols = new Map<string, LoadedSymbol>();
-  for (const entry of Object.values(manifest.symbols)) {
-    for (const { file } of entry.models) if (file && !models.has(file.key)) models.set(file.key, await loadModel(reader, file, former));
-    const known = former?.symbols.get(entry.symbol);
-    const row =
-      known && known.entry.features.key === entry.features.key
-        ? known.row
-        : newestRow(decodeFeatures(await getVerified(reader, entry.features)));
-    symbols.set(entry.symbol, { entry, row });
   }
-  return { manifest, symbols, models };
-}
 
-async function loadModel(reader: ObjectReader, file: ObjectRef, former: Served | null): Promise<Model> {
-  return former?.models.get(file.key) ?? decodeModel(await getVerified(reader, file));
-}
+  function reload(): Promise<ReloadResult> {
+    if (!underWay) return start(false);
+    queued ??= underWay.then(() => {
+      queued = null;
+      return underWay ?? start(false);
+    });
+    return queued;
+  }
 
-function newestRow(matrix: FeatureMatrix): NewestRow {
-  const last = matrix.openTime.length - 1;
-  return {
-    openTime: matrix.openTime[last],
-    close: matrix.close[last],
-    volatility: matrix.volatility[last],
-    names: matrix.names,
-    columns: matrix.columns.map((column) => column.slice(last)),
-  };
+  const timer = pollMs > 0 ? setInterval(() => underWay ?? void start(true), pollMs).unref() : null;
+  return { current: () => served, problem: () => trouble, reload, close: () => timer && clearInterval(timer) };
 }

@@ -2,8 +2,8 @@ import type { z } from "@hono/zod-openapi";
 import { intervalMs } from "../core/candles/interval.ts";
 import type { ModelEntry } from "../core/manifests/manifest.ts";
 import { predictModel } from "../core/models/predict-model.ts";
-import type { LoadedSymbol, NewestRow, Served } from "./live-registry.ts";
 import type { modelPrediction, prediction } from "./schemas.ts";
+import type { LoadedSymbol, NewestRow, Served } from "./served.ts";
 import { findWarnings } from "./warnings.ts";
 
 type Prediction = z.infer<typeof prediction>;
@@ -13,15 +13,16 @@ type ModelPrediction = z.infer<typeof modelPrediction>;
  * What the models say of the candle after the newest known one, and which of them is served.
  *
  * @param now ms UTC
+ * @throws {SchemaMismatchError} if a model reads a feature that the row lacks
  */
 export function predictSymbol(served: Served, loaded: LoadedSymbol, now: number): Prediction {
   const { manifest, models } = served;
-  const { entry, row } = loaded;
-  const step = intervalMs(manifest.interval);
-  const targetOpen = row.openTime + manifest.horizon * step;
-  const returns = entry.models.map((model) => (model.file ? modelValue(model, models.get(model.file.key), row, manifest.horizon) : null));
+  const { entry, row, horizon } = loaded;
+  const step = intervalMs(row.interval);
+  const targetOpen = row.openTime + horizon * step;
+  const returns = entry.models.map((model) => (model.file ? modelValue(model, models.get(model.file.key), row, horizon) : null));
   const values = entry.models.map((model, i) => (model.name === "ensemble" ? ensemble(model, entry.models, returns) : returns[i]));
-  const said = entry.models.map((model, i) => describe(model, values[i], row, manifest.horizon));
+  const said = entry.models.map((model, i) => describe(model, values[i], row, horizon));
   const warnings = findWarnings(served, loaded, { now, targetClose: targetOpen + step });
   const withheld = warnings.some(({ code }) => code === "novel_input" || code === "missing_features");
   return {
@@ -30,8 +31,8 @@ export function predictSymbol(served: Served, loaded: LoadedSymbol, now: number)
     source: entry.source,
     status: entry.status,
     stale_reason: entry.staleReason,
-    interval: manifest.interval,
-    horizon: manifest.horizon,
+    interval: row.interval,
+    horizon,
     as_of_candle: { open_time: iso(row.openTime), close_time: iso(row.openTime + step), close: row.close },
     target_candle: { open_time: iso(targetOpen), close_time: iso(targetOpen + step) },
     prediction: servedPrice(said, row, withheld),

@@ -1,7 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import { measureNovelty } from "../core/models/predict-model.ts";
-import type { LoadedSymbol, Served } from "./live-registry.ts";
 import type { warning } from "./schemas.ts";
+import type { LoadedSymbol, Served } from "./served.ts";
 
 type Warning = z.infer<typeof warning>;
 

@@ -23,6 +23,8 @@ export const HORIZON = 1;
 export interface PublishedStore {
   readonly store: ObjectStore;
   readonly entry: SymbolEntry;
+  /** The same entry, published into another store that holds its objects. */
+  over(store: ObjectStore): PublishedStore;
   publish(createdAt: string, change?: (symbols: Record<string, SymbolEntry>) => Record<string, SymbolEntry>): Promise<Manifest>;
 }
 
@@ -62,11 +64,12 @@ export async function createPublishedStore(): Promise<PublishedStore> {
     evaluation: await putImmutable(store, evaluationKey(sha256Hex(evaluation)), evaluation, table.openTime.length),
     models: bySymbol.HET.map((model): ModelEntry => ({ ...model, file: files.get(model.name) ?? null })),
   };
-  return {
-    store,
+  const over = (target: ObjectStore): PublishedStore => ({
+    store: target,
     entry,
+    over,
     async publish(createdAt, change = (symbols) => symbols) {
-      const { manifest } = await publish(store, (previous) => {
+      const { manifest } = await publish(target, (previous) => {
         const content = {
           schema: "candlecast.manifest/1" as const,
           previous: previous?.version ?? null,
@@ -83,5 +86,6 @@ export async function createPublishedStore(): Promise<PublishedStore> {
       });
       return manifest;
     },
-  };
+  });
+  return over(store);
 }
