@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { setTimeout as startTimer } from "node:timers";
+import { setTimeout } from "node:timers/promises";
 import { serve } from "@hono/node-server";
 import { parseSettings } from "../core/settings/parse-settings.ts";
 import type { Settings } from "../core/settings.ts";
@@ -8,11 +10,13 @@ import { createApp } from "./app.ts";
 import { createLiveRegistry } from "./live-registry.ts";
 
 const POLL_MS = 3_000;
-const CLOSE_MS = 5_000;
+/** For the first look at the store; a slow one is waited for no longer, the API answers 503 meanwhile. */
+const FIRST_LOOK_MS = 5_000;
+const CLOSE_MS = 4_000;
 
 export interface RunningApi {
   readonly url: string;
-  /** Lets requests under way end for up to 5 s. */
+  /** Lets requests under way end for up to 4 s. */
   close(): Promise<void>;
 }
 
@@ -24,8 +28,11 @@ export interface RunningApi {
  */
 export async function startApi({ settings, portFallback = false }: { settings: Settings; portFallback?: boolean }): Promise<RunningApi> {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
-  const registry = createLiveRegistry(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), { pollMs: POLL_MS });
-  await registry.reload();
+  const registry = createLiveRegistry(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), {
+    pollMs: POLL_MS,
+    onProblem: (error) => process.stderr.write(`api: ${error.message}\n`),
+  });
+  await Promise.race([registry.reload(), setTimeout(FIRST_LOOK_MS, undefined, { ref: false })]);
   const app = createApp({
     registry,
     now: Date.now,
@@ -38,8 +45,9 @@ export async function startApi({ settings, portFallback = false }: { settings: S
       server.once("error", fail);
     });
   const { server, port } = await listen(settings.port).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EADDRINUSE" && portFallback) return listen(0);
+    registry.close();
     if (error.code !== "EADDRINUSE") throw error;
-    if (portFallback) return listen(0);
     throw new Error(`PORT ${settings.port} on ${settings.host} is taken by another program; set PORT to a free one`, { cause: error });
   });
   return {
@@ -47,7 +55,7 @@ export async function startApi({ settings, portFallback = false }: { settings: S
     async close() {
       registry.close();
       const closed = new Promise<void>((done) => server.close(() => done()));
-      const timer = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), CLOSE_MS);
+      const timer = startTimer(() => "closeAllConnections" in server && server.closeAllConnections(), CLOSE_MS);
       if ("closeIdleConnections" in server) server.closeIdleConnections();
       await closed;
       clearTimeout(timer);
@@ -61,7 +69,8 @@ async function main(): Promise<void> {
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    void api.close();
+    // A look at the store that hangs must not keep the process.
+    void api.close().then(() => startTimer(() => process.exit(), 500).unref());
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);

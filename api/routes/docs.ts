@@ -31,7 +31,7 @@ export function docsRoutes(): Hono {
   );
   app.get("/docs/start.js", (c) => {
     c.header("content-type", "text/javascript; charset=utf-8");
-    return c.body('SwaggerUIBundle({ url: "/openapi.json", dom_id: "#ui" });\n');
+    return c.body('SwaggerUIBundle({ url: "/openapi.json", dom_id: "#ui", validatorUrl: null });\n');
   });
   for (const [file, type] of Object.entries(ASSETS)) {
     const bytes = readFileSync(join(folder, file));
