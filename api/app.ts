@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { createAllowedMethods } from "./allowed-methods.ts";
 import type { LiveRegistry } from "./live-registry.ts";
 import { problem } from "./problem.ts";
 import { docsRoutes } from "./routes/docs.ts";
@@ -36,11 +37,11 @@ export function createApp(deps: ApiDependencies): OpenAPIHono {
       license: { name: "Apache-2.0" },
     },
   });
-  const known = new Set(app.routes.map(({ path }) => path));
+  const allowedMethods = createAllowedMethods(app.routes);
   app.notFound((c) => {
-    const taken = [...known].some((path) => new RegExp(`^${path.replaceAll(/[:{]\w+}?/g, "[^/]+")}$`).test(c.req.path));
-    if (taken) return problem(c, 405, `${c.req.method} is not allowed here.`);
-    return problem(c, 404, `There is nothing at ${c.req.path}; the routes are listed at /docs.`);
+    const allowed = allowedMethods(c.req.path).join(", ");
+    if (allowed) return problem(c, 405, `${c.req.method} is not allowed here, but ${allowed}.`, { Allow: allowed });
+    return problem(c, 404, `There is nothing at ${c.req.path.slice(0, 200)}; the routes are listed at /docs.`);
   });
   app.onError((error, c) => {
     deps.onError?.(error);

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type { LiveRegistry } from "./live-registry.ts";
 
 /** An error as RFC 9457 has it. */
 export const problemSchema = z
@@ -12,21 +13,28 @@ export const problemSchema = z
   })
   .openapi("Problem");
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: "Bad Request",
+const TITLES = {
   404: "Not Found",
   405: "Method Not Allowed",
   500: "Internal Server Error",
   503: "Service Unavailable",
-};
+} as const;
+
+type Status = keyof typeof TITLES;
 
 /** Answers with `application/problem+json`. */
-export function problem(c: Context, status: 400 | 404 | 405 | 500 | 503, detail: string, headers: Record<string, string> = {}): Response {
+export function problem<S extends Status>(c: Context, status: S, detail: string, headers: Record<string, string> = {}) {
   const body: z.infer<typeof problemSchema> = { type: "about:blank", title: TITLES[status], status, detail, instance: c.req.path };
-  return c.body(JSON.stringify(body), status, { "content-type": "application/problem+json", ...headers });
+  return c.json(body, status, { ...headers, "Content-Type": "application/problem+json" });
+}
+
+/** The answer while there is no manifest to serve. */
+export function nothingToServe(c: Context, registry: LiveRegistry) {
+  return problem(c, 503, registry.problem() ?? "Nothing has been published yet.", { "Retry-After": "10" });
 }
 
 /** For a route's list of responses. */
-export function problemResponse(description: string) {
-  return { description, content: { "application/problem+json": { schema: problemSchema } } };
+export function problemResponse<S extends Status>(status: S, description: string, detail: string, instance: string) {
+  const example: z.infer<typeof problemSchema> = { type: "about:blank", title: TITLES[status], status, detail, instance };
+  return { description, content: { "application/problem+json": { schema: problemSchema, example } } };
 }

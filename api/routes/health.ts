@@ -1,50 +1,66 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiDependencies } from "../app.ts";
-import { problem, problemResponse } from "../problem.ts";
+import { VERSION } from "../examples.ts";
+import { jsonResponse } from "../json-response.ts";
+import { nothingToServe, problemResponse } from "../problem.ts";
 import { alive, health, ready } from "../schemas.ts";
 
-const json = <S>(schema: S, description: string) => ({ description, content: { "application/json": { schema } } });
+const healthRoute = createRoute({
+  method: "get",
+  path: "/health",
+  operationId: "getHealth",
+  tags: ["service"],
+  summary: "Health, with the manifest's version and age",
+  responses: {
+    200: jsonResponse(health, "how it is", {
+      status: "ok",
+      manifest: { version: VERSION, created_at: "2020-12-31T12:00:05.000Z", as_of: "2020-12-31T12:00:00.000Z", age_seconds: 3600 },
+      problem: null,
+    }),
+  },
+});
+
+const liveRoute = createRoute({
+  method: "get",
+  path: "/live",
+  operationId: "getLive",
+  tags: ["service"],
+  summary: "Alive",
+  responses: { 200: jsonResponse(alive, "alive", { status: "alive" }) },
+});
+
+const readyRoute = createRoute({
+  method: "get",
+  path: "/ready",
+  operationId: "getReady",
+  tags: ["service"],
+  summary: "Ready: a valid manifest is served",
+  responses: {
+    200: jsonResponse(ready, "ready", { status: "ready", manifest: VERSION }),
+    503: problemResponse(503, "nothing to serve yet", "Nothing has been published yet.", "/ready"),
+  },
+});
 
 /** How the service is: health with the manifest's age, alive, ready. */
 export function healthRoutes({ registry, now }: ApiDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
-  app.openapi(
-    createRoute({
-      method: "get",
-      path: "/health",
-      summary: "Health, with the manifest's version and age",
-      responses: { 200: json(health, "how it is") },
-    }),
-    (c) => {
-      const served = registry.current();
-      const trouble = registry.problem();
-      const manifest = served && {
-        version: served.manifest.version,
-        created_at: served.manifest.createdAt,
-        as_of: served.manifest.asOf,
-        age_seconds: Math.max(0, (now() - Date.parse(served.manifest.createdAt)) / 1000),
-      };
-      return c.json(
-        { status: trouble ? ("degraded" as const) : served ? ("ok" as const) : ("empty" as const), manifest, problem: trouble },
-        200,
-      );
-    },
-  );
-  app.openapi(createRoute({ method: "get", path: "/live", summary: "Alive", responses: { 200: json(alive, "alive") } }), (c) =>
-    c.json({ status: "alive" as const }, 200),
-  );
-  app.openapi(
-    createRoute({
-      method: "get",
-      path: "/ready",
-      summary: "Ready: a valid manifest is served",
-      responses: { 200: json(ready, "ready"), 503: problemResponse("nothing to serve yet") },
-    }),
-    (c) => {
-      const served = registry.current();
-      if (!served) return problem(c, 503, registry.problem() ?? "Nothing has been published yet.", { "retry-after": "10" }) as never;
-      return c.json({ status: "ready" as const, manifest: served.manifest.version }, 200);
-    },
-  );
+  app.openapi(healthRoute, (c) => {
+    const served = registry.current();
+    const trouble = registry.problem();
+    const manifest = served && {
+      version: served.manifest.version,
+      created_at: new Date(served.manifest.createdAt).toISOString(),
+      as_of: new Date(served.manifest.asOf).toISOString(),
+      age_seconds: Math.max(0, (now() - Date.parse(served.manifest.createdAt)) / 1000),
+    };
+    const status = trouble ? "degraded" : served ? "ok" : "empty";
+    return c.json({ status, manifest, problem: trouble } as const, 200);
+  });
+  app.openapi(liveRoute, (c) => c.json({ status: "alive" } as const, 200));
+  app.openapi(readyRoute, (c) => {
+    const served = registry.current();
+    if (!served) return nothingToServe(c, registry);
+    return c.json({ status: "ready", manifest: served.manifest.version } as const, 200);
+  });
   return app;
 }

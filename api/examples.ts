@@ -1,0 +1,99 @@
+import type { z } from "@hono/zod-openapi";
+import type { modelList, prediction } from "./schemas.ts";
+
+/** Answers shown in the reference; the numbers are made up. */
+export const VERSION = "20201231T120005Z-1a2b3c4d";
+
+const digest = (letter: string) => letter.repeat(64);
+const file = (letter: string) => ({ key: `models/${digest(letter)}.json`, sha256: digest(letter), bytes: 48_213, rows: null });
+const evidence = "skill 0.70 % over its coins, lower bound 0.12 %, 0.41 % on this one";
+const lacking = "does not beat the class prior for certain: skill 0.10 % over its coins, lower bound -0.05 %";
+
+export const examplePrediction: z.infer<typeof prediction> = {
+  symbol: "BTC",
+  simulated: false,
+  source: "binance",
+  status: "fresh",
+  stale_reason: null,
+  interval: "1d",
+  horizon: 1,
+  as_of_candle: { open_time: "2020-12-30T00:00:00.000Z", close_time: "2020-12-31T00:00:00.000Z", close: 28_000 },
+  target_candle: { open_time: "2020-12-31T00:00:00.000Z", close_time: "2021-01-01T00:00:00.000Z" },
+  prediction: {
+    served_by: "gradient_boosting",
+    scope: "pooled",
+    label: "champion",
+    price: 28_056.06,
+    log_return: 0.002,
+    interval: { coverage: 0.9, lower: 26_421.1, upper: 29_792.1 },
+  },
+  direction: {
+    served_by: "class_prior",
+    scope: null,
+    label: "no skill",
+    probability_up: null,
+  },
+  warnings: [],
+  models: [
+    {
+      name: "gradient_boosting",
+      scope: "pooled",
+      task: "regression",
+      role: "champion",
+      reason: evidence,
+      log_return: 0.002,
+      price: 28_056.06,
+      interval: { coverage: 0.9, lower: 26_421.1, upper: 29_792.1 },
+      probability_up: null,
+      file: file("a"),
+    },
+    {
+      name: "logistic_regression",
+      scope: "pooled",
+      task: "classification",
+      role: "no_skill",
+      reason: lacking,
+      log_return: null,
+      price: null,
+      interval: null,
+      probability_up: 0.52,
+      file: file("b"),
+    },
+  ],
+  lineage: {
+    manifest: VERSION,
+    entry_since: VERSION,
+    workflow: { id: "candlecast-pipeline", run_id: "0193f2a4-5b1c-7d3e-8f60-1a2b3c4d5e6f" },
+    code_version: "0.1.0",
+    features: { key: `data/features/symbol=BTC/${digest("c")}.arrow`, sha256: digest("c"), bytes: 1_482_114, rows: 3_421 },
+    evaluation: { key: `evaluations/${digest("d")}.parquet`, sha256: digest("d"), bytes: 2_113_870, rows: 61_200 },
+    training_digest: digest("e"),
+  },
+};
+
+export const exampleModels: z.infer<typeof modelList> = {
+  manifest: VERSION,
+  as_of: "2020-12-31T12:00:00.000Z",
+  symbols: [
+    {
+      symbol: "BTC",
+      simulated: false,
+      status: "fresh",
+      stale_reason: null,
+      models: [
+        {
+          name: "gradient_boosting",
+          scope: "pooled",
+          task: "regression",
+          role: "champion",
+          reason: evidence,
+          n: 1_020,
+          metrics: { rmse: 0.0371, mae: 0.0252, r2: null, directional_accuracy: 0.524 },
+          skill: { baseline: "no_change", loss: "rmse", value: 0.0041, lower: -0.0012 },
+          group_skill: { baseline: "no_change", loss: "rmse", value: 0.007, lower: 0.0012 },
+          file: file("a"),
+        },
+      ],
+    },
+  ],
+};
