@@ -45,7 +45,7 @@ export function startService({ name, entry, env, logFile, readyWithinMs = 60_000
     child.once("error", (error) => done(`can't be run: ${error.message}`));
     child.once("close", (code, signal) => {
       log.end();
-      done(`ended with ${signal ?? `code ${code}`}${tellingLine(complaint)}`);
+      done(signal ? `ended with ${signal}` : `ended with code ${code}${tellingLine(complaint)}`);
     });
   });
   stderr.on("data", (chunk: Buffer) => {

@@ -29,8 +29,8 @@ export interface DevServer {
   readonly databaseFile: string;
   /** Settles when the server has ended, by {@link stop} or by itself, with how. */
   readonly exited: Promise<string>;
-  /** Asks it to end, waits, and ends it after 5 s. Its state stays. */
-  stop(): Promise<void>;
+  /** Asks it to end, waits, and ends it after `graceMs` (default 5 s). Its state stays. */
+  stop(options?: { readonly graceMs?: number }): Promise<void>;
 }
 
 const HOST = "127.0.0.1";
@@ -84,8 +84,8 @@ async function start(
   });
   const endWithUs = () => child.kill("SIGTERM");
   process.once("exit", endWithUs);
-  const stop = async () => {
-    if (child.pid !== undefined) await endProcess(child.pid, { graceMs: STOP_MS, gone: exited });
+  const stop = async ({ graceMs = STOP_MS }: { readonly graceMs?: number } = {}) => {
+    if (child.pid !== undefined) await endProcess(child.pid, { graceMs, gone: exited });
     process.removeListener("exit", endWithUs);
   };
   const address = `${HOST}:${port}`;

@@ -29,9 +29,10 @@ export interface StackOptions {
   readonly onNote: (note: string) => void;
 }
 
-/** Together with the server's 5 s, less than the 10 s in which everything has to be gone. */
-const WORKER_GRACE_MS = 4_200;
+/** Together well below the 10 s in which everything has to be gone, even if all of it hangs. */
+const WORKER_GRACE_MS = 4_000;
 const API_GRACE_MS = 3_000;
+const SERVER_GRACE_MS = 3_500;
 
 /**
  * Starts Temporal (unless one is given), the worker and the API, and keeps them running.
@@ -94,7 +95,7 @@ async function superviseServer({ settings, env, claim, onNote }: StackOptions, n
       ports = { port: portOf(`http://${server.address}`), uiPort: portOf(server.uiUrl) };
       return server;
     },
-    stop: (server) => server.stop(),
+    stop: (server) => server.stop({ graceMs: SERVER_GRACE_MS }),
     onNote,
     onPid: (pid) => claim.setChild("temporal", pid),
   });
