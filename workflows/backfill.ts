@@ -78,7 +78,8 @@ export async function backfill(given: BackfillState): Promise<BackfillResult> {
       await condition(() => !paused);
       if (next >= end) return;
       const window = windows[next++];
-      progress = countWindow(progress, window, await fetchWindow(plan, window, taskQueue));
+      const outcome = await fetchWindow(plan, window, taskQueue);
+      progress = countWindow(progress, window, outcome);
     }
   };
   await Promise.all(Array.from({ length: plan.parallelism }, lane));
