@@ -12,6 +12,8 @@ import { startMarket } from "../../test/market-server.ts";
 
 /** Out-of-sample skill of every model on the coins of the market data that are not pegged: `node bench/study/skill.ts`. */
 const COINS = ["BTC", "ETH", "ADA", "BNB", "XRP", "LTC", "DOGE", "LINK", "XLM", "TRX", "EOS", "DOT", "UNI"];
+/** The first day of the coin files that carry market caps. */
+const FROM = Date.parse("2013-04-29T00:00:00Z");
 const AS_OF = Date.parse("2020-12-31T12:00:00Z");
 
 const market = await startMarket();
@@ -21,7 +23,7 @@ try {
   const source = createCryptoCompare({ baseUrl: market.url, apiKey: "any" });
   for (const symbol of coins) {
     const rows = [];
-    let range: TimeRange | null = { from: 0, to: AS_OF };
+    let range: TimeRange | null = { from: FROM, to: AS_OF };
     try {
       while (range) {
         const page: Awaited<ReturnType<typeof source.fetchPage>> = await source.fetchPage({ symbol, interval: "1d", range });

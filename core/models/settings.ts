@@ -32,10 +32,10 @@ export interface LinearSettings {
 }
 
 /** Targets, in units of volatility, are clipped to ± this before learning; predictions are judged on unclipped ones. */
-export const TARGET_CLIP = 3;
+export const TARGET_CLIP = 2.5;
 
 const BOOSTING: Record<Scope, BoostingSettings> = {
-  pooled: { trees: 400, leaves: 8, learningRate: 0.02, minLeafRows: 500, rowShare: 0.5, featureShare: 0.3, l2: 1 },
+  pooled: { trees: 250, leaves: 8, learningRate: 0.02, minLeafRows: 500, rowShare: 0.5, featureShare: 0.3, l2: 1 },
   coin: { trees: 200, leaves: 4, learningRate: 0.02, minLeafRows: 100, rowShare: 0.5, featureShare: 0.3, l2: 1 },
 };
 
