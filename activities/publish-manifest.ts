@@ -42,7 +42,7 @@ export async function publishManifest(
   for (const group of input.groups) assessments.set(group.key, await readJson<Assessment>(store, group.assessment));
 
   const build = (previous: Manifest | null): Manifest => {
-    const symbols = buildEntries(previous, news, input.groups, assessments);
+    const symbols = buildEntries(previous, { news, input, assessments });
     const content = {
       schema: "candlecast.manifest/1" as const,
       previous: previous?.version ?? null,
@@ -61,7 +61,7 @@ export async function publishManifest(
 
   const latest = (await readLatest(store))?.manifest ?? null;
   if (latest?.workflow.runId !== input.workflow.runId) {
-    const entries = buildEntries(latest, news, input.groups, assessments);
+    const entries = buildEntries(latest, { news, input, assessments });
     if (Object.keys(entries).length === 0) return { manifest: null, summary: "Nothing was published: no symbol has a model." };
     if (latest && JSON.stringify(entries) === JSON.stringify(latest.symbols)) {
       return {
@@ -87,13 +87,27 @@ function withSince(symbols: Readonly<Record<string, SymbolEntry>>, version: stri
   );
 }
 
+/** Entries that this run says nothing of stay; those of another interval or horizon are stale from now on. */
+function formerEntries(
+  previous: Manifest | null,
+  { interval, horizon }: Pick<PublishManifestInput, "interval" | "horizon">,
+): Record<string, SymbolEntry> {
+  if (!previous || (previous.interval === interval && previous.horizon === horizon)) return { ...previous?.symbols };
+  const staleReason = `made for ${previous.horizon} × ${previous.interval}; runs are now for ${horizon} × ${interval}`;
+  return Object.fromEntries(
+    Object.entries(previous.symbols).map(([symbol, entry]) => [
+      symbol,
+      entry.status === "stale" ? entry : { ...entry, status: "stale", staleReason },
+    ]),
+  );
+}
+
 function buildEntries(
   previous: Manifest | null,
-  news: readonly SymbolNews[],
-  groups: readonly TrainedGroup[],
-  assessments: ReadonlyMap<string, Assessment>,
+  { news, input, assessments }: { news: readonly SymbolNews[]; input: PublishManifestInput; assessments: ReadonlyMap<string, Assessment> },
 ): Record<string, SymbolEntry> {
-  const entries: Record<string, SymbolEntry> = { ...previous?.symbols };
+  const { groups } = input;
+  const entries = formerEntries(previous, input);
   for (const { symbol, error, snapshot } of news) {
     const former = previous?.symbols[symbol];
     const trained = groups.filter(({ symbols }) => symbols.includes(symbol));

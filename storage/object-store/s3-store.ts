@@ -20,7 +20,7 @@ export function createS3Store({ bucket, prefix, endpoint }: S3StoreOptions): Obj
     ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
     region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1",
     maxAttempts: 4,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
   });
   const url = `s3://${bucket}${prefix ? `/${prefix}` : ""}`;
   const fullKey = (key: string) => (prefix ? `${prefix}/${checkKey(key)}` : checkKey(key));
