@@ -1,6 +1,8 @@
 /** Bin of a missing value. */
 export const MISSING_BIN = 255;
 const MAX_BINS = 255;
+/** Equal steps between a column's least and largest threshold, each of which knows the bins that begin in it. */
+const CELLS = 2_048;
 
 /** Features in at most 255 bins each. */
 export interface BinnedMatrix {
@@ -11,23 +13,32 @@ export interface BinnedMatrix {
   readonly thresholds: readonly Float64Array[];
 }
 
-/** Bins the first `rows` values of each column by their quantiles; few distinct values get a bin each. */
+/**
+ * Bins the first `rows` values of each column by their quantiles; few distinct values get a bin each. The thresholds are
+ * those of scikit-learn: midpoints of distinct values, or quantiles (averaged inverted distribution function).
+ */
 export function binColumns(columns: readonly Float64Array[], rows: number): BinnedMatrix {
-  const thresholds = columns.map((column) => findThresholds(column.subarray(0, rows)));
+  const sorted = new Float64Array(rows);
+  const thresholds = columns.map((column) => findThresholds(sortKnown(column, rows, sorted)));
   return { rows, thresholds, bins: columns.map((column, f) => assignBins(column, rows, thresholds[f])) };
 }
 
-function findThresholds(values: Float64Array): Float64Array {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+function sortKnown(column: Float64Array, rows: number, out: Float64Array): Float64Array {
+  let known = 0;
+  for (let row = 0; row < rows; row++) if (!Number.isNaN(column[row])) out[known++] = column[row];
+  return out.subarray(0, known).sort();
+}
+
+function findThresholds(sorted: Float64Array): Float64Array {
   const cuts: number[] = [];
-  const distinct = countDistinct(sorted, MAX_BINS + 1);
-  if (distinct <= MAX_BINS) {
+  if (countDistinct(sorted, MAX_BINS + 1) <= MAX_BINS) {
     for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) cuts.push(between(sorted[i - 1], sorted[i]));
   } else {
     for (let cut = 1; cut < MAX_BINS; cut++) {
-      const at = Math.round((cut * sorted.length) / MAX_BINS);
-      if (sorted[at] === sorted[at - 1]) continue;
-      cuts.push(between(sorted[at - 1], sorted[at]));
+      const below = Math.ceil((sorted.length * cut) / MAX_BINS);
+      const isWhole = (sorted.length * cut) % MAX_BINS === 0;
+      const threshold = isWhole ? between(sorted[below - 1], sorted[below]) : sorted[below - 1];
+      if (threshold !== cuts.at(-1) && threshold !== sorted[sorted.length - 1]) cuts.push(threshold);
     }
   }
   return Float64Array.from(cuts);
@@ -43,23 +54,36 @@ function between(low: number, high: number): number {
   return low + (high - low) / 2;
 }
 
+/** A value's bin is the number of thresholds below it; its cell tells all but those of the cell itself. */
 function assignBins(column: Float64Array, rows: number, thresholds: Float64Array): Uint8Array {
   const bins = new Uint8Array(rows);
+  const count = thresholds.length;
+  const least = count > 0 ? thresholds[0] : 0;
+  const perUnit = count > 1 ? CELLS / (thresholds[count - 1] - least) : 0;
+  const cellOf = (value: number) => Math.min(Math.max((value - least) * perUnit, 0), CELLS) | 0;
+  const firstOfCell = new Int32Array(CELLS + 2).fill(count);
+  for (let b = count - 1; b >= 0; b--) firstOfCell[cellOf(thresholds[b])] = b;
+  for (let cell = CELLS; cell >= 0; cell--) firstOfCell[cell] = Math.min(firstOfCell[cell], firstOfCell[cell + 1]);
   for (let row = 0; row < rows; row++) {
     const value = column[row];
-    bins[row] = Number.isNaN(value) ? MISSING_BIN : findBin(thresholds, value);
+    if (Number.isNaN(value)) {
+      bins[row] = MISSING_BIN;
+      continue;
+    }
+    const cell = cellOf(value);
+    bins[row] = firstNotBelow(thresholds, value, firstOfCell[cell], firstOfCell[cell + 1]);
   }
   return bins;
 }
 
-/** Index of the first threshold that is not below the value. */
-function findBin(thresholds: Float64Array, value: number): number {
-  let low = 0;
-  let high = thresholds.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (thresholds[middle] < value) low = middle + 1;
-    else high = middle;
+/** Index of the first threshold from `low` on that is not below the value, `high` if there is none before. */
+function firstNotBelow(thresholds: Float64Array, value: number, low: number, high: number): number {
+  let from = low;
+  let to = high;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (thresholds[middle] < value) from = middle + 1;
+    else to = middle;
   }
-  return low;
+  return from;
 }

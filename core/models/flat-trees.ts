@@ -49,16 +49,17 @@ export class TreeBuilder {
   readonly #value: number[] = [];
   readonly #bin: number[] = [];
 
-  startTree(value: number): number {
-    const root = this.#addLeaf(value);
+  /** @returns the root, a leaf whose value is 0 until it is set */
+  startTree(): number {
+    const root = this.#addLeaf();
     this.#roots.push(root);
     return root;
   }
 
   /** Turns a leaf into a node with two leaves. @returns the left one; the right one is next to it */
-  split(node: number, cut: BinnedCut, leftValue: number, rightValue: number): number {
-    const left = this.#addLeaf(leftValue);
-    this.#addLeaf(rightValue);
+  split(node: number, cut: BinnedCut): number {
+    const left = this.#addLeaf();
+    this.#addLeaf();
     this.#feature[node] = cut.feature;
     this.#threshold[node] = cut.threshold;
     this.#bin[node] = cut.bin;
@@ -78,10 +79,24 @@ export class TreeBuilder {
     };
   }
 
-  /** Subtracts the newest tree's prediction of every row of the matrix that it was grown on. */
-  subtractNewest({ rows, bins }: BinnedMatrix, residual: Float64Array): void {
+  /** @returns a node's left child, −1 for a leaf */
+  leftOf(node: number): number {
+    return this.#left[node];
+  }
+
+  setValue(node: number, value: number): void {
+    this.#value[node] = value;
+  }
+
+  valueOf(node: number): number {
+    return this.#value[node];
+  }
+
+  /** Subtracts the newest tree's prediction of some rows of the matrix that it was grown on. */
+  subtractNewest({ bins }: BinnedMatrix, residual: Float64Array, rows: Int32Array): void {
     const root = this.#roots[this.#roots.length - 1];
-    for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i];
       let node = root;
       while (this.#left[node] >= 0) {
         const bin = bins[this.#feature[node]][row];
@@ -92,12 +107,12 @@ export class TreeBuilder {
     }
   }
 
-  #addLeaf(value: number): number {
+  #addLeaf(): number {
     this.#feature.push(0);
     this.#bin.push(0);
     this.#threshold.push(0);
     this.#missingLeft.push(0);
     this.#left.push(-1);
-    return this.#value.push(value) - 1;
+    return this.#value.push(0) - 1;
   }
 }

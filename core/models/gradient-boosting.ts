@@ -9,9 +9,14 @@ import type { TrainingSet } from "./training-set.ts";
 /**
  * Stochastic gradient boosting of regression trees on the squared error (Friedman 2002), leaf-wise on histograms.
  *
+ * @param settings `maxDepth`: as deep as the leaves reach where it is not given
  * @returns `base`, the mean target, and trees whose leaves add up to the rest
  */
-export function fitGradientBoosting(set: TrainingSet, settings: BoostingSettings, random: Random): { base: number; trees: FlatTrees } {
+export function fitGradientBoosting(
+  set: TrainingSet,
+  settings: BoostingSettings & { readonly maxDepth?: number },
+  random: Random,
+): { base: number; trees: FlatTrees } {
   const { rows, target, columns } = set;
   const matrix = binColumns(columns, rows);
   const grower = new TreeGrower(matrix);
@@ -23,19 +28,40 @@ export function fitGradientBoosting(set: TrainingSet, settings: BoostingSettings
   const rowsPerTree = Math.max(1, Math.round(rows * settings.rowShare));
   const featuresPerTree = Math.max(1, Math.round(columns.length * settings.featureShare));
   for (let tree = 0; tree < settings.trees; tree++) {
-    const features = sampleWithout(columns.length, featuresPerTree, random);
+    const features = sample(columns.length, featuresPerTree, random);
     const options: GrowOptions = {
       maxLeaves: settings.leaves,
-      maxDepth: settings.leaves,
+      maxDepth: settings.maxDepth ?? settings.leaves,
       minLeafWeight: Math.min(settings.minLeafRows, rowsPerTree / 4),
       l2: settings.l2,
       shrinkage: settings.learningRate,
       chooseFeatures: () => features,
     };
-    grower.grow(builder, sampleWithout(rows, rowsPerTree, random), residual, weight, options);
-    builder.subtractNewest(matrix, residual);
+    const order = sample(rows, rowsPerTree, random);
+    const others = restOf(order, rows);
+    for (const { node, from, to } of grower.grow(builder, order, residual, weight, options)) {
+      const value = builder.valueOf(node);
+      for (let i = from; i < to; i++) residual[order[i]] -= value;
+    }
+    builder.subtractNewest(matrix, residual, others);
   }
   return { base, trees: builder.finish() };
+}
+
+function sample(n: number, count: number, random: Random): Int32Array {
+  return count === n ? Int32Array.from({ length: n }, (_, i) => i) : sampleWithout(n, count, random);
+}
+
+/** The numbers below n that are not in `ascending`. */
+function restOf(ascending: Int32Array, n: number): Int32Array {
+  const rest = new Int32Array(n - ascending.length);
+  let at = 0;
+  let next = 0;
+  for (let i = 0; i < n; i++) {
+    if (ascending[next] === i) next++;
+    else rest[at++] = i;
+  }
+  return rest;
 }
 
 function mean(values: Float64Array, n: number): number {

@@ -1,5 +1,4 @@
-import { MISSING_BIN } from "./binning.ts";
-import { STRIDE } from "./histogram.ts";
+import type { Packing } from "./packed-sums.ts";
 
 /** Where a node is cut in two. */
 export interface Split {
@@ -8,64 +7,118 @@ export interface Split {
   /** rows of this bin and below go left */
   readonly bin: number;
   readonly missingLeft: boolean;
-  /** drop of the weighted squared error, with the leaves shrunk by l2 */
+  /** drop of the weighted squared error, with the leaves shrunk by l2; comparable within one tree */
   readonly gain: number;
+  /** packed sum over the rows that go left */
+  readonly left: number;
 }
 
 export interface SplitLimits {
   readonly minLeafWeight: number;
   readonly l2: number;
+  /** Whether a cut goes midway through the empty bins between its two sides, or right behind the left one. */
+  readonly midway?: boolean;
 }
 
-const NO_GAIN = 1e-9;
+/** A gain below this part of the node's own term is rounding. */
+const ROUNDING = 1e-12;
 
-/**
- * The cut with the largest gain over all features; missing values are tried on both sides.
- *
- * @param bins per feature of `features`: how many bins it has
- * @returns null where no cut gains anything within the limits
- */
-export function findSplit(
-  histogram: Float64Array,
-  features: Int32Array,
-  bins: (feature: number) => number,
-  sum: number,
-  weight: number,
-  { minLeafWeight, l2 }: SplitLimits,
-): Split | null {
-  let bestGain = NO_GAIN;
-  let feature = -1;
-  let bin = 0;
-  let missingLeft = false;
-  const parent = (sum * sum) / (weight + l2);
-  for (let s = 0; s < features.length; s++) {
-    const start = s * STRIDE;
-    const missingSum = histogram[start + 2 * MISSING_BIN];
-    const missingWeight = histogram[start + 2 * MISSING_BIN + 1];
-    const count = bins(features[s]);
-    const last = missingWeight > 0 ? count : count - 1;
-    let leftSum = 0;
-    let leftWeight = 0;
-    for (let b = 0; b < last; b++) {
-      const binWeight = histogram[start + 2 * b + 1];
-      leftSum += histogram[start + 2 * b];
-      leftWeight += binWeight;
-      if (binWeight === 0) continue;
-      for (let side = 0; side < (missingWeight > 0 ? 2 : 1); side++) {
-        const ls = side === 0 ? leftSum : leftSum + missingSum;
-        const lw = side === 0 ? leftWeight : leftWeight + missingWeight;
-        const rw = weight - lw;
-        if (lw < minLeafWeight || rw < minLeafWeight) continue;
-        const rs = sum - ls;
-        const gain = (ls * ls) / (lw + l2) + (rs * rs) / (rw + l2) - parent;
-        if (gain > bestGain) {
-          bestGain = gain;
-          feature = features[s];
-          bin = b;
-          missingLeft = missingWeight > 0 ? side === 1 : lw >= rw;
+/** Searches a node's best cut, feature by feature, in packed histograms. It allocates nothing but the answer. */
+export class SplitSearch {
+  readonly #factor: number;
+  readonly #inverse: number;
+  readonly #least: number;
+  readonly #l2: number;
+  readonly #midway: boolean;
+  #units = 0;
+  #sum = 0;
+  #parent = 0;
+  #best = 0;
+  #feature = -1;
+  #bin = 0;
+  #missingLeft = false;
+  #left = 0;
+
+  constructor({ factor, unit }: Packing, { minLeafWeight, l2, midway = false }: SplitLimits) {
+    this.#factor = factor;
+    this.#inverse = 1 / factor;
+    this.#least = Math.max(1, minLeafWeight / unit);
+    this.#l2 = l2 / unit;
+    this.#midway = midway;
+  }
+
+  /** Whether a node has the weight for two leaves. @param total its packed sum */
+  mayCut(total: number): boolean {
+    return Math.floor(total * this.#inverse + 0.5) >= 2 * this.#least;
+  }
+
+  /** Begins with a node. @param total its packed sum */
+  begin(total: number): void {
+    this.#units = Math.floor(total * this.#inverse + 0.5);
+    this.#sum = total - this.#units * this.#factor;
+    this.#parent = (this.#sum * this.#sum) / (this.#units + this.#l2);
+    this.#best = this.#parent * (1 + ROUNDING);
+    this.#feature = -1;
+  }
+
+  /**
+   * Tries all cuts of one feature; missing values are tried on both sides.
+   *
+   * @param histogram its packed sums from `start` on
+   * @param bins ascending numbers of the bins to look at, without the one of missing values
+   * @param count how many of `bins`
+   * @param missing packed sum of the missing values
+   */
+  tryFeature(feature: number, histogram: Float64Array, start: number, bins: Uint8Array, count: number, missing: number): void {
+    const factor = this.#factor;
+    const inverse = this.#inverse;
+    const least = this.#least;
+    const l2 = this.#l2;
+    const units = this.#units;
+    const sum = this.#sum;
+    const sides = missing === 0 ? 1 : 2;
+    let best = this.#best;
+    let known = 0;
+    let cut = -1;
+    for (let i = 0; i < count; i++) {
+      const value = histogram[start + bins[i]];
+      if (value === 0) continue;
+      known += value;
+      for (let side = 0; side < sides; side++) {
+        const left = side === 0 ? known : known + missing;
+        const leftUnits = Math.floor(left * inverse + 0.5);
+        const rightUnits = units - leftUnits;
+        if (leftUnits < least || rightUnits < least) continue;
+        const leftSum = left - leftUnits * factor;
+        const rightSum = sum - leftSum;
+        const leftSize = leftUnits + l2;
+        const rightSize = rightUnits + l2;
+        const product = leftSize * rightSize;
+        const score = leftSum * leftSum * rightSize + rightSum * rightSum * leftSize;
+        if (score > best * product) {
+          best = score / product;
+          cut = i;
+          this.#missingLeft = sides === 2 ? side === 1 : leftUnits >= rightUnits;
+          this.#left = left;
         }
       }
     }
+    if (cut < 0) return;
+    this.#best = best;
+    this.#feature = feature;
+    this.#bin = this.#midway ? midBin(histogram, start, bins, count, cut) : bins[cut];
   }
-  return feature < 0 ? null : { feature, bin, missingLeft, gain: bestGain };
+
+  /** @returns null where no cut gains anything within the limits */
+  result(): Split | null {
+    if (this.#feature < 0) return null;
+    return { feature: this.#feature, bin: this.#bin, missingLeft: this.#missingLeft, gain: this.#best - this.#parent, left: this.#left };
+  }
+}
+
+/** Halfway from the bin number `cut` of `bins` to the next that holds rows. */
+function midBin(histogram: Float64Array, start: number, bins: Uint8Array, count: number, cut: number): number {
+  let next = cut + 1;
+  while (next < count && histogram[start + bins[next]] === 0) next++;
+  return next < count ? (bins[cut] + bins[next] - 1) >> 1 : bins[cut];
 }
