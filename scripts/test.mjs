@@ -29,7 +29,14 @@ const checks = [
   ["lint", await run("lint", NODE, ["node_modules/@biomejs/biome/bin/biome", "check", "."])],
   ["dependency rules", await run("dependency rules", NODE, ["scripts/check-dependencies.mjs"])],
 ];
-const tests = await run("tests", NODE, ["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)]);
+const tests = await run("tests", NODE, [
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2),
+]);
 
 const counts = readCounts();
 const failed = checks.filter(([, code]) => code !== 0);
@@ -37,17 +44,20 @@ for (const [name] of failed) process.stdout.write(`FAILED: ${name}\n`);
 for (const name of counts.skippedNames) process.stdout.write(`skipped: ${name}\n`);
 if (tools !== 0) process.stdout.write("Some tools could not be had (see above); tests that need them were skipped or failed.\n");
 rmSync(folder, { recursive: true, force: true });
-process.stdout.write(`${counts.passed + checks.length - failed.length} passed, ${counts.failed + failed.length} failed, ${counts.skipped} skipped\n`);
+process.stdout.write(
+  `${counts.passed + checks.length - failed.length} passed, ${counts.failed + failed.length} failed, ${counts.skipped} skipped\n`,
+);
 process.exitCode = failed.length === 0 && tests === 0 && counts.failed === 0 ? 0 : 1;
 
 function readCounts() {
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(report, "utf8"));
-    const skippedNames = testResults.flatMap(({ assertionResults }) =>
-      assertionResults.filter(({ status }) => status === "skipped" || status === "pending").map(({ fullName }) => fullName),
+    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+    const results = testResults.flatMap(({ assertionResults }) => assertionResults);
+    const skippedNames = results.filter(({ status }) => status === "skipped" || status === "pending").map(({ fullName }) => fullName);
+    const brokenFiles = testResults.filter(
+      ({ status, assertionResults }) => status === "failed" && assertionResults.every((result) => result.status !== "failed"),
     );
-    const brokenFiles = testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.every((result) => result.status !== "failed")).length;
-    return { passed: numPassedTests, failed: numFailedTests + (numFailedTests === 0 ? Math.max(brokenFiles, numFailedTestSuites && 1) : brokenFiles), skipped: numPendingTests, skippedNames };
+    return { passed: numPassedTests, failed: numFailedTests + brokenFiles.length, skipped: numPendingTests, skippedNames };
   } catch (error) {
     process.stdout.write(`the tests left no report: ${error.message}\n`);
     return { passed: 0, failed: 1, skipped: 0, skippedNames: [] };
