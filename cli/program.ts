@@ -60,10 +60,7 @@ export async function runProgramLine(argv: readonly string[], { commands, versio
 
 function report(error: unknown, json: boolean, output: Output): number {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const cause =
-    error instanceof Error && error.cause instanceof Error && !message.includes(error.cause.message) ? error.cause.message : null;
-  const whole = cause ? `${message}: ${cause}` : message;
-  if (json) output.out(JSON.stringify({ error: { name, message: whole } }, null, 2));
-  output.note(whole);
+  if (json) output.out(JSON.stringify({ error: { name, message } }, null, 2));
+  output.note(message);
   return name === "UsageError" ? BAD_USAGE : 1;
 }

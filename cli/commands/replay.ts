@@ -1,8 +1,10 @@
-import { WorkflowNotFoundError } from "@temporalio/client";
+import { isGrpcServiceError } from "@temporalio/client";
 import { parseSettings } from "../../core/settings/parse-settings.ts";
 import type { Command } from "../command.ts";
 import { replayRun } from "../runs/replay-run.ts";
 import { connectTemporal } from "../temporal/connect.ts";
+
+const NOT_FOUND = 5;
 
 export const replayCommand: Command = {
   name: "replay",
@@ -27,7 +29,7 @@ Example:
       output.out(options.json === true ? JSON.stringify({ workflowId, ...outcome }, null, 2) : sentence);
       return outcome.deterministic ? 0 : 1;
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError)
+      if (isGrpcServiceError(error) && error.code === NOT_FOUND)
         throw new Error(`there is no run ${workflowId} in namespace ${access.namespace}`, { cause: error });
       throw error;
     } finally {

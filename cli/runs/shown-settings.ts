@@ -33,5 +33,5 @@ export function shownSettings(settings: Settings): Record<string, string> {
 
 /** User names, passwords and query strings in an address can be secrets. */
 export function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/@\s]+@/, "//***@").replace(/(https?:\/\/[^?\s]*)\?\S*/, "$1?***");
+  return text.replace(/\/\/[^/@\s]+@/g, "//***@").replace(/(https?:\/\/[^?\s]*)\?\S*/g, "$1?***");
 }

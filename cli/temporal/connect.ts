@@ -128,6 +128,11 @@ async function open(options: ConnectionOptions, namespace: string): Promise<Clie
   try {
     return new Client({ connection: await Connection.connect({ ...options, connectTimeout: CONNECT_MS }), namespace });
   } catch (cause) {
-    throw new Error(`Temporal can't be reached at ${options.address}`, { cause });
+    throw unreachable(options.address, cause);
   }
+}
+
+/** What is said when no Temporal server answers at an address. */
+export function unreachable(address: string | undefined, cause: unknown): Error {
+  return new Error(`Temporal can't be reached at ${address}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 }

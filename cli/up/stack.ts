@@ -5,7 +5,7 @@ import type { Claim } from "../processes/run-file.ts";
 import { type Service, startService } from "../processes/service.ts";
 import { type Supervised, supervise } from "../processes/supervise.ts";
 import { projectFile } from "../project-file.ts";
-import { workerService } from "../temporal/connect.ts";
+import { unreachable, workerService } from "../temporal/connect.ts";
 import { type DevServer, startDevServer } from "../temporal/dev-server.ts";
 import { findTemporal } from "../temporal/find-temporal.ts";
 import { type GivenServer, givenServer } from "../temporal/given-server.ts";
@@ -103,7 +103,7 @@ async function superviseServer({ settings, env, claim, onNote }: StackOptions, n
 
 async function openClient(given: GivenServer | null, address: string, namespace: string, onNote: (note: string) => void): Promise<Client> {
   const connection = await Connection.connect({ ...(given?.connection ?? { address }), connectTimeout: 5_000 }).catch((cause: unknown) => {
-    throw new Error(`Temporal can't be reached at ${address}`, { cause });
+    throw unreachable(address, cause);
   });
   if (given) for (const problem of await prepareNamespace(connection, namespace)) onNote(problem);
   return new Client({ connection, namespace });

@@ -1,0 +1,152 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Output } from "../../cli/command.ts";
+import { pipelineInput } from "../../cli/commands/pipeline.ts";
+import { COMMANDS } from "../../cli/main.ts";
+import { runProgramLine } from "../../cli/program.ts";
+import { freshnessOf } from "../../cli/runs/freshness.ts";
+import { pipelineExitCode } from "../../cli/runs/pipeline-report.ts";
+import { shownSettings } from "../../cli/runs/shown-settings.ts";
+import { givenServer } from "../../cli/temporal/given-server.ts";
+import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { sampleManifest } from "./sample-manifest.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "candlecast-cli-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(line: string, env: NodeJS.ProcessEnv = {}): Promise<{ code: number; out: string; notes: string }> {
+  const out: string[] = [];
+  const notes: string[] = [];
+  const output: Output = { out: (text) => out.push(text), note: (text) => notes.push(text), terminal: null };
+  const argv = line.split(" ").filter(Boolean);
+  const options = {
+    commands: COMMANDS,
+    version: "0.0.0",
+    env: { STATE_DIR: folder, HOME: folder, ...env },
+    output,
+    signal: new AbortController().signal,
+  };
+  return { code: await runProgramLine(argv, options), out: out.join("\n"), notes: notes.join("\n") };
+}
+
+describe("command line", () => {
+  it("helps with every command, naming its options and --json", async () => {
+    for (const { name, options } of COMMANDS) {
+      const { code, out } = await run(`${name} --help`);
+      expect(code).toBe(0);
+      for (const { flags } of options) expect(out).toContain(flags);
+      expect(out).toContain("--json");
+    }
+  });
+
+  it.each(["nope", "pipeline --nope", "schedule", "schedule explode", "replay"])("refuses %j with 2", async (line) => {
+    const { code, notes } = await run(line);
+    expect(code).toBe(2);
+    expect(notes).not.toBe("");
+  });
+
+  it("refuses what a workflow would refuse, before anything is started", async () => {
+    expect(await run("pipeline --interval 7d")).toMatchObject({ code: 2, notes: 'interval is "7d", but should be one of 1d, 1h, 1m' });
+    expect((await run("pipeline --horizon soon")).notes).toContain('horizon is "soon"');
+    expect((await run("backfill --symbols BTC --from 2020-01-01 --to 2019-01-01")).code).toBe(2);
+    expect((await run("status --runs 0")).code).toBe(2);
+  });
+
+  it("reports every wrong setting at once, also for machines", async () => {
+    const { code, out } = await run("status --json", { PORT: "many", HORIZON: "-1" });
+    expect(code).toBe(1);
+    expect(JSON.parse(out).error).toMatchObject({
+      name: "InvalidInput",
+      message: expect.stringMatching(/PORT[\s\S]*HORIZON|HORIZON[\s\S]*PORT/),
+    });
+  });
+
+  it("passes on what was given, and nothing else", () => {
+    expect(pipelineInput({ symbols: "btc, ETH", asOf: "2020-12-31", horizon: "3" })).toEqual({
+      symbols: ["BTC", "ETH"],
+      asOf: "2020-12-31",
+      horizon: 3,
+      trigger: "manual",
+    });
+    expect(pipelineInput({})).toEqual({ trigger: "manual" });
+  });
+
+  it("runs under this machine's own Node through bin.mjs", () => {
+    const bin = resolve(import.meta.dirname, "../../cli/bin.mjs");
+    const { status, stdout } = spawnSync("node", [bin, "--help"], { encoding: "utf8" });
+    expect(status).toBe(0);
+    expect(stdout).toContain("Usage: candlecast");
+    expect(spawnSync("node", [bin, "nope"]).status).toBe(2);
+  });
+});
+
+describe("doctor", () => {
+  it("shows what holds, and no secret", async () => {
+    const closed = "http://user:hunter2@127.0.0.1:1";
+    const { code, out, notes } = await run("doctor --json", {
+      CRYPTOCOMPARE_API_KEY: "hunter2",
+      BINANCE_URL: closed,
+      KRAKEN_URL: closed,
+      CRYPTOCOMPARE_URL: closed,
+      PORT: "1",
+    });
+    expect(code).toBe(0);
+    const report = JSON.parse(out);
+    expect(report.settings).toMatchObject({ STATE_DIR: folder, CRYPTOCOMPARE_API_KEY: "***", BINANCE_URL: "http://***@127.0.0.1:1" });
+    expect(report.checks).toContainEqual(expect.objectContaining({ subject: "binance", ok: false, needed: false }));
+    expect(out + notes).not.toContain("hunter2");
+  });
+
+  it("ends with 1 where a given Temporal server can't be reached", async () => {
+    const closed = "http://127.0.0.1:1";
+    const env = { TEMPORAL_ADDRESS: "127.0.0.1:1", BINANCE_URL: closed, KRAKEN_URL: closed, CRYPTOCOMPARE_URL: closed, PORT: "1" };
+    const { code, out } = await run("doctor --json", env);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ healthy: false });
+  });
+});
+
+describe("settings shown", () => {
+  it("name a value for every variable", () => {
+    expect(shownSettings(parseSettings({ S3_ENDPOINT: "http://127.0.0.1:9000" }))).toMatchObject({
+      S3_ENDPOINT: "http://127.0.0.1:9000",
+      AS_OF: "(not set)",
+      PORT: "8000",
+    });
+  });
+});
+
+describe("a given Temporal server", () => {
+  it("is the one of TEMPORAL_ADDRESS, else none", () => {
+    const env = { TEMPORAL_ADDRESS: "10.0.0.1:7233", TEMPORAL_NAMESPACE: "prices", HOME: folder };
+    expect(givenServer(parseSettings(env), env)).toMatchObject({ address: "10.0.0.1:7233", namespace: "prices" });
+    expect(givenServer(parseSettings({}), { HOME: folder, TEMPORAL_ADDRESS: "" })).toBeNull();
+  });
+});
+
+describe("exit code of a pipeline run", () => {
+  const ok = { status: "ok" } as never;
+  const manifest = { version: "1", key: "manifests/1.json", published: false };
+
+  it("is 0 only if a manifest stands and every symbol went well", () => {
+    expect(pipelineExitCode({ manifest, symbols: [ok] })).toBe(0);
+    expect(pipelineExitCode({ manifest: null, symbols: [ok] })).toBe(1);
+    expect(pipelineExitCode({ manifest, symbols: [ok, { status: "failed" } as never] })).toBe(1);
+  });
+});
+
+describe("freshness", () => {
+  it("counts the closed candles that a symbol has not seen", () => {
+    const manifest = sampleManifest({ createdAt: "2020-12-31T12:00:00.000Z", lastOpenTime: "2020-12-30T00:00:00.000Z" });
+    const at = (time: string) => freshnessOf(manifest, Date.parse(time));
+    expect(at("2020-12-31T13:00:00Z")).toMatchObject({ manifest: { ageMs: 3_600_000 }, symbols: [{ symbol: "BTC", behind: 0 }] });
+    expect(at("2021-01-02T01:00:00Z").symbols[0].behind).toBe(2);
+    expect(freshnessOf(null, 0)).toEqual({ manifest: null, symbols: [] });
+  });
+});

@@ -1,0 +1,189 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { backfillChanges, backfillLines } from "../../cli/progress/backfill-lines.ts";
+import { formatAge, formatDuration } from "../../cli/progress/duration.ts";
+import { LiveBlock } from "../../cli/progress/live-block.ts";
+import { pipelineChanges } from "../../cli/progress/pipeline-changes.ts";
+import { pipelineLines } from "../../cli/progress/pipeline-lines.ts";
+import type { BackfillSnapshot, PipelineSnapshot } from "../../cli/progress/snapshot.ts";
+import { timeLeft } from "../../cli/progress/time-left.ts";
+import { trainingWork } from "../../cli/progress/training-work.ts";
+import type { BackfillProgress, PipelineProgress } from "../../workflows/contract.ts";
+
+const entry = { stage: "waiting", rows: 0, requests: 0, source: null, error: null } as const;
+const progress: PipelineProgress = {
+  stage: "ingest",
+  startedAt: "2020-12-31T12:00:00.000Z",
+  symbols: { BTC: { ...entry, stage: "ingest", rows: 2000, requests: 2, source: "binance" }, ETH: entry },
+  trainings: [],
+  manifest: null,
+};
+const snapshot = (change: Partial<PipelineProgress>, rest: Partial<PipelineSnapshot> = {}): PipelineSnapshot => ({
+  progress: { ...progress, ...change },
+  beats: [],
+  retries: [],
+  work: [],
+  elapsedMs: 12_000,
+  ...rest,
+});
+
+describe("duration", () => {
+  it("is read in the unit that fits", () => {
+    expect([400, 8_000, 125_000, 4_020_000].map(formatDuration)).toEqual(["0 s", "8 s", "2 min 05 s", "1 h 07 min"]);
+    expect([5_000, 300_000, 10_800_000, 3 * 86_400_000].map(formatAge)).toEqual(["less than a minute", "5 min", "3 h", "3 days"]);
+  });
+});
+
+describe("time left", () => {
+  it("is unknown before anything was done, and soon after the beginning", () => {
+    expect(timeLeft([])).toBeNull();
+    expect(
+      timeLeft([
+        { at: 0, done: 0, total: 10 },
+        { at: 60_000, done: 0, total: 10 },
+      ]),
+    ).toBeNull();
+    expect(
+      timeLeft([
+        { at: 0, done: 0, total: 10 },
+        { at: 500, done: 5, total: 10 },
+      ]),
+    ).toBeNull();
+  });
+
+  it("is the rest at the pace so far", () => {
+    const steady = fc.tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }), fc.integer({ min: 2_000, max: 1e6 }));
+    fc.assert(
+      fc.property(steady, ([done, rest, elapsed]) => {
+        const left = timeLeft([
+          { at: 0, done: 0, total: done + rest },
+          { at: elapsed, done, total: done + rest },
+        ]);
+        expect(left).toBeCloseTo((rest * elapsed) / done, 6);
+      }),
+    );
+  });
+
+  it("starts anew when more work turns up", () => {
+    expect(
+      timeLeft([
+        { at: 0, done: 0, total: 5 },
+        { at: 10_000, done: 5, total: 20 },
+      ]),
+    ).toBeNull();
+  });
+});
+
+describe("training work", () => {
+  const trainings = [
+    { label: "pooled/real random_forest", status: "running" },
+    { label: "pooled/real linear_regression", status: "done" },
+    { label: "pooled/simulated random_forest", status: "reused" },
+    { label: "pooled/real gradient_boosting", status: "waiting" },
+  ] as const;
+
+  it("is unknown until a training has told its folds", () => {
+    expect(trainingWork(trainings, [])).toBeNull();
+  });
+
+  it("counts what is done whole, and leaves out what is reused", () => {
+    expect(trainingWork(trainings, [{ label: "pooled/real random_forest", done: 2, total: 6 }])).toEqual({ done: 8, total: 18 });
+  });
+});
+
+describe("picture of a pipeline run", () => {
+  it("shows rows and requests per symbol, and why one failed", () => {
+    const lines = pipelineLines(
+      snapshot({ symbols: { ...progress.symbols, XRP: { ...entry, stage: "failed", error: "XRP: unknown to binance" } } }),
+    );
+    expect(lines[0]).toContain("12 s");
+    expect(lines[1]).toMatch(/BTC +ingest +2000 rows, 2 requests, binance/);
+    expect(lines[3]).toMatch(/XRP +failed +unknown to binance/);
+  });
+
+  it("shows folds trained and the time left while models are trained", () => {
+    const trainings = [{ label: "pooled/real random_forest", status: "running" }] as const;
+    const beats = [{ label: "pooled/real random_forest", done: 3, total: 7 }];
+    const work = [
+      { at: 0, done: 1, total: 7 },
+      { at: 20_000, done: 3, total: 7 },
+    ];
+    const lines = pipelineLines(snapshot({ stage: "training", trainings }, { beats, work }));
+    expect(lines[0]).toContain("about 40 s left");
+    expect(lines.at(-1)).toMatch(/random_forest +█+░+ 3 of 6 folds trained/);
+  });
+
+  it("says that it waits as long as the run has answered nothing", () => {
+    expect(pipelineLines({ ...snapshot({}), progress: null })).toEqual(["waiting for a worker · 12 s"]);
+  });
+});
+
+describe("plain lines of a pipeline run", () => {
+  it("say what is new, once", () => {
+    const first = snapshot({});
+    expect(pipelineChanges(null, first)).toEqual(["BTC: ingest, 2000 rows, from binance"]);
+    expect(pipelineChanges(first, first)).toEqual([]);
+    const ready = snapshot({ symbols: { ...progress.symbols, BTC: { ...progress.symbols.BTC, stage: "ready", rows: 3814 } } });
+    expect(pipelineChanges(first, ready)).toEqual(["BTC: ready, 3814 rows, from binance"]);
+  });
+
+  it("tell every quarter of a training", () => {
+    const trainings = [{ label: "pooled/real random_forest", status: "running" }] as const;
+    const at = (done: number) => snapshot({ stage: "training", trainings }, { beats: [{ label: trainings[0].label, done, total: 8 }] });
+    expect(pipelineChanges(at(0), at(1))).toEqual([]);
+    expect(pipelineChanges(at(1), at(2))).toEqual(["pooled/real random_forest: 2 of 7 folds trained"]);
+    expect(pipelineChanges(at(2), at(7))).toEqual(["pooled/real random_forest: 7 folds trained, final fit"]);
+  });
+
+  it("tell each further attempt with its reason", () => {
+    const retry = (attempt: number) => snapshot({}, { retries: [{ step: "fetchPage", attempt, reason: "binance: HTTP 503" }] });
+    expect(pipelineChanges(retry(2), retry(2))).toEqual([]);
+    expect(pipelineChanges(retry(2), retry(3))).toEqual(["fetchPage, attempt 3: binance: HTTP 503"]);
+  });
+});
+
+describe("picture of a backfill", () => {
+  const backfill: BackfillProgress = {
+    paused: false,
+    windows: 4,
+    done: 1,
+    added: 500,
+    revised: 2,
+    failed: [],
+    bySymbol: { BTC: { windows: 4, done: 1 } },
+  };
+  const at = (change: Partial<BackfillProgress>): BackfillSnapshot => ({
+    progress: { ...backfill, ...change },
+    beats: [],
+    retries: [],
+    work: [],
+    elapsedMs: 0,
+  });
+
+  it("shows windows per symbol and that it is paused", () => {
+    expect(backfillLines(at({ paused: true })).join("\n")).toMatch(
+      /paused, 1 of 4 windows, 500 candles added, 2 revised[\s\S]*BTC +█+░+ 1 of 4 windows/,
+    );
+  });
+
+  it("tells windows, pauses and failures as they come", () => {
+    expect(backfillChanges(at({}), at({ done: 2, added: 900 }))).toEqual(["2 of 4 windows, 900 candles added"]);
+    expect(backfillChanges(at({}), at({ paused: true }))).toEqual(["paused"]);
+    expect(backfillChanges(at({}), at({ failed: [{ symbol: "BTC", error: "BTC from 2018-01-01: down" }] }))).toEqual([
+      "failed: BTC from 2018-01-01: down",
+    ]);
+  });
+});
+
+describe("live block", () => {
+  it("is drawn over itself and never wraps", () => {
+    const written: string[] = [];
+    const block = new LiveBlock({ write: (text) => written.push(text), columns: 10, rows: 4 });
+    block.draw(["one", "two"]);
+    block.draw(["a line that is far too long", "2", "3", "4", "5"]);
+    expect(written[0]).toBe("one\ntwo\n");
+    expect(written[1].startsWith("\u001b[2A\u001b[0J")).toBe(true);
+    const lines = written[1].replace("\u001b[2A\u001b[0J", "").trimEnd().split("\n");
+    expect(lines).toEqual(["a line t…", "2", "  … 3 mo…"]);
+  });
+});
