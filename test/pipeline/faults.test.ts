@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { candlesFromSeries } from "../../core/candles/build-series.ts";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
@@ -9,6 +10,7 @@ import { type System, startSystem } from "./system.ts";
 
 const AS_OF = "2020-12-31T12:00:00Z";
 const SYMBOL = "ADA";
+const KEY = "k3y-that-nobody-may-see";
 
 /** Faults that a run gets over by itself, three in a row. */
 const MENDED = [
@@ -39,7 +41,7 @@ describe.skipIf(!marketAvailable)("ingestion, when a source fails three times in
   beforeAll(async () => {
     market = await startMarket();
     const url = market.url;
-    system = await startSystem({ BINANCE_URL: url, KRAKEN_URL: url, CRYPTOCOMPARE_URL: url, CRYPTOCOMPARE_API_KEY: "any" });
+    system = await startSystem({ BINANCE_URL: url, KRAKEN_URL: url, CRYPTOCOMPARE_URL: url, CRYPTOCOMPARE_API_KEY: KEY });
   });
   afterAll(async () => {
     await system?.stop();
@@ -101,4 +103,27 @@ describe.skipIf(!marketAvailable)("ingestion, when a source fails three times in
     expect((await ingest(["binance"], "future")).outcome.result.counts.rejected).toMatchObject({ future: expect.any(Number) });
     expect((await ingest(["binance"], "dup")).outcome.result.counts.dropped).toMatchObject({ duplicate: expect.any(Number) });
   }, 60_000);
+
+  test("no history of all these runs holds the key, or a payload above 64 KB", async () => {
+    await market.control({ faults: [{ match: "histo", kind: "http-500", times: 100 }] });
+    const failed = await system.ingest({
+      symbol: SYMBOL,
+      simulated: false,
+      sources: ["cryptocompare"],
+      interval: "1d",
+      asOf: AS_OF,
+      parent: null,
+    });
+    await market.control({ faults: [] });
+    expect(failed.result.error).toMatch(/cryptocompare.*HTTP 500/);
+    let histories = 0;
+    for await (const { workflowId, runId } of system.client.workflow.list()) {
+      const text = historyToJSON(await system.client.workflow.getHandle(workflowId, runId).fetchHistory());
+      histories++;
+      expect(text).not.toContain(KEY);
+      expect(text).not.toContain(Buffer.from(KEY).toString("base64").slice(0, 20));
+      for (const [, payload] of text.matchAll(/"data": ?"([^"]*)"/g)) expect(payload.length).toBeLessThan((64 * 1024 * 4) / 3);
+    }
+    expect(histories).toBeGreaterThan(36);
+  }, 120_000);
 });
