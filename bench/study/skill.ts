@@ -56,15 +56,26 @@ const { bySymbol } = assess({ pool, folds, parts, scope: "pooled", seed: 1, cove
 process.stdout.write(`assess: ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
 const models = Object.values(bySymbol);
 const percent = (value: number | null) => (value === null ? "null" : (100 * value).toFixed(2));
+process.stdout.write(
+  "| model | mean skill | coins with positive skill | skill of the pool | its lower bound | mean AUC |\n|---|---|---|---|---|---|\n",
+);
 models[0].forEach(({ name, groupSkill }, i) => {
   const skills = models.map((entries) => entries[i].skill.value ?? Number.NaN);
   const auc = models.map((entries) => entries[i].metrics.auc ?? Number.NaN);
-  const average = (all: number[]) => {
-    const values = all.filter((value) => !Number.isNaN(value));
-    return values.reduce((a, b) => a + b, 0) / values.length;
-  };
-  process.stdout.write(
-    `${name}: mean skill ${percent(average(skills))} %, positive on ${skills.filter((s) => s > 0).length} of ${skills.length}; ` +
-      `group ${percent(groupSkill.value)} %, lower ${percent(groupSkill.lower)} %; auc ${average(auc).toFixed(4)}\n`,
-  );
+  const positive = `${skills.filter((skill) => skill > 0).length} of ${skills.length}`;
+  const area = average(auc);
+  const cells = [
+    name,
+    `${percent(average(skills))} %`,
+    positive,
+    `${percent(groupSkill.value)} %`,
+    `${percent(groupSkill.lower)} %`,
+    Number.isNaN(area) ? "" : area.toFixed(4),
+  ];
+  process.stdout.write(`| ${cells.join(" | ")} |\n`);
 });
+
+function average(all: number[]): number {
+  const values = all.filter((value) => !Number.isNaN(value));
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}
