@@ -1,5 +1,5 @@
-import { sumTrees } from "../core/models/flat-trees.ts";
 import { fitGradientBoosting } from "../core/models/gradient-boosting.ts";
+import { sumTreesOver } from "../core/models/predict-trees.ts";
 import { fitRandomForest } from "../core/models/random-forest.ts";
 import type { TrainingSet } from "../core/models/training-set.ts";
 import { createRandom } from "../core/random.ts";
@@ -24,22 +24,20 @@ const [folder, learner] = process.argv.slice(2);
 const { train, test, columns, target } = readRegressionData(folder);
 const set: TrainingSet = { names: columns.map((_, f) => `x${f}`), columns, rows: train, target };
 
-const fit = learner === "boosting" ? fitBoosting : fitForest;
-const { result: predict, timing } = measure(fit);
-let squares = 0;
-for (let row = train; row < train + test; row++) squares += (predict(row) - target[row]) ** 2;
+const { result: predict, timing } = measure(learner === "boosting" ? fitBoosting : fitForest);
+const squares = predict(train, train + test).reduce((sum, value, i) => sum + (value - target[train + i]) ** 2, 0);
 report({ task: "fit", who: "candlecast", ...timing, error: Math.sqrt(squares / test) });
-const batch = measure(() => Float64Array.from({ length: PREDICTED_ROWS }, (_, i) => predict(train + i)), { least: 50, leastMs: 500 });
+const batch = measure(() => predict(train, train + PREDICTED_ROWS), { least: 50, leastMs: 500 });
 report({ task: "predict", who: "candlecast", ...batch.timing });
 
-function fitBoosting(): (row: number) => number {
+function fitBoosting(): (from: number, to: number) => Float64Array {
   const { base, trees } = fitGradientBoosting(set, BENCH_BOOSTING, createRandom(1));
-  return (row) => base + sumTrees(trees, columns, row);
+  return (from, to) => sumTreesOver(trees, columns, from, to).map((sum) => base + sum);
 }
 
-function fitForest(): (row: number) => number {
+function fitForest(): (from: number, to: number) => Float64Array {
   const trees = fitRandomForest(set, BENCH_FOREST, createRandom(1));
-  return (row) => sumTrees(trees, columns, row) / trees.roots.length;
+  return (from, to) => sumTreesOver(trees, columns, from, to).map((sum) => sum / trees.roots.length);
 }
 
 function report(measurement: Measurement): void {

@@ -1,3 +1,5 @@
+import { DoubleSorter } from "./sort-doubles.ts";
+
 /** Bin of a missing value. */
 export const MISSING_BIN = 255;
 const MAX_BINS = 255;
@@ -18,15 +20,20 @@ export interface BinnedMatrix {
  * those of scikit-learn: midpoints of distinct values, or quantiles (averaged inverted distribution function).
  */
 export function binColumns(columns: readonly Float64Array[], rows: number): BinnedMatrix {
-  const sorted = new Float64Array(rows);
-  const thresholds = columns.map((column) => findThresholds(sortKnown(column, rows, sorted)));
+  const sorter = new DoubleSorter(rows);
+  const known = new Float64Array(rows);
+  const thresholds = columns.map((column) => {
+    const count = copyKnown(column, rows, known);
+    sorter.sort(known, count);
+    return findThresholds(known.subarray(0, count));
+  });
   return { rows, thresholds, bins: columns.map((column, f) => assignBins(column, rows, thresholds[f])) };
 }
 
-function sortKnown(column: Float64Array, rows: number, out: Float64Array): Float64Array {
+function copyKnown(column: Float64Array, rows: number, out: Float64Array): number {
   let known = 0;
   for (let row = 0; row < rows; row++) if (!Number.isNaN(column[row])) out[known++] = column[row];
-  return out.subarray(0, known).sort();
+  return known;
 }
 
 function findThresholds(sorted: Float64Array): Float64Array {

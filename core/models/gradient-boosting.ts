@@ -38,18 +38,21 @@ export function fitGradientBoosting(
       chooseFeatures: () => features,
     };
     const order = sample(rows, rowsPerTree, random);
-    const others = restOf(order, rows);
+    const others = rowsPerTree === rows ? null : restOf(order, rows);
     for (const { node, from, to } of grower.grow(builder, order, residual, weight, options)) {
       const value = builder.valueOf(node);
       for (let i = from; i < to; i++) residual[order[i]] -= value;
     }
-    builder.subtractNewest(matrix, residual, others);
+    if (others) builder.subtractNewest(matrix, residual, others);
   }
   return { base, trees: builder.finish() };
 }
 
 function sample(n: number, count: number, random: Random): Int32Array {
-  return count === n ? Int32Array.from({ length: n }, (_, i) => i) : sampleWithout(n, count, random);
+  if (count < n) return sampleWithout(n, count, random);
+  const all = new Int32Array(n);
+  for (let i = 0; i < n; i++) all[i] = i;
+  return all;
 }
 
 /** The numbers below n that are not in `ascending`. */

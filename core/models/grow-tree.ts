@@ -2,7 +2,7 @@ import { type BinnedMatrix, MISSING_BIN } from "./binning.ts";
 import type { TreeBuilder } from "./flat-trees.ts";
 import { fillHistogram, STRIDE, subtractHistogram } from "./histogram.ts";
 import { packRows } from "./packed-sums.ts";
-import { SmallNode } from "./small-node.ts";
+import { SMALL_NODE_ROWS, SmallNode } from "./small-node.ts";
 import { type Split, type SplitLimits, SplitSearch } from "./split.ts";
 
 export interface GrowOptions extends SplitLimits {
@@ -31,9 +31,6 @@ interface Candidate extends Leaf {
   readonly total: number;
   readonly split: Split;
 }
-
-/** Nodes of fewer rows are searched without a full histogram. */
-const SMALL_NODE_ROWS = 192;
 
 const ALL_BINS = Uint8Array.from({ length: MISSING_BIN }, (_, bin) => bin);
 
@@ -130,7 +127,7 @@ export class TreeGrower {
     order: Int32Array,
   ): void {
     const { from, to, total } = leaf;
-    if (to - from < SMALL_NODE_ROWS) {
+    if (to - from <= SMALL_NODE_ROWS) {
       search.begin(total);
       this.#small.tryFeatures(search, features, order, from, to, this.#packed);
       place({ ...leaf, features, histogram: null }, search.result());

@@ -2,6 +2,9 @@ import { type BinnedMatrix, MISSING_BIN } from "./binning.ts";
 import { STRIDE } from "./histogram.ts";
 import type { SplitSearch } from "./split.ts";
 
+/** Most rows of a small node. */
+export const SMALL_NODE_ROWS = 192;
+
 /**
  * Searches nodes of few rows: looks only at the bins that hold a row, and clears only these, so that the cost is that of
  * the rows and not of 256 bins.
@@ -11,6 +14,7 @@ export class SmallNode {
   readonly #sums = new Float64Array(STRIDE);
   readonly #held = new Int32Array(STRIDE / 32);
   readonly #bins = new Uint8Array(STRIDE);
+  readonly #values = new Float64Array(SMALL_NODE_ROWS);
 
   constructor(matrix: BinnedMatrix) {
     this.#matrix = matrix;
@@ -21,12 +25,13 @@ export class SmallNode {
     const sums = this.#sums;
     const held = this.#held;
     const bins = this.#bins;
+    const values = this.#values;
+    for (let i = from; i < to; i++) values[i - from] = packed[order[i]];
     for (let s = 0; s < features.length; s++) {
       const column = this.#matrix.bins[features[s]];
       for (let i = from; i < to; i++) {
-        const row = order[i];
-        const bin = column[row];
-        sums[bin] += packed[row];
+        const bin = column[order[i]];
+        sums[bin] += values[i - from];
         held[bin >> 5] |= 1 << (bin & 31);
       }
       const missing = sums[MISSING_BIN];

@@ -23,7 +23,12 @@ export interface SplitLimits {
 /** A gain below this part of the node's own term is rounding. */
 const ROUNDING = 1e-12;
 
-/** Searches a node's best cut, feature by feature, in packed histograms. It allocates nothing but the answer. */
+/**
+ * Searches a node's best cut, feature by feature, in packed histograms. It allocates nothing but the answer.
+ *
+ * With sums l and r of the targets on both sides and sizes m and n (weight + l2), l²/m + r²/n is S²/W + D² W / (m n), where
+ * S = l + r, W = m + n and D = l − S m / W: only the second term depends on the cut, and comparing needs no division.
+ */
 export class SplitSearch {
   readonly #factor: number;
   readonly #inverse: number;
@@ -31,8 +36,8 @@ export class SplitSearch {
   readonly #l2: number;
   readonly #midway: boolean;
   #units = 0;
-  #sum = 0;
-  #parent = 0;
+  #ratio = 0;
+  #floor = 0;
   #best = 0;
   #feature = -1;
   #bin = 0;
@@ -54,10 +59,14 @@ export class SplitSearch {
 
   /** Begins with a node. @param total its packed sum */
   begin(total: number): void {
-    this.#units = Math.floor(total * this.#inverse + 0.5);
-    this.#sum = total - this.#units * this.#factor;
-    this.#parent = (this.#sum * this.#sum) / (this.#units + this.#l2);
-    this.#best = this.#parent * (1 + ROUNDING);
+    const units = Math.floor(total * this.#inverse + 0.5);
+    const sum = total - units * this.#factor;
+    const parent = (sum * sum) / (units + this.#l2);
+    const size = units + 2 * this.#l2;
+    this.#units = units;
+    this.#ratio = sum / size;
+    this.#floor = (parent - (sum * sum) / size) / size;
+    this.#best = this.#floor + (parent * ROUNDING) / size;
     this.#feature = -1;
   }
 
@@ -70,49 +79,64 @@ export class SplitSearch {
    * @param missing packed sum of the missing values
    */
   tryFeature(feature: number, histogram: Float64Array, start: number, bins: Uint8Array, count: number, missing: number): void {
+    let cut = this.#tryCuts(histogram, start, bins, count, 0);
+    if (cut >= 0 && missing !== 0) this.#missingLeft = false;
+    if (missing !== 0) {
+      const otherCut = this.#tryCuts(histogram, start, bins, count, missing);
+      if (otherCut >= 0) {
+        cut = otherCut;
+        this.#missingLeft = true;
+      }
+    }
+    if (cut < 0) return;
+    this.#feature = feature;
+    this.#bin = this.#midway ? midBin(histogram, start, bins, count, cut) : bins[cut];
+  }
+
+  /** @param base packed sum that goes left in any case. @returns number of the bin with a better cut than before, or −1 */
+  #tryCuts(histogram: Float64Array, start: number, bins: Uint8Array, count: number, base: number): number {
     const factor = this.#factor;
     const inverse = this.#inverse;
     const least = this.#least;
     const l2 = this.#l2;
     const units = this.#units;
-    const sum = this.#sum;
-    const sides = missing === 0 ? 1 : 2;
+    const ratio = this.#ratio;
     let best = this.#best;
-    let known = 0;
+    let left = base;
     let cut = -1;
     for (let i = 0; i < count; i++) {
       const value = histogram[start + bins[i]];
       if (value === 0) continue;
-      known += value;
-      for (let side = 0; side < sides; side++) {
-        const left = side === 0 ? known : known + missing;
-        const leftUnits = Math.floor(left * inverse + 0.5);
-        const rightUnits = units - leftUnits;
-        if (leftUnits < least || rightUnits < least) continue;
-        const leftSum = left - leftUnits * factor;
-        const rightSum = sum - leftSum;
-        const leftSize = leftUnits + l2;
-        const rightSize = rightUnits + l2;
-        const product = leftSize * rightSize;
-        const score = leftSum * leftSum * rightSize + rightSum * rightSum * leftSize;
-        if (score > best * product) {
-          best = score / product;
-          cut = i;
-          this.#missingLeft = sides === 2 ? side === 1 : leftUnits >= rightUnits;
-          this.#left = left;
-        }
+      left += value;
+      const leftUnits = Math.floor(left * inverse + 0.5);
+      if (leftUnits < least) continue;
+      const rightUnits = units - leftUnits;
+      if (rightUnits < least) break;
+      const size = leftUnits + l2;
+      const product = size * (rightUnits + l2);
+      const deviation = left - leftUnits * factor - ratio * size;
+      const score = deviation * deviation;
+      if (score > best * product) {
+        best = score / product;
+        cut = i;
+        this.#left = left;
+        this.#missingLeft = leftUnits >= rightUnits;
       }
     }
-    if (cut < 0) return;
     this.#best = best;
-    this.#feature = feature;
-    this.#bin = this.#midway ? midBin(histogram, start, bins, count, cut) : bins[cut];
+    return cut;
   }
 
   /** @returns null where no cut gains anything within the limits */
   result(): Split | null {
     if (this.#feature < 0) return null;
-    return { feature: this.#feature, bin: this.#bin, missingLeft: this.#missingLeft, gain: this.#best - this.#parent, left: this.#left };
+    return {
+      feature: this.#feature,
+      bin: this.#bin,
+      missingLeft: this.#missingLeft,
+      gain: (this.#best - this.#floor) * (this.#units + 2 * this.#l2),
+      left: this.#left,
+    };
   }
 }
 
