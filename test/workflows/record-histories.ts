@@ -11,7 +11,7 @@ try {
   const folder = new URL("./histories/", import.meta.url);
   const record = async (name: string, workflowId: string) => {
     const history = await system.client.workflow.getHandle(workflowId).fetchHistory();
-    const anonymous = JSON.parse(historyToJSON(history), (key, value) => (key === "identity" ? "worker" : value));
+    const anonymous = JSON.parse(historyToJSON(history), withoutMachine);
     await writeFile(new URL(`${name}.json`, folder), `${JSON.stringify({ workflowId, history: anonymous })}\n`);
     process.stdout.write(`${name}: ${workflowId}, ${history.events?.length} events\n`);
   };
@@ -26,4 +26,11 @@ try {
   await record("backfill", system.lastWorkflowId());
 } finally {
   await system.stop();
+}
+
+/** Leaves out what tells of the machine that recorded: its name, process numbers, paths. */
+function withoutMachine(key: string, value: unknown): unknown {
+  if (key === "identity") return "worker";
+  if (key === "stackTrace") return "";
+  return key === "name" && typeof value === "string" && /^\d+@/.test(value) ? "sticky" : value;
 }

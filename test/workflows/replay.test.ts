@@ -34,6 +34,10 @@ describe("recorded histories", () => {
     ]);
   });
 
+  test.each(recorded)("$name tells nothing of the machine that recorded it", ({ history }) => {
+    expect(JSON.stringify(history)).not.toMatch(/node_modules|file:\/\/|"\d+@|"identity":"(?!worker")/);
+  });
+
   test.each(recorded)("$name is still explained by this code", async ({ workflowId, history }) => {
     await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
   });
