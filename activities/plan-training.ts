@@ -1,5 +1,6 @@
 import { dailyFeatureSet } from "../core/features/feature-set.ts";
 import type { ObjectRef, Scope } from "../core/manifests/manifest.ts";
+import { MODEL_SCHEMA } from "../core/models/model-file.ts";
 import { TRAINING_DIGEST_PARTS } from "../core/models/settings.ts";
 import { sha256Hex } from "../storage/object-store/immutable.ts";
 import { readLatest } from "../storage/registry/reader.ts";
@@ -63,6 +64,7 @@ function groupMembers({ members, scope }: PlanTrainingInput): Pick<TrainingGroup
 }
 
 function groupDigest(scope: Scope, horizon: number, features: readonly (readonly string[])[]): string {
-  const parts = { scope, horizon, folds: FOLDS, featureSet: dailyFeatureSet.digest, models: TRAINING_DIGEST_PARTS, features };
+  const models = { schema: MODEL_SCHEMA, ...TRAINING_DIGEST_PARTS };
+  const parts = { scope, horizon, folds: FOLDS, featureSet: dailyFeatureSet.digest, models, features };
   return sha256Hex(new TextEncoder().encode(JSON.stringify(parts)));
 }

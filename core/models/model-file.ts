@@ -1,124 +1,121 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { CorruptObjectError, SchemaMismatchError } from "../errors.ts";
-import type { FlatTrees } from "./flat-trees.ts";
+import { ALGORITHMS } from "../manifests/manifest.ts";
+import { checkModel } from "./check-model.ts";
+import { checkJsonBounds } from "./json-bounds.ts";
 import type { Model } from "./model.ts";
-import type { Standardisation } from "./standardise.ts";
-import { decodeDoubles, decodeInts, encodeArray } from "./typed-base64.ts";
+import { bytes, doubles, ints } from "./typed-base64.ts";
 
-const SCHEMA = "candlecast.model/1";
-const MAX_BYTES = 64 * 1024 * 1024;
+/** Raised when a file of the former schema can't be read any more; it counts for a training's digest. */
+export const MODEL_SCHEMA = "candlecast.model/2";
+const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_TREES = 10_000;
 const MAX_FEATURES = 1_000;
-const MAX_NODES = 2_000_000;
-const MAX_DEPTH = 64;
+const MAX_NODES = 500_000;
+/** The schema below is 4 deep; a file holds a value per feature and a few dozen others. */
+const BOUNDS = { depth: 8, values: MAX_FEATURES + 1_000 };
 
-const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
 const text = z.string().min(1).max(200);
-const number = z.number();
+const columns = doubles(MAX_FEATURES);
+const scale = z.strictObject({ lower: columns, upper: columns, mean: columns, inverseDeviation: columns });
 
-const scaleArrays = z.strictObject({ lower: base64, upper: base64, mean: base64, inverseDeviation: base64 });
+const treesBody = z.strictObject({
+  kind: z.literal("trees"),
+  base: z.number(),
+  factor: z.number(),
+  trees: z.strictObject({
+    roots: ints(MAX_TREES),
+    feature: ints(MAX_NODES),
+    threshold: doubles(MAX_NODES),
+    left: ints(MAX_NODES),
+    missingLeft: bytes(MAX_NODES),
+    value: doubles(MAX_NODES),
+  }),
+});
 
-const file = z.strictObject({
-  schema: z.literal(SCHEMA),
-  algorithm: z.enum(["gradient_boosting", "linear_regression", "random_forest", "logistic_regression", "random_forest_classifier"]),
+const linearBody = z.strictObject({
+  kind: z.literal("linear"),
+  link: z.enum(["identity", "logistic"]),
+  intercept: z.number(),
+  penalty: z.number().min(0),
+  weights: columns,
+  scale,
+});
+
+/** Both ways: what may be written is what may be read, in this order of fields. */
+const model = z.strictObject({
+  algorithm: z.enum(ALGORITHMS),
   scope: z.enum(["pooled", "coin"]),
   horizon: z.int().min(1).max(365),
   featureSet: z.strictObject({ name: text, digest: text }),
   features: z.array(text).min(1).max(MAX_FEATURES),
   rows: z.int().min(1),
-  novelty: z.strictObject({ threshold: number, scale: scaleArrays }),
-  body: z.discriminatedUnion("kind", [
-    z.strictObject({
-      kind: z.literal("trees"),
-      base: number,
-      factor: number,
-      trees: z.strictObject({ roots: base64, feature: base64, threshold: base64, left: base64, missingLeft: base64, value: base64 }),
-    }),
-    z.strictObject({
-      kind: z.literal("linear"),
-      link: z.enum(["identity", "logistic"]),
-      intercept: number,
-      penalty: number,
-      weights: base64,
-      scale: scaleArrays,
-    }),
-  ]),
+  novelty: z.strictObject({ scale, threshold: z.number().min(0) }),
+  body: z.discriminatedUnion("kind", [treesBody, linearBody]),
 });
 
-/** A model as JSON, its arrays in base64 (little-endian). The same model gives the same bytes. */
-export function encodeModel(model: Model): Uint8Array {
-  const { body } = model;
-  const { algorithm, scope, horizon, featureSet, features, rows } = model;
-  const shown =
-    body.kind === "trees"
-      ? { kind: body.kind, base: body.base, factor: body.factor, trees: encodeArrays({ ...body.trees }) }
-      : {
-          kind: body.kind,
-          link: body.link,
-          intercept: body.intercept,
-          penalty: body.penalty,
-          weights: encodeArray(body.weights),
-          scale: encodeArrays({ ...body.scale }),
-        };
-  const shownNovelty = { threshold: model.novelty.threshold, scale: encodeArrays({ ...model.novelty.scale }) };
-  const value = { schema: SCHEMA, algorithm, scope, horizon, featureSet, features, rows, novelty: shownNovelty, body: shown };
-  return new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+/**
+ * A model as JSON, its arrays in base64 (little-endian), behind the digest of its own bytes. The same model gives the same
+ * bytes.
+ *
+ * @throws {SchemaMismatchError} if {@link decodeModel} would not take it back, naming why
+ */
+export function encodeModel(value: Model): Uint8Array {
+  checkModel(value);
+  const bytes = writeModel(value);
+  if (bytes.byteLength > MAX_BYTES) throw tooLarge(bytes);
+  return bytes;
 }
 
 /**
- * Reads a model file back, with every check that keeps a wrong file from predicting: sizes, finiteness, and trees whose
- * children lie behind their parents.
+ * Reads a model file back. Each step is checked before the next one costs anything: size, digest, depth and width of the
+ * JSON, schema and sizes of arrays, then all that a prediction relies on ({@link checkModel}). A model has one file: what
+ * would be written otherwise is refused too.
  *
- * @throws {CorruptObjectError} if the bytes are no JSON
+ * @throws {CorruptObjectError} if the bytes are no model file, or other ones than those that were written
  * @throws {SchemaMismatchError} naming what is wrong
  */
 export function decodeModel(bytes: Uint8Array): Model {
-  if (bytes.byteLength > MAX_BYTES) throw new SchemaMismatchError(`a model file of ${bytes.byteLength} bytes is larger than ${MAX_BYTES}`);
-  const parsed = file.safeParse(parseJson(bytes));
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0];
-    throw new SchemaMismatchError(`the model file's ${path.join(".") || "shape"} is wrong: ${message}`);
-  }
-  const { schema: _, body, novelty, ...rest } = parsed.data;
-  const width = rest.features.length;
-  const column = (text: string, name: string) => {
-    const values = decodeDoubles(text, name);
-    if (values.length !== width)
-      throw new SchemaMismatchError(`the model file's ${name} has ${values.length} values for ${width} features`);
-    return values;
-  };
-  const decodeScale = (scale: typeof novelty.scale, name: string): Standardisation => ({
-    lower: column(scale.lower, `${name}.lower`),
-    upper: column(scale.upper, `${name}.upper`),
-    mean: column(scale.mean, `${name}.mean`),
-    inverseDeviation: column(scale.inverseDeviation, `${name}.inverseDeviation`),
-  });
-  const head = { ...rest, novelty: { threshold: novelty.threshold, scale: decodeScale(novelty.scale, "novelty.scale") } };
-  if (body.kind === "trees") {
-    const { trees } = body;
-    const decoded: FlatTrees = {
-      roots: decodeInts(trees.roots, "roots"),
-      feature: decodeInts(trees.feature, "feature"),
-      threshold: decodeDoubles(trees.threshold, "threshold"),
-      left: decodeInts(trees.left, "left"),
-      missingLeft: decodeInts(trees.missingLeft, "missingLeft", 1) as Uint8Array,
-      value: decodeDoubles(trees.value, "value"),
-    };
-    checkTrees(decoded, width);
-    return { ...head, body: { kind: "trees", base: body.base, factor: body.factor, trees: decoded } };
-  }
-  return {
-    ...head,
-    body: {
-      ...body,
-      weights: column(body.weights, "weights"),
-      scale: decodeScale(body.scale, "scale"),
-    },
-  };
+  if (bytes.byteLength > MAX_BYTES) throw tooLarge(bytes);
+  const payload = openEnvelope(bytes);
+  checkJsonBounds(payload, BOUNDS);
+  const read = model.safeDecode(parseJson(payload) as z.input<typeof model>);
+  if (!read.success) throw wrongShape(read.error);
+  checkModel(read.data);
+  if (Buffer.compare(writeModel(read.data), bytes) !== 0)
+    throw new SchemaMismatchError(
+      "the model file is not written as its model would be: see its spaces, base64, and the order of its fields",
+    );
+  return read.data;
 }
 
-function encodeArrays<K extends string>(arrays: Readonly<Record<K, Float64Array | Int32Array | Uint8Array>>): Record<K, string> {
-  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, encodeArray(array as Float64Array)])) as Record<K, string>;
+function writeModel(value: Model): Uint8Array {
+  const written = model.safeEncode(value as z.output<typeof model>);
+  if (!written.success) throw wrongShape(written.error);
+  const payload = JSON.stringify(written.data);
+  return new TextEncoder().encode(`${envelope(sha256(payload))}${payload}${END}`);
+}
+
+const envelope = (digest: string) => `{"schema":"${MODEL_SCHEMA}","sha256":"${digest}","model":`;
+const END = "}\n";
+const ENVELOPE_LENGTH = envelope("0".repeat(64)).length;
+
+/** @returns the bytes that the digest stands for */
+function openEnvelope(bytes: Uint8Array): Uint8Array {
+  const latin = (from: number, to?: number) => Buffer.from(bytes.subarray(from, to)).toString("latin1");
+  const head = latin(0, ENVELOPE_LENGTH);
+  const schema = /^\{"schema":"(candlecast\.model\/\d+)"/.exec(head)?.[1];
+  if (!schema) throw new CorruptObjectError("these bytes are no model file");
+  if (schema !== MODEL_SCHEMA) throw new SchemaMismatchError(`the model file is of schema ${schema}; this code reads ${MODEL_SCHEMA}`);
+  const payload = bytes.subarray(ENVELOPE_LENGTH, -END.length);
+  if (head !== envelope(sha256(payload)) || latin(-END.length) !== END)
+    throw new CorruptObjectError("the model file's bytes are not those that its digest stands for");
+  return payload;
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
 }
 
 function parseJson(bytes: Uint8Array): unknown {
@@ -129,23 +126,10 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-function checkTrees({ roots, feature, threshold, left, missingLeft, value }: FlatTrees, width: number): void {
-  const nodes = left.length;
-  const refuse = (what: string) => {
-    throw new SchemaMismatchError(`the model file's trees are wrong: ${what}`);
-  };
-  if (roots.length === 0 || roots.length > MAX_TREES) refuse(`${roots.length} trees`);
-  if (nodes > MAX_NODES) refuse(`${nodes} nodes`);
-  if ([feature, threshold, missingLeft, value].some((column) => column.length !== nodes)) refuse("columns of different lengths");
-  const depth = new Uint8Array(nodes);
-  for (const root of roots) if (root < 0 || root >= nodes) refuse(`root ${root} of ${nodes} nodes`);
-  for (let node = 0; node < nodes; node++) {
-    if (left[node] === -1) continue;
-    if (left[node] <= node || left[node] + 1 >= nodes) refuse(`node ${node} has children at ${left[node]} of ${nodes} nodes`);
-    if (feature[node] < 0 || feature[node] >= width) refuse(`node ${node} reads feature ${feature[node]} of ${width}`);
-    if (missingLeft[node] > 1) refuse(`node ${node} sends missing values ${missingLeft[node]}`);
-    if (depth[node] >= MAX_DEPTH) refuse(`a tree is deeper than ${MAX_DEPTH}`);
-    depth[left[node]] = Math.max(depth[left[node]], depth[node] + 1);
-    depth[left[node] + 1] = Math.max(depth[left[node] + 1], depth[node] + 1);
-  }
+function wrongShape({ issues: [{ path, message }] }: z.ZodError): SchemaMismatchError {
+  return new SchemaMismatchError(`the model file's ${path.join(".") || "shape"} is wrong: ${message}`);
+}
+
+function tooLarge({ byteLength }: Uint8Array): SchemaMismatchError {
+  return new SchemaMismatchError(`a model file of ${byteLength} bytes is larger than ${MAX_BYTES}`);
 }

@@ -1,29 +1,35 @@
-import { SchemaMismatchError } from "../errors.ts";
+import { z } from "zod";
 
-/** Bytes of a typed array as base64. */
-export function encodeArray(array: Float64Array | Int32Array | Uint8Array): string {
-  return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
-}
+type Numbers = Float64Array | Int32Array | Uint8Array;
 
-/** @throws {SchemaMismatchError} if a value is not finite, or the length is no multiple of 8 */
-export function decodeDoubles(text: string, name: string): Float64Array {
-  const values = new Float64Array(alignedBytes(text, name, 8));
-  for (const value of values) if (!Number.isFinite(value)) throw new SchemaMismatchError(`the model file's ${name} holds ${value}`);
-  return values;
-}
+/** Arrays of finite doubles, at most `most` of them, as base64 of their bytes (little-endian). */
+export const doubles = (most: number) =>
+  inBase64<Float64Array>(Float64Array, most).refine((values) => values.every(Number.isFinite), "holds a value that is no finite number");
 
-/** @throws {SchemaMismatchError} if the length is no multiple of `width` */
-export function decodeInts(text: string, name: string, width: 4): Int32Array;
-export function decodeInts(text: string, name: string, width: 1): Uint8Array;
-export function decodeInts(text: string, name: string): Int32Array;
-export function decodeInts(text: string, name: string, width: 1 | 4 = 4): Int32Array | Uint8Array {
-  const bytes = alignedBytes(text, name, width);
-  return width === 4 ? new Int32Array(bytes) : new Uint8Array(bytes);
-}
+/** Arrays of whole numbers of 32 bits with a sign, at most `most` of them, in base64. */
+export const ints = (most: number) => inBase64<Int32Array>(Int32Array, most);
 
-function alignedBytes(text: string, name: string, width: number): ArrayBuffer {
-  const bytes = Buffer.from(text, "base64");
-  if (bytes.length % width !== 0)
-    throw new SchemaMismatchError(`the model file's ${name} has ${bytes.length} bytes, no multiple of ${width}`);
-  return new Uint8Array(bytes).buffer;
+/** Arrays of bytes, at most `most` of them, in base64. */
+export const bytes = (most: number) => inBase64<Uint8Array>(Uint8Array, most);
+
+/** The text's length is checked before anything is decoded; what is no base64 in it is skipped, and so lost on the way back. */
+function inBase64<A extends Numbers>(
+  type: { new (buffer: ArrayBuffer): A; readonly BYTES_PER_ELEMENT: number },
+  most: number,
+): z.ZodCodec<z.ZodString, z.ZodCustom<A, A>> {
+  const width = type.BYTES_PER_ELEMENT;
+  const text = z.string().max(4 * Math.ceil((most * width) / 3));
+  return z.codec(
+    text,
+    z.custom<A>((value) => value instanceof type),
+    {
+      decode: (encoded, context) => {
+        const decoded = Buffer.from(encoded, "base64");
+        if (decoded.length % width === 0) return new type(new Uint8Array(decoded).buffer);
+        context.issues.push({ code: "custom", message: `has ${decoded.length} bytes, no multiple of ${width}`, input: encoded });
+        return z.NEVER;
+      },
+      encode: (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64"),
+    },
+  );
 }
