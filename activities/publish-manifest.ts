@@ -12,6 +12,7 @@ import type { TrainedGroup } from "../workflows/plan.ts";
 import type { Assessment } from "./assess-group.ts";
 import type { ActivityDependencies } from "./dependencies.ts";
 import { trainingDigest } from "./plan-training.ts";
+import { currentRuntime } from "./runtime.ts";
 import { readJson, readSnapshot, type Snapshot } from "./snapshot.ts";
 
 export interface PublishManifestInput {
@@ -50,6 +51,7 @@ export async function publishManifest(
       asOf: input.asOf,
       workflow: input.workflow,
       codeVersion,
+      runtime: currentRuntime(),
       interval: input.interval,
       horizon: input.horizon,
       featureSet: { name: dailyFeatureSet.name, digest: dailyFeatureSet.digest },

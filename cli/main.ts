@@ -9,6 +9,7 @@ import { reproduceCommand } from "./commands/reproduce.ts";
 import { scheduleCommand } from "./commands/schedule.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { runProgramLine } from "./program.ts";
 import { projectFile } from "./project-file.ts";
 
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   replayCommand,
   reproduceCommand,
+  verifyCommand,
   doctorCommand,
 ];
 

@@ -1,25 +1,35 @@
+import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-series.ts";
+import type { CandleSeries } from "../../core/candles/candle-series.ts";
+import { intervalMs } from "../../core/candles/interval.ts";
+import { CandlecastError } from "../../core/errors.ts";
 import { assemblePool } from "../../core/evaluation/pool.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
-import type { Manifest, ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
+import type { Manifest, ModelEntry, ObjectRef, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { seedFrom } from "../../core/random.ts";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
+import { candlesOfThen } from "../../storage/candle-files/candles-of-then.ts";
 import { encodeFeatures } from "../../storage/feature-files/feature-files.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
+import { isEqual, type ObjectStatus, verifyObject } from "../../storage/registry/verify-object.ts";
 import { groupKey } from "../plan-training.ts";
 import type { FitPool } from "./fit-pool.ts";
 
-/** One object made again from the stored candles. */
+/** One object made again from the stored candles, or one of the candle files that the others are made from. */
 export interface ReproducedObject {
-  readonly kind: "features" | "model";
+  readonly kind: "candles" | "features" | "model";
   /** the symbol, or the group and algorithm */
   readonly name: string;
   readonly key: string;
   readonly published: string;
-  /** the digest that came out now */
-  readonly found: string;
+  /** What is stored under the key now. */
+  readonly stored: ObjectStatus;
+  /** The digest that came out now; null for candles, and where nothing came out. */
+  readonly made: string | null;
+  /** Whether what is stored and what came out are what was published. */
   readonly equal: boolean;
+  readonly why: string | null;
 }
 
 export interface Reproduction {
@@ -29,52 +39,91 @@ export interface Reproduction {
 }
 
 /**
- * Makes every feature file and model that a manifest made again, from the candles in the store, and compares digests.
- * Nothing is written.
+ * Makes every feature file and model that a manifest made again, from the candles in the store, and compares digests with
+ * what was published and with what is stored. Nothing is written.
  */
 export async function reproduce(
-  { reader, fitPool }: { reader: ObjectReader; fitPool: FitPool },
+  { reader, fitPool, signal }: { reader: ObjectReader; fitPool: FitPool; signal?: AbortSignal },
   manifest: Manifest,
   onObject: (object: ReproducedObject) => void = () => {},
 ): Promise<Reproduction> {
   const entries = Object.values(manifest.symbols);
   const own = entries.filter(({ since }) => since === manifest.version);
   const objects: ReproducedObject[] = [];
-  const compare = (kind: ReproducedObject["kind"], name: string, ref: { key: string; sha256: string }, bytes: Uint8Array) => {
-    const found = sha256Hex(bytes);
-    const object = { kind, name, key: ref.key, published: ref.sha256, found, equal: found === ref.sha256 };
+  const add = (object: ReproducedObject) => {
     objects.push(object);
     onObject(object);
   };
+  const compare = async (kind: "features" | "model", name: string, ref: ObjectRef, make: () => Uint8Array | Promise<Uint8Array>) => {
+    signal?.throwIfAborted();
+    const { status } = await verifyObject(reader, ref);
+    const made = await outcomeOf(make);
+    const equal = made.sha256 === ref.sha256 && isEqual({ status });
+    add({ kind, name, key: ref.key, published: ref.sha256, stored: status, made: made.sha256, equal, why: made.why });
+  };
   const matrices = new Map<string, FeatureMatrix>();
-  for (const { symbol, features } of own) {
-    const { series } = await loadSeries(reader, symbol, manifest.interval, { asOf: Date.parse(manifest.asOf) });
-    const matrix = computeFeatures(series);
-    matrices.set(symbol, matrix);
-    compare("features", symbol, features, encodeFeatures(matrix));
+  for (const entry of own) {
+    for (const ref of entry.candles.objects) {
+      const { status, published, why } = await verifyObject(reader, ref);
+      add({ kind: "candles", name: entry.symbol, key: ref.key, published, stored: status, made: null, equal: isEqual({ status }), why });
+    }
+    await compare("features", entry.symbol, entry.features, async () => {
+      const matrix = computeFeatures(await seriesOfThen(reader, entry, manifest));
+      matrices.set(entry.symbol, matrix);
+      return encodeFeatures(matrix);
+    });
   }
-  for (const { model, members } of trainedTogether(own)) {
-    if (!model.file || model.name === "ensemble") continue;
+  for (const { model, file, members } of trainedTogether(own)) {
     const key = groupKey(model.scope, members[0]);
-    const pool = assemblePool(
-      members.map(({ symbol }) => matrices.get(symbol) as FeatureMatrix),
-      { horizon: manifest.horizon },
-    );
-    const bytes = await fitPool.fitFinal(pool, model.name, { scope: model.scope, seed: seedFrom(key, model.name) });
-    compare("model", `${key} ${model.name}`, model.file, bytes);
+    const { name, scope } = model;
+    if (name === "ensemble") continue;
+    await compare("model", `${key} ${name}`, file, () => {
+      const found = members.flatMap(({ symbol }) => matrices.get(symbol) ?? []);
+      if (found.length < members.length) throw new CandlecastError("features that it learns from could not be made");
+      return fitPool.fitFinal(assemblePool(found, { horizon: manifest.horizon }), name, { scope, seed: seedFrom(key, name), signal });
+    });
   }
   return { objects, elsewhere: entries.filter((entry) => !own.includes(entry)).map(({ symbol, since }) => ({ symbol, since })) };
 }
 
+async function outcomeOf(make: () => Uint8Array | Promise<Uint8Array>): Promise<{ sha256: string | null; why: string | null }> {
+  try {
+    return { sha256: sha256Hex(await make()), why: null };
+  } catch (error) {
+    if (!(error instanceof CandlecastError) || error.name === "StoreUnavailable") throw error;
+    return { sha256: null, why: error.message };
+  }
+}
+
+/** The candles that a manifest's entry was made from; where one of its files is no longer to be had, those that are stored. */
+async function seriesOfThen(reader: ObjectReader, { symbol, candles }: SymbolEntry, { interval, asOf }: Manifest): Promise<CandleSeries> {
+  const known: CandleSeries[] = [];
+  for (const ref of candles.objects) {
+    const stored = await reader.get(ref.key);
+    const { series } = stored ? await candlesOfThen(stored.bytes, ref) : { series: null };
+    if (!series) return (await loadSeries(reader, symbol, interval, { asOf: Date.parse(asOf) })).series;
+    known.push(series);
+  }
+  const closed = known.flatMap(candlesFromSeries).filter(({ openTime }) => openTime + intervalMs(interval) <= Date.parse(asOf));
+  return seriesFromCandles(symbol, interval, closed);
+}
+
+interface Training {
+  readonly model: ModelEntry;
+  readonly file: ObjectRef;
+  readonly members: SymbolEntry[];
+}
+
 /** Each model file once, with the symbols that were learned from together, in the order of their names. */
-function trainedTogether(entries: readonly SymbolEntry[]): { model: ModelEntry; members: SymbolEntry[] }[] {
-  const byFile = new Map<string, { model: ModelEntry; members: SymbolEntry[] }>();
+function trainedTogether(entries: readonly SymbolEntry[]): Training[] {
+  const byFile = new Map<string, Training>();
   for (const entry of [...entries].sort((a, b) => (a.symbol < b.symbol ? -1 : 1))) {
     for (const model of entry.models) {
-      if (!model.file) continue;
-      const found = byFile.get(model.file.key);
+      const { file } = model;
+      if (!file) continue;
+      const found = byFile.get(file.key);
       if (found) found.members.push(entry);
-      else byFile.set(model.file.key, { model, members: [entry] });
+      else byFile.set(file.key, { model, file, members: [entry] });
     }
   }
   return [...byFile.values()];

@@ -1,7 +1,10 @@
 import { availableParallelism } from "node:os";
+import { currentRuntime } from "../../activities/runtime.ts";
 import { createFitPool } from "../../activities/training/fit-pool.ts";
-import { reproduce } from "../../activities/training/reproduce.ts";
+import { type ReproducedObject, reproduce } from "../../activities/training/reproduce.ts";
 import { InvalidInputError } from "../../core/errors.ts";
+import { dailyFeatureSet } from "../../core/features/feature-set.ts";
+import type { Manifest } from "../../core/manifests/manifest.ts";
 import { parseSettings } from "../../core/settings/parse-settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { readLatest, readManifest } from "../../storage/registry/reader.ts";
@@ -10,36 +13,60 @@ import type { Command } from "../command.ts";
 export const reproduceCommand: Command = {
   name: "reproduce",
   summary: "make a manifest's feature files and models again from the stored candles, and compare digests",
-  details: `Nothing is written. Ends with 1 where a digest differs.
+  details: `Nothing is written. Candle files are compared with what was published, features and models are made again and
+compared with what was published and with what is stored. Ends with 0 if every digest is equal, else with 1.
 
-Example:
-  candlecast reproduce latest`,
-  argument: { syntax: "<version>", description: "a manifest's version, or latest" },
+Examples:
+  candlecast reproduce
+  candlecast reproduce 20201231T120000Z-1a2b3c4d --json`,
+  argument: { syntax: "[version]", description: "a manifest's version (default: the newest)" },
   options: [],
-  async run({ args, options, env, output }) {
+  async run({ args, options, env, output, signal }) {
     const settings = parseSettings(env);
     const reader = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
-    const [version] = args;
+    const version = args[0] ?? "latest";
     const manifest = version === "latest" ? ((await readLatest(reader))?.manifest ?? null) : await readManifest(reader, version);
     if (!manifest) throw new InvalidInputError(`${settings.storeUrl} has no manifest ${version}`);
     const json = options.json === true;
     const fitPool = createFitPool({ threads: availableParallelism() });
     try {
-      const { objects, elsewhere } = await reproduce({ reader, fitPool }, manifest, ({ kind, name, published, found, equal }) => {
-        if (!json)
-          output.out(
-            `${equal ? "equal  " : "DIFFERS"}  ${kind.padEnd(8)}  ${name}  ${equal ? found.slice(0, 12) : `${published} is now ${found}`}`,
-          );
+      const { objects, elsewhere } = await reproduce({ reader, fitPool, signal }, manifest, (object) => {
+        if (!json) for (const line of objectLines(object)) output.out(line);
       });
-      const differing = objects.filter(({ equal }) => !equal).length;
-      if (json) output.out(JSON.stringify({ manifest: manifest.version, objects, elsewhere }, null, 2));
+      const equal = objects.every((object) => object.equal);
+      const doubts = equal ? [] : reasonsToDiffer(manifest);
+      if (json) output.out(JSON.stringify({ manifest: manifest.version, equal, objects, elsewhere, doubts }, null, 2));
       else {
         for (const { symbol, since } of elsewhere) output.out(`${symbol}: made by manifest ${since}; reproduce that one`);
-        output.out(`${objects.length - differing} of ${objects.length} objects of manifest ${manifest.version} are equal`);
+        for (const doubt of doubts) output.out(doubt);
+        output.out(
+          `${objects.filter((object) => object.equal).length} of ${objects.length} objects of manifest ${manifest.version} are equal`,
+        );
       }
-      return differing === 0 ? 0 : 1;
+      return equal ? 0 : 1;
     } finally {
       await fitPool.close();
     }
   },
 };
+
+function objectLines({ kind, name, key, published, made, stored, equal, why }: ReproducedObject): string[] {
+  const differs = [
+    ...(made !== null && made !== published ? [`published ${published}, now made ${made}`] : []),
+    ...(stored === "ok" || equal ? [] : [`${key} is ${stored}`]),
+    ...(why === null || equal ? [] : [why]),
+  ];
+  const shown = kind === "candles" ? key.slice(key.lastIndexOf("/") + 1) : (made ?? "nothing").slice(0, 12);
+  return [`${equal ? "equal  " : "DIFFERS"}  ${kind.padEnd(8)}  ${name}  ${shown}`, ...differs.map((line) => `         ${line}`)];
+}
+
+/** What is another one than when the manifest was made, and can change a result. */
+function reasonsToDiffer({ runtime, featureSet }: Manifest): string[] {
+  const here = currentRuntime();
+  const there = runtime && `Node ${runtime.node} on ${runtime.platform}`;
+  const isSame = runtime?.node === here.node && runtime.platform === here.platform;
+  return [
+    ...(isSame ? [] : [`made with ${there ?? "an unknown Node"}, here it is Node ${here.node} on ${here.platform}: last bits may differ`]),
+    ...(featureSet.digest === dailyFeatureSet.digest ? [] : [`made with another feature set, ${featureSet.digest.slice(0, 12)}`]),
+  ];
+}

@@ -77,6 +77,13 @@ export interface SymbolEntry {
   readonly models: readonly ModelEntry[];
 }
 
+export interface Runtime {
+  /** Node's version, as `24.21.0` */
+  readonly node: string;
+  /** as `linux-x64` */
+  readonly platform: string;
+}
+
 /** Published, immutable; `manifests/latest.json` names the newest. */
 export interface Manifest {
   readonly schema: "candlecast.manifest/1";
@@ -87,6 +94,8 @@ export interface Manifest {
   readonly asOf: string;
   readonly workflow: { readonly id: string; readonly runId: string };
   readonly codeVersion: string;
+  /** Where it was made: models' bytes depend on Node's version. Missing from manifests of older code. */
+  readonly runtime?: Runtime;
   readonly interval: Interval;
   /** candles ahead */
   readonly horizon: number;

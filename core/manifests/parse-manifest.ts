@@ -65,6 +65,7 @@ const schema = z
     asOf: time,
     workflow: z.strictObject({ id: text, runId: text }),
     codeVersion: text,
+    runtime: z.strictObject({ node: text, platform: text }).optional(),
     interval: z.enum(["1d", "1h", "1m"]),
     horizon: z.int().min(1).max(365),
     featureSet: z.strictObject({ name: text, digest: text }),

@@ -1,0 +1,58 @@
+import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { openReader } from "../../storage/object-store/open-store.ts";
+import { verify } from "../../storage/registry/verify.ts";
+import { isEqual, type VerifiedObject } from "../../storage/registry/verify-object.ts";
+import type { Command } from "../command.ts";
+
+export const verifyCommand: Command = {
+  name: "verify",
+  summary: "hash again all that a manifest names: candles, features, models, evaluations, and the manifest itself",
+  details: `Nothing is written. Each object is
+  ok        the bytes that were published
+  extended  a candle file that has grown since; the published rows are all there
+  revised   a candle file in which a later run replaced published rows
+  changed   other bytes than were published
+  missing   gone
+  unlinked  a manifest that manifests/latest.json does not lead to
+Ends with 0 if all objects are ok or extended, else with 1.
+
+Examples:
+  candlecast verify
+  candlecast verify 20201231T120000Z-1a2b3c4d --json`,
+  argument: { syntax: "[version]", description: "a manifest's version (default: the newest)" },
+  options: [],
+  async run({ args, options, env, output, signal }) {
+    const settings = parseSettings(env);
+    const reader = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
+    const json = options.json === true;
+    const version = args[0] === undefined || args[0] === "latest" ? null : args[0];
+    const found = await verify(reader, version, {
+      signal,
+      onObject: (object) => {
+        if (!json) for (const line of objectLines(object)) output.out(line);
+      },
+    });
+    output.out(json ? JSON.stringify(found, null, 2) : summary(found.manifest, found.objects));
+    return found.equal ? 0 : 1;
+  },
+};
+
+function objectLines(object: VerifiedObject): string[] {
+  const { status, key, namedBy, published, found, why } = object;
+  const [first, ...others] = namedBy;
+  const name = first ? `  ${first.replace(/^symbols\./, "")}${others.length > 0 ? ` and ${others.length} more` : ""}` : "";
+  const digests = isEqual(object) || found === null || published === found ? [] : [`${" ".repeat(10)}published ${published}, now ${found}`];
+  return [`${status.padEnd(8)}  ${key}${name}`, ...digests, ...(why === null ? [] : [`${" ".repeat(10)}${why}`])];
+}
+
+function summary(manifest: string, objects: readonly VerifiedObject[]): string {
+  const others = [
+    ...Map.groupBy(
+      objects.filter((object) => !isEqual(object)),
+      ({ status }) => status,
+    ),
+  ];
+  const counts = others.map(([status, list]) => `${list.length} ${status}`);
+  const equal = objects.filter(isEqual).length;
+  return `${equal} of ${objects.length} objects of manifest ${manifest} are as published${counts.length > 0 ? `; ${counts.join(", ")}` : ""}`;
+}

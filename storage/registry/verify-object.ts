@@ -1,0 +1,54 @@
+import type { ObjectRef } from "../../core/manifests/manifest.ts";
+import { candlesOfThen, isCandleFile } from "../candle-files/candles-of-then.ts";
+import { sha256Hex } from "../object-store/immutable.ts";
+import { isUsableKey } from "../object-store/keys.ts";
+import type { ObjectReader } from "../object-store/object-store.ts";
+
+/**
+ * ok: the bytes that were named. extended: a candle file that has grown; the rows that were named are still there, bit for
+ * bit. revised: a candle file with rows that a later, published fetch replaced. unlinked: a manifest that
+ * `manifests/latest.json` does not lead to.
+ */
+export type ObjectStatus = "ok" | "extended" | "revised" | "changed" | "missing" | "unlinked";
+
+export interface VerifiedObject {
+  readonly key: string;
+  /** Places that name it. */
+  readonly namedBy: readonly string[];
+  readonly status: ObjectStatus;
+  /** sha256 in hex; of a manifest under `previous` only the 8 digits in its version are known */
+  readonly published: string;
+  /** null: there is no such object */
+  readonly found: string | null;
+  readonly why: string | null;
+}
+
+/** Whether all that was named is still to be had. */
+export function isEqual({ status }: Pick<VerifiedObject, "status">): boolean {
+  return status === "ok" || status === "extended";
+}
+
+/**
+ * Compares a stored object with its reference.
+ *
+ * @param namedLater whether a later manifest names the bytes with this digest, which came about rightly then
+ * @throws {StoreUnavailableError} if the store can't be read
+ */
+export async function verifyObject(
+  reader: ObjectReader,
+  ref: ObjectRef,
+  namedLater: (sha256: string) => boolean = () => false,
+): Promise<Pick<VerifiedObject, "status" | "published" | "found" | "why">> {
+  const published = ref.sha256;
+  if (!isUsableKey(ref.key)) return { status: "changed", published, found: null, why: "its key is not one of an object" };
+  const stored = await reader.get(ref.key);
+  if (!stored) return { status: "missing", published, found: null, why: null };
+  const found = sha256Hex(stored.bytes);
+  if (found === published) return { status: "ok", published, found, why: null };
+  if (!isCandleFile(ref.key))
+    return { status: "changed", published, found, why: `${stored.bytes.byteLength} bytes, ${ref.bytes} were named` };
+  const { status } = await candlesOfThen(stored.bytes, ref);
+  if (status === "extended") return { status, published, found, why: `candles were added; the ${ref.rows} of then are all there` };
+  if (namedLater(found)) return { status: "revised", published, found, why: "a later run replaced candles of it" };
+  return { status: "changed", published, found, why: "its candles of then are not all there, and no later manifest names it as it is" };
+}
