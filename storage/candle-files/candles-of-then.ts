@@ -18,7 +18,8 @@ export function isCandleFile(key: string): boolean {
 
 /**
  * The candles that a file held when it was named. Later fetches add rows and replace others; rows that were fetched first,
- * as many as there were, make the bytes of then again, unless one of them was replaced.
+ * as many as there were, make the bytes of then again, unless one of them was replaced. A file that is not written as its own
+ * candles would be was damaged.
  */
 export async function candlesOfThen(bytes: Uint8Array, { key, sha256, rows }: ObjectRef): Promise<CandlesOfThen> {
   const [, interval, symbol] = /interval=([^/]+)\/symbol=([^/]+)\//.exec(key) ?? [];
@@ -27,6 +28,7 @@ export async function candlesOfThen(bytes: Uint8Array, { key, sha256, rows }: Ob
   try {
     const series = await decodeCandles(bytes, { key, symbol, interval: parseInterval(interval) });
     if (sha256Hex(bytes) === sha256) return { status: "ok", series };
+    if (sha256Hex(encodeCandles(series)) !== sha256Hex(bytes)) return changed;
     const inOrderOfFetch = candlesFromSeries(series).sort((a, b) => a.fetchedAt - b.fetchedAt);
     const first = inOrderOfFetch.slice(0, rows ?? 0).sort((a, b) => a.openTime - b.openTime);
     const then = seriesFromCandles(series.symbol, series.interval, first);
