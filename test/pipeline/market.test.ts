@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createFitPool } from "../../activities/training/fit-pool.ts";
-import { reproduce } from "../../activities/training/reproduce.ts";
+import type { Reproduction } from "../../activities/training/reproduce.ts";
 import type { PipelineResult } from "../../workflows/contract.ts";
 import { type Market, marketAvailable, startMarket } from "../market-server.ts";
+import { runCommandOver } from "./run-command.ts";
 import { listObjects, type System, startSystem } from "./system.ts";
 
 type Prices = Record<"open_time" | "open" | "high" | "low" | "close" | "volume" | "quote_volume", number>;
@@ -39,6 +39,7 @@ describe.skipIf(!marketAvailable)("pipeline on real candles", () => {
     system = await startSystem({ BINANCE_URL: market.url, KRAKEN_URL: market.url });
     result = await system.run(INPUT);
   }, 300_000);
+  const runCommand = (line: string) => runCommandOver(system.storeFolder, line);
   afterAll(async () => {
     await system?.stop();
     await market?.stop();
@@ -92,16 +93,20 @@ describe.skipIf(!marketAvailable)("pipeline on real candles", () => {
   }, 120_000);
 
   test("every feature file and model can be made again from the candles, to the same digest", async () => {
-    const manifest = await system.manifest();
-    if (!manifest) throw new Error("nothing was published");
-    const fitPool = createFitPool({ threads: 2 });
-    const { objects, elsewhere } = await reproduce({ reader: system.store, fitPool }, manifest);
-    await fitPool.close();
+    const { code, out } = await runCommand("reproduce --json");
+    const { objects, elsewhere } = JSON.parse(out) as Pick<Reproduction, "objects" | "elsewhere">;
     expect(elsewhere).toEqual([]);
     expect(objects.filter(({ kind }) => kind === "features")).toHaveLength(INPUT.symbols.length);
     expect(objects.filter(({ kind }) => kind === "model")).toHaveLength(2 * 5);
     expect(objects.filter(({ equal }) => !equal)).toEqual([]);
+    expect(code).toBe(0);
   }, 120_000);
+
+  test("all that the manifest names is stored as it was published", async () => {
+    const { code, out } = await runCommand("verify");
+    expect(out.split("\n").filter((line) => !line.startsWith("ok "))).toEqual([expect.stringMatching(/^(\d+) of \1 objects/)]);
+    expect(code).toBe(0);
+  });
 
   test("the same run again writes no object", async () => {
     const before = await listObjects(system.store);

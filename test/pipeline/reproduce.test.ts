@@ -2,10 +2,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Output } from "../../cli/command.ts";
-import { COMMANDS } from "../../cli/main.ts";
-import { runProgramLine } from "../../cli/program.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
+import { runCommandOver } from "./run-command.ts";
 import { type System, startSystem } from "./system.ts";
 
 const FIRST = "2016-05-20T12:00:00Z";
@@ -15,20 +13,7 @@ let system: System;
 let first: Manifest;
 let folder: string;
 
-/** A command over the system's store, or over a copy of it. */
-async function run(line: string, store = system.storeFolder): Promise<{ code: number; out: string }> {
-  const out: string[] = [];
-  const output: Output = { out: (text) => out.push(text), note: (text) => out.push(text), terminal: null };
-  const env = { STORE_URL: `file:${store}`, HOME: folder };
-  const code = await runProgramLine(line.split(" "), {
-    commands: COMMANDS,
-    version: "0",
-    env,
-    output,
-    signal: new AbortController().signal,
-  });
-  return { code, out: out.join("\n") };
-}
+const run = (line: string, store = system.storeFolder) => runCommandOver(store, line);
 
 /** A copy of the store in which the middle byte of one object is another. */
 async function damaged(key: string): Promise<string> {

@@ -1,0 +1,13 @@
+import type { Output } from "../../cli/command.ts";
+import { COMMANDS } from "../../cli/main.ts";
+import { runProgramLine } from "../../cli/program.ts";
+
+/** Runs one of the commands that people run, over a store in a folder. */
+export async function runCommandOver(storeFolder: string, line: string): Promise<{ code: number; out: string }> {
+  const out: string[] = [];
+  const output: Output = { out: (text) => out.push(text), note: (text) => out.push(text), terminal: null };
+  const env = { STORE_URL: `file:${storeFolder}`, HOME: storeFolder };
+  const { signal } = new AbortController();
+  const code = await runProgramLine(line.split(" "), { commands: COMMANDS, version: "0", env, output, signal });
+  return { code, out: out.join("\n") };
+}
