@@ -6,12 +6,14 @@ import { assemblePool } from "../../core/evaluation/pool.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 import type { Manifest, ModelEntry, ObjectRef, SymbolEntry } from "../../core/manifests/manifest.ts";
+import { objectRefs } from "../../core/manifests/object-refs.ts";
 import { seedFrom } from "../../core/random.ts";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
 import { candlesOfThen } from "../../storage/candle-files/candles-of-then.ts";
 import { encodeFeatures } from "../../storage/feature-files/feature-files.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
+import { readManifest } from "../../storage/registry/reader.ts";
 import { isEqual, type ObjectStatus, verifyObject } from "../../storage/registry/verify-object.ts";
 import { groupKey } from "../plan-training.ts";
 import type { FitPool } from "./fit-pool.ts";
@@ -34,36 +36,66 @@ export interface ReproducedObject {
 
 export interface Reproduction {
   readonly objects: readonly ReproducedObject[];
-  /** Entries that an earlier manifest made: reproduce that one for them. */
-  readonly elsewhere: readonly { readonly symbol: string; readonly since: string }[];
+  /** Entries that can't be made again, because the earlier manifest that made them is gone. */
+  readonly lost: readonly { readonly symbol: string; readonly since: string }[];
+  /** Whether every entry was made again, with equal digests. */
+  readonly equal: boolean;
+}
+
+interface Tools {
+  readonly reader: ObjectReader;
+  readonly fitPool: FitPool;
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Makes every feature file and model that a manifest made again, from the candles in the store, and compares digests with
- * what was published and with what is stored. Nothing is written.
+ * Makes every feature file and model that a manifest names again, from the candles in the store, and compares digests with
+ * what was published and with what is stored. Entries that were kept from an earlier manifest are made as they were for
+ * that one. Nothing is written.
  */
 export async function reproduce(
-  { reader, fitPool, signal }: { reader: ObjectReader; fitPool: FitPool; signal?: AbortSignal },
+  tools: Tools,
   manifest: Manifest,
   onObject: (object: ReproducedObject) => void = () => {},
 ): Promise<Reproduction> {
-  const entries = Object.values(manifest.symbols);
-  const own = entries.filter(({ since }) => since === manifest.version);
   const objects: ReproducedObject[] = [];
-  const add = (object: ReproducedObject) => {
-    objects.push(object);
-    onObject(object);
-  };
+  const lost: { symbol: string; since: string }[] = [];
+  const named = new Set(objectRefs(manifest).map(({ ref }) => nameOf(ref)));
+  for (const [since, entries] of Map.groupBy(Object.values(manifest.symbols), (entry) => entry.since)) {
+    const maker = since === manifest.version ? manifest : await readManifest(tools.reader, since);
+    if (!maker) lost.push(...entries.map(({ symbol }) => ({ symbol, since })));
+    else {
+      await reproduceOwn(tools, maker, {
+        isWanted: (ref) => named.has(nameOf(ref)),
+        add: (object) => {
+          objects.push(object);
+          onObject(object);
+        },
+      });
+    }
+  }
+  return { objects, lost, equal: lost.length === 0 && objects.every(({ equal }) => equal) };
+}
+
+const nameOf = ({ key, sha256 }: ObjectRef) => `${key}\n${sha256}`;
+
+/** What a manifest made itself; compared is what is wanted, though all coins of a pool are needed for its models. */
+async function reproduceOwn(
+  { reader, fitPool, signal }: Tools,
+  manifest: Manifest,
+  { isWanted, add }: { isWanted: (ref: ObjectRef) => boolean; add: (object: ReproducedObject) => void },
+): Promise<void> {
+  const own = Object.values(manifest.symbols).filter(({ since }) => since === manifest.version);
   const compare = async (kind: "features" | "model", name: string, ref: ObjectRef, make: () => Uint8Array | Promise<Uint8Array>) => {
     signal?.throwIfAborted();
     const { status } = await verifyObject(reader, ref);
     const made = await outcomeOf(make);
     const equal = made.sha256 === ref.sha256 && isEqual({ status });
-    add({ kind, name, key: ref.key, published: ref.sha256, stored: status, made: made.sha256, equal, why: made.why });
+    if (isWanted(ref)) add({ kind, name, key: ref.key, published: ref.sha256, stored: status, made: made.sha256, equal, why: made.why });
   };
   const matrices = new Map<string, FeatureMatrix>();
   for (const entry of own) {
-    for (const ref of entry.candles.objects) {
+    for (const ref of entry.candles.objects.filter(isWanted)) {
       const { status, published, why } = await verifyObject(reader, ref);
       add({ kind: "candles", name: entry.symbol, key: ref.key, published, stored: status, made: null, equal: isEqual({ status }), why });
     }
@@ -76,14 +108,13 @@ export async function reproduce(
   for (const { model, file, members } of trainedTogether(own)) {
     const key = groupKey(model.scope, members[0]);
     const { name, scope } = model;
-    if (name === "ensemble") continue;
+    if (name === "ensemble" || !isWanted(file)) continue;
     await compare("model", `${key} ${name}`, file, () => {
       const found = members.flatMap(({ symbol }) => matrices.get(symbol) ?? []);
       if (found.length < members.length) throw new CandlecastError("features that it learns from could not be made");
       return fitPool.fitFinal(assemblePool(found, { horizon: manifest.horizon }), name, { scope, seed: seedFrom(key, name), signal });
     });
   }
-  return { objects, elsewhere: entries.filter((entry) => !own.includes(entry)).map(({ symbol, since }) => ({ symbol, since })) };
 }
 
 async function outcomeOf(make: () => Uint8Array | Promise<Uint8Array>): Promise<{ sha256: string | null; why: string | null }> {

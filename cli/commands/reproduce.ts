@@ -14,7 +14,8 @@ export const reproduceCommand: Command = {
   name: "reproduce",
   summary: "make a manifest's feature files and models again from the stored candles, and compare digests",
   details: `Nothing is written. Candle files are compared with what was published, features and models are made again and
-compared with what was published and with what is stored. Ends with 0 if every digest is equal, else with 1.
+compared with what was published and with what is stored. What was kept from an earlier manifest is made as for that one.
+Ends with 0 if every digest is equal, else with 1.
 
 Examples:
   candlecast reproduce
@@ -30,14 +31,13 @@ Examples:
     const json = options.json === true;
     const fitPool = createFitPool({ threads: availableParallelism() });
     try {
-      const { objects, elsewhere } = await reproduce({ reader, fitPool, signal }, manifest, (object) => {
+      const { objects, lost, equal } = await reproduce({ reader, fitPool, signal }, manifest, (object) => {
         if (!json) for (const line of objectLines(object)) output.out(line);
       });
-      const equal = objects.every((object) => object.equal);
       const doubts = equal ? [] : reasonsToDiffer(manifest);
-      if (json) output.out(JSON.stringify({ manifest: manifest.version, equal, objects, elsewhere, doubts }, null, 2));
+      if (json) output.out(JSON.stringify({ manifest: manifest.version, equal, objects, lost, doubts }, null, 2));
       else {
-        for (const { symbol, since } of elsewhere) output.out(`${symbol}: made by manifest ${since}; reproduce that one`);
+        for (const { symbol, since } of lost) output.out(`${symbol}: made by manifest ${since}, which is gone`);
         for (const doubt of doubts) output.out(doubt);
         output.out(
           `${objects.filter((object) => object.equal).length} of ${objects.length} objects of manifest ${manifest.version} are equal`,

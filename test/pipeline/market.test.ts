@@ -94,8 +94,8 @@ describe.skipIf(!marketAvailable)("pipeline on real candles", () => {
 
   test("every feature file and model can be made again from the candles, to the same digest", async () => {
     const { code, out } = await runCommand("reproduce --json");
-    const { objects, elsewhere } = JSON.parse(out) as Pick<Reproduction, "objects" | "elsewhere">;
-    expect(elsewhere).toEqual([]);
+    const { objects, lost } = JSON.parse(out) as Pick<Reproduction, "objects" | "lost">;
+    expect(lost).toEqual([]);
     expect(objects.filter(({ kind }) => kind === "features")).toHaveLength(INPUT.symbols.length);
     expect(objects.filter(({ kind }) => kind === "model")).toHaveLength(2 * 5);
     expect(objects.filter(({ equal }) => !equal)).toEqual([]);

@@ -132,6 +132,21 @@ describe("after a later run", () => {
     expect(code).toBe(1);
     expect(out).toMatch(new RegExp(`^changed +manifests/${first.version}.json +${later.version} previous`, "m"));
   });
+
+  test("an entry that a still later run kept is made again as the manifest made it that it comes from", async () => {
+    await system.run({ symbols: ["BTC"], asOf: LATER, horizon: 2 });
+    expect((await system.manifest())?.symbols.HET).toMatchObject({ status: "stale", since: later.version });
+    const { code, out } = await run("reproduce");
+    expect(out).toMatch(/^(\d+) of \1 objects of manifest/m);
+    expect(out.match(/^equal +model/gm)).toHaveLength(5);
+    expect(code).toBe(0);
+    const store = await damaged(later.symbols.HET.features.key);
+    await rm(join(store, `manifests/${later.version}.json`));
+    expect(await run("reproduce", store)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining(`made by manifest ${later.version}, which is gone`),
+    });
+  }, 120_000);
 });
 
 test("a version that was never published is refused", async () => {
