@@ -1,7 +1,7 @@
 import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-series.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { intervalMs } from "../../core/candles/interval.ts";
-import { CandlecastError } from "../../core/errors.ts";
+import { CandlecastError, CorruptObjectError } from "../../core/errors.ts";
 import { assemblePool } from "../../core/evaluation/pool.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
@@ -121,17 +121,23 @@ async function outcomeOf(make: () => Uint8Array | Promise<Uint8Array>): Promise<
   try {
     return { sha256: sha256Hex(await make()), why: null };
   } catch (error) {
-    if (!(error instanceof CandlecastError) || error.name === "StoreUnavailable") throw error;
+    if (!(error instanceof CandlecastError) || ["StoreUnavailable", "Unauthorized"].includes(error.name)) throw error;
     return { sha256: null, why: error.message };
   }
 }
 
-/** The candles that a manifest's entry was made from; where one of its files is no longer to be had, those that are stored. */
+/**
+ * The candles that a manifest's entry was made from; where rows of then were replaced, those that are stored.
+ *
+ * @throws {CorruptObjectError} if a candle file is gone, or was changed without growing
+ */
 async function seriesOfThen(reader: ObjectReader, { symbol, candles }: SymbolEntry, { interval, asOf }: Manifest): Promise<CandleSeries> {
   const known: CandleSeries[] = [];
   for (const ref of candles.objects) {
     const stored = await reader.get(ref.key);
-    const { series } = stored ? await candlesOfThen(stored.bytes, ref) : { series: null };
+    if (!stored) throw new CorruptObjectError(`${ref.key} is missing`);
+    const { series } = await candlesOfThen(stored.bytes, ref);
+    if (!series && stored.bytes.byteLength <= ref.bytes) throw new CorruptObjectError(`${ref.key} holds other candles than were published`);
     if (!series) return (await loadSeries(reader, symbol, interval, { asOf: Date.parse(asOf) })).series;
     known.push(series);
   }

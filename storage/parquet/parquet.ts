@@ -3,6 +3,9 @@ import { compressors } from "hyparquet-compressors";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
 
+/** No codec packs more rows into a byte; a damaged count would ask for all memory. */
+const MAX_ROWS_PER_BYTE = 100;
+
 export type ColumnType = "string" | "timestamp" | "double" | "int32";
 
 /** A column to write. Numbers that are NaN become null where `nullable`. Timestamps are ms since the epoch, UTC. */
@@ -74,6 +77,8 @@ export async function readParquet(
     }
   }
   const rows = Number(metadata.num_rows);
+  if (!(rows >= 0 && rows <= MAX_ROWS_PER_BYTE * bytes.byteLength))
+    throw new CorruptObjectError(`${subject} of ${bytes.byteLength} bytes can't hold the ${rows} rows that it names`);
   const columns: Record<string, Float64Array | string[]> = {};
   for (const { name, type } of specs) columns[name] = type === "string" ? new Array<string>(rows) : new Float64Array(rows).fill(Number.NaN);
   try {

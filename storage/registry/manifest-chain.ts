@@ -2,6 +2,7 @@ import { CandlecastError } from "../../core/errors.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { objectRefs } from "../../core/manifests/object-refs.ts";
+import { isCandleFile } from "../candle-files/candles-of-then.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 import { manifestKey, POINTER_KEY, readPointer } from "./reader.ts";
@@ -17,7 +18,7 @@ export interface Chain {
   readonly manifest: unknown;
   /** Pointer and manifests: the one that was asked for, the newest, the one before, and whatever is not as it should be. */
   readonly objects: readonly VerifiedObject[];
-  /** `key\nsha256` of all that manifests after the one that was asked for name. */
+  /** `key\nsha256` of all candle files that manifests after the one that was asked for name. */
   readonly namedLater: ReadonlySet<string>;
 }
 
@@ -47,23 +48,23 @@ export async function followChain(reader: ObjectReader, version: string | null, 
   const objects: VerifiedObject[] = [pointed?.verified ?? { ...POINTER, status: "missing", why: null }];
   const namedLater = new Set<string>();
   const seen = new Set<string>();
-  let name = `${POINTER_KEY} version`;
+  let namedBy = `${POINTER_KEY} version`;
   let next = pointed?.version ?? null;
   while (next !== null && !seen.has(next)) {
     signal?.throwIfAborted();
     seen.add(next);
-    const { content, verified }: Link = await verifyManifest(reader, next, name, seen.size === 1 ? (pointed?.sha256 ?? null) : null);
+    const { content, verified }: Link = await verifyManifest(reader, next, [namedBy], seen.size === 1 ? (pointed?.sha256 ?? null) : null);
     if (next === asked || seen.size === 1 || verified.status !== "ok") objects.push(verified);
     const previous = versionOf(content?.previous);
     if (next === asked) {
-      if (previous !== null) objects.push((await verifyManifest(reader, previous, `${next} previous`, null)).verified);
+      if (previous !== null) objects.push((await verifyManifest(reader, previous, [`${next} previous`], null)).verified);
       return { version: asked, manifest: content, objects, namedLater };
     }
-    for (const { ref } of objectRefs(content)) namedLater.add(`${ref.key}\n${ref.sha256}`);
-    name = `${next} previous`;
+    for (const { ref } of objectRefs(content)) if (isCandleFile(ref.key)) namedLater.add(`${ref.key}\n${ref.sha256}`);
+    namedBy = `${next} previous`;
     next = previous;
   }
-  const { content, verified } = await verifyManifest(reader, asked, "you", null);
+  const { content, verified } = await verifyManifest(reader, asked, [], null);
   if (verified.found === null) return null;
   const unlinked: VerifiedObject = { ...verified, status: "unlinked", why: `${POINTER_KEY} does not lead to it` };
   return { version: asked, manifest: content, objects: [...objects, verified.status === "ok" ? unlinked : verified], namedLater };
@@ -83,9 +84,9 @@ async function verifyPointer(
   }
 }
 
-async function verifyManifest(reader: ObjectReader, version: string, name: string, sha256: string | null): Promise<Link> {
+async function verifyManifest(reader: ObjectReader, version: string, namedBy: readonly string[], sha256: string | null): Promise<Link> {
   const digits = VERSION.exec(version)?.[1] ?? "";
-  const object = { key: manifestKey(version), namedBy: [name], published: sha256 ?? digits };
+  const object = { key: manifestKey(version), namedBy, published: sha256 ?? digits };
   const stored = digits === "" ? null : await reader.get(object.key);
   if (!stored) return { content: null, verified: { ...object, status: "missing", found: null, why: null } };
   const found = sha256Hex(stored.bytes);
@@ -93,12 +94,10 @@ async function verifyManifest(reader: ObjectReader, version: string, name: strin
   const own = content ? contentDigest(content, version) : "";
   const isOwn = content?.version === version && own.startsWith(digits);
   const asNamed = sha256 === null || sha256 === found;
-  const why = isOwn
-    ? asNamed
-      ? null
-      : "its bytes are not those that the pointer names"
-    : "its content is not the one that its version stands for";
-  return { content, verified: { ...object, found: sha256 === null ? own || found : found, status: why === null ? "ok" : "changed", why } };
+  const status = isOwn && asNamed ? "ok" : "changed";
+  const complaint = isOwn ? "its bytes are not those that the pointer names" : "its content is not the one that its version stands for";
+  const why = status === "ok" ? null : complaint;
+  return { content, verified: { ...object, found: sha256 === null ? own || found : found, status, why } };
 }
 
 function parseContent(bytes: Uint8Array): Content | null {
