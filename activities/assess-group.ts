@@ -6,8 +6,10 @@ import { getVerified, putImmutable, sha256Hex } from "../storage/object-store/im
 import type { TrainedModel, TrainingGroup } from "../workflows/plan.ts";
 import type { ActivityDependencies } from "./dependencies.ts";
 import { predictionsFromTable } from "./fold-predictions.ts";
+import type { Run } from "./heartbeat.ts";
 import { loadPool } from "./load-pool.ts";
 import { putJson } from "./snapshot.ts";
+import { writeReports } from "./write-reports.ts";
 
 /** Coverage that prediction intervals aim at. */
 const COVERAGE = 0.9;
@@ -15,18 +17,24 @@ const COVERAGE = 0.9;
 /** Per symbol, what each model is worth. */
 export type Assessment = Readonly<Record<string, readonly Omit<ModelEntry, "file">[]>>;
 
+/** Per symbol, where its report is. */
+export type ReportRefs = Readonly<Record<string, ObjectRef>>;
+
 export interface AssessGroupInput {
   readonly group: TrainingGroup;
   readonly models: readonly TrainedModel[];
   readonly horizon: number;
 }
 
-/** Judges a group's models on their out-of-sample predictions, and stores both the predictions and the judgement. */
+/** Judges a group's models on their out-of-sample predictions, and stores the predictions, the judgement, and a report per symbol. */
 export async function assessGroup(
-  { store }: ActivityDependencies,
+  deps: ActivityDependencies,
   { group, models, horizon }: AssessGroupInput,
-): Promise<{ evaluation: ObjectRef; assessment: ObjectRef }> {
-  const { pool, folds } = await loadPool(store, group, horizon);
+  { signal }: Pick<Run, "signal">,
+): Promise<{ evaluation: ObjectRef; assessment: ObjectRef; reports: ObjectRef }> {
+  const { store } = deps;
+  const loaded = await loadPool(store, group, horizon);
+  const { pool, folds } = loaded;
   const parts = new Map(
     await Promise.all(
       models.map(async ({ algorithm, predictions }) => {
@@ -36,9 +44,11 @@ export async function assessGroup(
     ),
   );
   const { table, bySymbol } = assess({ pool, folds, parts, scope: group.scope, seed: seedFrom(group.key, "assess"), coverage: COVERAGE });
+  const reports = await writeReports(deps, { group, models, loaded, table, assessment: bySymbol, coverage: COVERAGE, signal });
   const bytes = encodeEvaluation(table);
   return {
     evaluation: await putImmutable(store, evaluationKey(sha256Hex(bytes)), bytes, table.openTime.length),
     assessment: await putJson(store, (sha256) => `evaluations/${sha256}.json`, bySymbol satisfies Assessment),
+    reports: await putJson(store, (sha256) => `reports/${sha256}.json`, reports satisfies ReportRefs),
   };
 }

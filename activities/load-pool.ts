@@ -1,5 +1,6 @@
 import { assemblePool, type Pool } from "../core/evaluation/pool.ts";
 import { type FoldPlan, planFolds } from "../core/evaluation/walk-forward.ts";
+import type { FeatureMatrix } from "../core/features/feature-matrix.ts";
 import { decodeFeatures } from "../storage/feature-files/feature-files.ts";
 import { getVerified } from "../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../storage/object-store/object-store.ts";
@@ -7,13 +8,20 @@ import type { TrainingGroup } from "../workflows/plan.ts";
 import { FOLDS } from "./plan-training.ts";
 import { readSnapshot } from "./snapshot.ts";
 
+export interface LoadedPool {
+  readonly pool: Pool;
+  readonly folds: FoldPlan[];
+  /** each coin's features, with the newest rows whose target is not known yet */
+  readonly matrices: readonly FeatureMatrix[];
+}
+
 /** The rows of all coins of a group, and how walk-forward splits them. */
-export async function loadPool(reader: ObjectReader, group: TrainingGroup, horizon: number): Promise<{ pool: Pool; folds: FoldPlan[] }> {
-  const matrices = [];
+export async function loadPool(reader: ObjectReader, group: TrainingGroup, horizon: number): Promise<LoadedPool> {
+  const matrices: FeatureMatrix[] = [];
   for (const member of group.members) {
     const { features } = await readSnapshot(reader, member.snapshot);
     matrices.push(decodeFeatures(await getVerified(reader, features)));
   }
   const pool = assemblePool(matrices, { horizon });
-  return { pool, folds: planFolds(pool, { folds: FOLDS, embargo: horizon }) };
+  return { pool, folds: planFolds(pool, { folds: FOLDS, embargo: horizon }), matrices };
 }

@@ -9,7 +9,7 @@ import { publish } from "../storage/registry/publish.ts";
 import { manifestKey, readLatest } from "../storage/registry/reader.ts";
 import type { PipelineResult } from "../workflows/contract.ts";
 import type { TrainedGroup } from "../workflows/plan.ts";
-import type { Assessment } from "./assess-group.ts";
+import type { Assessment, ReportRefs } from "./assess-group.ts";
 import type { ActivityDependencies } from "./dependencies.ts";
 import { trainingDigest } from "./plan-training.ts";
 import { currentRuntime } from "./runtime.ts";
@@ -41,9 +41,11 @@ export async function publishManifest(
   }
   const assessments = new Map<string, Assessment>();
   for (const group of input.groups) assessments.set(group.key, await readJson<Assessment>(store, group.assessment));
+  const reports = new Map<string, ReportRefs>();
+  for (const { key, reports: ref } of input.groups) if (ref) reports.set(key, await readJson<ReportRefs>(store, ref));
 
   const build = (previous: Manifest | null): Manifest => {
-    const symbols = buildEntries(previous, { news, input, assessments });
+    const symbols = buildEntries(previous, { news, input, assessments, reports });
     const content = {
       schema: "candlecast.manifest/1" as const,
       previous: previous?.version ?? null,
@@ -63,7 +65,7 @@ export async function publishManifest(
 
   const latest = (await readLatest(store))?.manifest ?? null;
   if (latest?.workflow.runId !== input.workflow.runId) {
-    const entries = buildEntries(latest, { news, input, assessments });
+    const entries = buildEntries(latest, { news, input, assessments, reports });
     if (Object.keys(entries).length === 0) return { manifest: null, summary: "Nothing was published: no symbol has a model." };
     if (latest && JSON.stringify(entries) === JSON.stringify(latest.symbols)) {
       return {
@@ -104,27 +106,41 @@ function formerEntries(
   );
 }
 
-function buildEntries(
-  previous: Manifest | null,
-  { news, input, assessments }: { news: readonly SymbolNews[]; input: PublishManifestInput; assessments: ReadonlyMap<string, Assessment> },
-): Record<string, SymbolEntry> {
+interface Findings {
+  readonly news: readonly SymbolNews[];
+  readonly input: PublishManifestInput;
+  /** by group */
+  readonly assessments: ReadonlyMap<string, Assessment>;
+  /** by group */
+  readonly reports: ReadonlyMap<string, ReportRefs>;
+}
+
+function buildEntries(previous: Manifest | null, { news, input, assessments, reports }: Findings): Record<string, SymbolEntry> {
   const { groups } = input;
   const entries = formerEntries(previous, input);
   for (const { symbol, error, snapshot } of news) {
     const former = previous?.symbols[symbol];
     const trained = groups.filter(({ symbols }) => symbols.includes(symbol));
-    if (snapshot && trained.length > 0) entries[symbol] = newEntry(snapshot, trained, assessments);
+    if (snapshot && trained.length > 0) entries[symbol] = newEntry(snapshot, trained, { assessments, reports });
     else if (snapshot && former) entries[symbol] = former.status === "fresh" ? former : { ...former, status: "fresh", staleReason: null };
     else if (former) entries[symbol] = { ...former, status: "stale", staleReason: error };
   }
   return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function newEntry(snapshot: Snapshot, trained: readonly TrainedGroup[], assessments: ReadonlyMap<string, Assessment>): SymbolEntry {
+function newEntry(
+  snapshot: Snapshot,
+  trained: readonly TrainedGroup[],
+  { assessments, reports }: Pick<Findings, "assessments" | "reports">,
+): SymbolEntry {
   const models = trained.flatMap((group): ModelEntry[] => {
     const files = new Map(group.models.map(({ algorithm, file }) => [algorithm as string, file]));
     return (assessments.get(group.key)?.[snapshot.symbol] ?? []).map((model) => ({ ...model, file: files.get(model.name) ?? null }));
   });
+  const settled = settleChampions(models);
+  const serving =
+    settled.find(({ role, task }) => role === "champion" && task === "regression") ?? settled.find(({ role }) => role === "champion");
+  const reported = trained.find(({ scope }) => scope === serving?.scope) ?? trained[0];
   const groups = trained.map(({ digest, symbols }) => ({ digest, members: symbols.map((symbol) => ({ symbol })) }));
   return {
     symbol: snapshot.symbol,
@@ -137,6 +153,7 @@ function newEntry(snapshot: Snapshot, trained: readonly TrainedGroup[], assessme
     features: snapshot.features,
     trainingDigest: trainingDigest(snapshot.symbol, groups),
     evaluation: trained[0].evaluation,
-    models: settleChampions(models),
+    report: reports.get(reported.key)?.[snapshot.symbol] ?? null,
+    models: settled,
   };
 }

@@ -80,6 +80,8 @@ export interface TrainedGroup {
   readonly evaluation: ObjectRef;
   /** Metrics, skill and role per symbol and model. */
   readonly assessment: ObjectRef;
+  /** Each symbol's report; absent in groups that were assessed before there were reports. */
+  readonly reports?: ObjectRef;
 }
 
 /** One page asked for, cleaned and stored. */

@@ -5,7 +5,10 @@ import type { Pool } from "../../core/evaluation/pool.ts";
 import type { FitOptions, FoldPredictions } from "../../core/evaluation/run-fold.ts";
 import type { FoldPlan } from "../../core/evaluation/walk-forward.ts";
 import type { AlgorithmName } from "../../core/manifests/manifest.ts";
+import type { ImportanceInput } from "../../core/reports/permutation-importance.ts";
+import type { Explanation, Importance } from "../../core/reports/report.ts";
 import type { FitAnswer, FitTask } from "./fit-thread.ts";
+import type { ExplainTask, ReportAnswer } from "./report-thread.ts";
 
 interface FitControl extends FitOptions {
   readonly signal?: AbortSignal;
@@ -22,6 +25,10 @@ export interface FitPool {
   ): Promise<FoldPredictions[]>;
   /** @returns the model file of a fit on all rows */
   fitFinal(pool: Pool, algorithm: AlgorithmName, control: FitControl): Promise<Uint8Array>;
+  /** @returns per symbol, how much each feature matters to a model */
+  measureImportance(input: ImportanceInput, signal?: AbortSignal): Promise<Record<string, Importance>>;
+  /** @returns a model's reasons for its newest prediction */
+  explain(task: ExplainTask, signal?: AbortSignal): Promise<Explanation>;
   close(): Promise<void>;
 }
 
@@ -36,6 +43,11 @@ export function createFitPool({ threads }: { threads: number }): FitPool {
     const answer = await piscina.run(task, { signal });
     if ("failure" in answer) throw reviveError(answer.failure);
     return answer;
+  };
+  const runReport = async <T>(name: string, task: unknown, signal?: AbortSignal): Promise<T> => {
+    const answer: ReportAnswer<T> = await (piscina as Piscina<unknown, ReportAnswer<T>>).run(task, { name, signal });
+    if ("failure" in answer) throw reviveError(answer.failure);
+    return answer.result;
   };
   return {
     async runFolds(pool, folds, algorithm, { signal, onFold, ...options }) {
@@ -52,6 +64,8 @@ export function createFitPool({ threads }: { threads: number }): FitPool {
       const answer = await run({ ...options, pool, fold: null, algorithm }, signal);
       return (answer as Extract<FitAnswer, { model: unknown }>).model;
     },
+    measureImportance: (input, signal) => runReport<Record<string, Importance>>("measureImportance", input, signal),
+    explain: (task, signal) => runReport<Explanation>("explainNewest", task, signal),
     close: () => piscina.destroy(),
   };
 }

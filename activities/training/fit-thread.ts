@@ -5,6 +5,8 @@ import type { FoldPlan } from "../../core/evaluation/walk-forward.ts";
 import type { AlgorithmName } from "../../core/manifests/manifest.ts";
 import { encodeModel } from "../../core/models/model-file.ts";
 
+export { explainNewest, measureImportance } from "./report-thread.ts";
+
 /** What a thread does: one fold, or the final fit (`fold` null). The pool's arrays are shared, not copied. */
 export interface FitTask extends FitOptions {
   readonly pool: Pool;

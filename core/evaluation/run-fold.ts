@@ -23,14 +23,15 @@ export function isClassifier(algorithm: string): boolean {
   return (CLASSIFIERS as readonly string[]).includes(algorithm);
 }
 
+/** Learns on a fold's training rows. */
+export function fitFold(pool: Pool, { trainTo }: FoldPlan, algorithm: AlgorithmName, options: FitOptions): Model["body"] {
+  return fitBody(trainingSet(pool, trainTo, algorithm), algorithm, options);
+}
+
 /** Learns on a fold's training rows and predicts its test rows. */
-export function runFold(
-  pool: Pool,
-  { trainTo, testFrom, testTo }: FoldPlan,
-  algorithm: AlgorithmName,
-  options: FitOptions,
-): FoldPredictions {
-  const body = fitBody(trainingSet(pool, trainTo, algorithm), algorithm, options);
+export function runFold(pool: Pool, fold: FoldPlan, algorithm: AlgorithmName, options: FitOptions): FoldPredictions {
+  const { testFrom, testTo } = fold;
+  const body = fitFold(pool, fold, algorithm, options);
   const rows = Int32Array.from({ length: testTo - testFrom }, (_, i) => testFrom + i);
   const factor = isClassifier(algorithm) ? null : pool.scale;
   const prediction = Float64Array.from(rows, (row) => predictBody(body, pool.columns, row) * (factor ? factor[row] : 1));

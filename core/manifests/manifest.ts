@@ -74,6 +74,8 @@ export interface SymbolEntry {
   readonly trainingDigest: string;
   /** Every out-of-sample prediction. */
   readonly evaluation: ObjectRef;
+  /** What a person looks at to judge the models; null where none was written. */
+  readonly report: ObjectRef | null;
   readonly models: readonly ModelEntry[];
 }
 

@@ -53,6 +53,8 @@ const symbolEntry = z.strictObject({
   features: objectRef,
   trainingDigest: digest,
   evaluation: objectRef,
+  // Manifests from before there were reports lack the field.
+  report: objectRef.nullable().default(null),
   models: z.array(model).max(12),
 });
 

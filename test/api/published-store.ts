@@ -8,6 +8,9 @@ import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import { ALGORITHMS, type Manifest, type ModelEntry, type ObjectRef, type SymbolEntry } from "../../core/manifests/manifest.ts";
 import { manifestVersion } from "../../core/manifests/manifest-version.ts";
 import { encodeModel } from "../../core/models/model-file.ts";
+import { buildReport, indexRows } from "../../core/reports/build-report.ts";
+import { explain } from "../../core/reports/explain.ts";
+import { permutationImportance } from "../../core/reports/permutation-importance.ts";
 import { createSimulated } from "../../sources/simulated.ts";
 import { encodeEvaluation, evaluationKey } from "../../storage/evaluation-files/evaluation-files.ts";
 import { encodeFeatures, featureKey } from "../../storage/feature-files/feature-files.ts";
@@ -43,6 +46,34 @@ export async function createPublishedStore(): Promise<PublishedStore> {
     const bytes = encodeModel(fitFinalModel(pool, algorithm, options));
     files.set(algorithm, await putImmutable(store, `models/${sha256Hex(bytes)}.json`, bytes, null));
   }
+  const champion = bySymbol.HET.find(({ role, task }) => role === "champion" && task === "regression");
+  if (champion?.name !== "linear_regression") throw new Error(`these data were chosen for a linear champion, not ${champion?.name}`);
+  const report = buildReport(table, indexRows(table), {
+    symbol: "HET",
+    simulated: true,
+    scope: "coin",
+    interval: "1d",
+    horizon: HORIZON,
+    coverage: 0.9,
+    models: bySymbol.HET,
+    importance: permutationImportance({
+      pool,
+      fold: folds[folds.length - 1],
+      model: champion.name,
+      members: [{ algorithm: champion.name, ...options }],
+      symbols: ["HET"],
+      repeats: 2,
+      seed: 1,
+    }).HET,
+    explanation: explain({
+      model: champion.name,
+      task: champion.task,
+      members: [fitFinalModel(pool, champion.name, options)],
+      rows: matrix,
+      interval: "1d",
+    }),
+  });
+  const reportBytes = new TextEncoder().encode(JSON.stringify(report));
   const features = encodeFeatures(matrix);
   const evaluation = encodeEvaluation(table);
   const entry: SymbolEntry = {
@@ -62,6 +93,7 @@ export async function createPublishedStore(): Promise<PublishedStore> {
     features: await putImmutable(store, featureKey("HET", sha256Hex(features)), features, series.length),
     trainingDigest: sha256Hex(features),
     evaluation: await putImmutable(store, evaluationKey(sha256Hex(evaluation)), evaluation, table.openTime.length),
+    report: await putImmutable(store, `reports/${sha256Hex(reportBytes)}.json`, reportBytes, null),
     models: bySymbol.HET.map((model): ModelEntry => ({ ...model, file: files.get(model.name) ?? null })),
   };
   const over = (target: ObjectStore): PublishedStore => ({

@@ -26,6 +26,7 @@ export function sampleManifest({ createdAt, lastOpenTime }: { createdAt: string;
         features: ref,
         trainingDigest: "0",
         evaluation: ref,
+        report: null,
         models: [],
       },
     },

@@ -41,6 +41,7 @@ const entry: SymbolEntry = {
   features: ref("data/features/symbol=BTC/x.arrow", 366),
   trainingDigest: "ab".repeat(32),
   evaluation: ref("evaluations/x.parquet", 900),
+  report: ref("reports/x.json"),
   models: [model],
 };
 
