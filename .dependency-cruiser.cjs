@@ -45,8 +45,9 @@ const PACKAGES = {
   piscina: "^activities/training/fit-pool\\.ts$",
   "swagger-ui-dist": "^api/routes/docs\\.ts$",
   technicalindicators: "^core/indicators/technical-indicators\\.ts$",
+  vega: "^api/charts/",
   vitest: "^vitest\\.config\\.ts$",
-  zod: "^core/(manifests|models)/|^api/",
+  zod: "^core/(manifests|models|reports)/|^api/",
 };
 
 const packagePath = (name) => `node_modules/${name.replaceAll(".", "\\.")}/`;

@@ -1,12 +1,14 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { createAllowedMethods } from "./allowed-methods.ts";
 import type { LiveRegistry } from "./live-registry.ts";
+import { styleRoutes } from "./pages/page.ts";
 import { problem } from "./problem.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { homeRoutes } from "./routes/home.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { reloadRoutes } from "./routes/reload.ts";
+import { reportRoutes } from "./routes/report.ts";
 import { symbolRoutes } from "./routes/symbol.ts";
 
 export interface ApiDependencies {
@@ -26,7 +28,9 @@ export function createApp(deps: ApiDependencies): OpenAPIHono {
   app.route("/", modelRoutes(deps));
   app.route("/", symbolRoutes(deps));
   app.route("/", reloadRoutes(deps));
+  app.route("/", reportRoutes(deps));
   app.route("/", docsRoutes());
+  app.route("/", styleRoutes());
   app.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: {

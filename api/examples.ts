@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import type { modelList, prediction } from "./schemas.ts";
+import type { explanation, modelList, prediction } from "./schemas.ts";
 
 /** Answers shown in the reference; the numbers are made up. */
 export const VERSION = "20201231T120005Z-1a2b3c4d";
@@ -8,6 +8,16 @@ const digest = (letter: string) => letter.repeat(64);
 const file = (letter: string) => ({ key: `models/${digest(letter)}.json`, sha256: digest(letter), bytes: 48_213, rows: null });
 const evidence = "skill 0.70 % over its coins, lower bound 0.12 %, 0.41 % on this one";
 const lacking = "does not beat the class prior for certain: skill 0.10 % over its coins, lower bound -0.05 %";
+
+export const exampleExplanation: z.infer<typeof explanation> = {
+  model: "gradient_boosting",
+  sentence:
+    "Gradient boosting predicts a rise because RSI 14 is below 32.00 and 10-day volatility against its 60-day level is below 0.90×.",
+  withheld: null,
+  fidelity: 0.71,
+  rows: 375,
+  held_out: 125,
+};
 
 export const examplePrediction: z.infer<typeof prediction> = {
   symbol: "BTC",
@@ -33,6 +43,7 @@ export const examplePrediction: z.infer<typeof prediction> = {
     label: "no skill",
     probability_up: null,
   },
+  explanation: exampleExplanation,
   warnings: [],
   models: [
     {

@@ -6,8 +6,12 @@ import { decodeModel } from "../core/models/model-file.ts";
 import { decodeFeatures } from "../storage/feature-files/feature-files.ts";
 import { getVerified } from "../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../storage/object-store/object-store.ts";
+import { loadReport } from "./load-report.ts";
 import { predictSymbol } from "./predict-symbol.ts";
 import type { LoadedSymbol, NewestRow, Served } from "./served.ts";
+
+/** Candles that the dashboard shows. */
+const RECENT_CLOSES = 90;
 
 /**
  * Reads all that a manifest needs and tries its predictions, so that no request finds something of it broken. What the
@@ -34,7 +38,8 @@ export async function loadManifest(reader: ObjectReader, manifest: Manifest, for
       digests.set(file.key, file.sha256);
       own.push(model);
     }
-    symbols.set(entry.symbol, { entry, row, horizon: commonHorizon(entry, own, manifest.horizon) });
+    const report = await loadReport(reader, entry, former?.symbols.get(entry.symbol));
+    symbols.set(entry.symbol, { entry, row, horizon: commonHorizon(entry, own, manifest.horizon), report });
   }
   const served = { manifest, symbols, models };
   for (const loaded of symbols.values()) predictSymbol(served, loaded, loaded.row.openTime);
@@ -60,6 +65,7 @@ function newestRow({ symbol, features }: SymbolEntry, matrix: FeatureMatrix): Ne
     interval: matrix.interval,
     openTime: matrix.openTime[last],
     close: matrix.close[last],
+    recentCloses: matrix.close.slice(-RECENT_CLOSES),
     volatility: matrix.volatility[last],
     featureSet: matrix.featureSet.digest,
     names: matrix.names,

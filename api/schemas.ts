@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 
-const number = z.number().nullable();
-const time = z.iso.datetime().openapi({ example: "2020-12-31T00:00:00.000Z" });
-const version = z.string().openapi({ example: "20201231T120000Z-1a2b3c4d" });
-const modelName = z.enum([
+export const number = z.number().nullable();
+export const time = z.iso.datetime().openapi({ example: "2020-12-31T00:00:00.000Z" });
+export const version = z.string().openapi({ example: "20201231T120000Z-1a2b3c4d" });
+export const modelName = z.enum([
   "gradient_boosting",
   "linear_regression",
   "random_forest",
@@ -11,7 +11,7 @@ const modelName = z.enum([
   "random_forest_classifier",
   "ensemble",
 ]);
-const scope = z.enum(["pooled", "coin"]);
+export const scope = z.enum(["pooled", "coin"]);
 const task = z.enum(["regression", "classification"]);
 const role = z
   .enum(["champion", "challenger", "no_skill"])
@@ -57,6 +57,20 @@ export const modelPrediction = z
   })
   .openapi("ModelPrediction");
 
+export const explanation = z
+  .object({
+    model: modelName.nullable(),
+    sentence: z.string().openapi({ description: "the reasons, or why there are none" }),
+    withheld: z
+      .enum(["no_champion", "too_few_rows", "steady_prediction", "low_fidelity"])
+      .nullable()
+      .openapi({ description: "why no reasons are given; null where they are" }),
+    fidelity: number.openapi({ description: "R² of the tree behind the sentence against the model, on newer rows than it was fitted to" }),
+    rows: z.int().openapi({ description: "rows that the tree was fitted to" }),
+    held_out: z.int().openapi({ description: "newer rows that its fidelity was measured on" }),
+  })
+  .openapi("Explanation");
+
 export const prediction = z
   .object({
     symbol: z.string().openapi({ example: "BTC" }),
@@ -82,6 +96,9 @@ export const prediction = z
       label,
       probability_up: number,
     }),
+    explanation: explanation
+      .nullable()
+      .openapi({ description: "the champion's reasons in words; null where no model is served, or no report was written" }),
     warnings: z.array(warning),
     models: z.array(modelPrediction),
     lineage: z.object({
@@ -96,6 +113,15 @@ export const prediction = z
   })
   .openapi("Prediction");
 
+export const judgedModel = z.object({
+  ...modelHead,
+  n: z.int().openapi({ description: "out-of-sample predictions behind the metrics" }),
+  metrics: z.record(z.string(), number),
+  skill,
+  group_skill: skill,
+  file: object.nullable(),
+});
+
 export const modelList = z
   .object({
     manifest: version,
@@ -106,16 +132,7 @@ export const modelList = z
         simulated: z.boolean(),
         status: z.enum(["fresh", "stale"]),
         stale_reason: z.string().nullable(),
-        models: z.array(
-          z.object({
-            ...modelHead,
-            n: z.int().openapi({ description: "out-of-sample predictions behind the metrics" }),
-            metrics: z.record(z.string(), number),
-            skill,
-            group_skill: skill,
-            file: object.nullable(),
-          }),
-        ),
+        models: z.array(judgedModel),
       }),
     ),
   })

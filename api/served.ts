@@ -1,6 +1,7 @@
 import type { Interval } from "../core/candles/interval.ts";
 import type { Manifest, SymbolEntry } from "../core/manifests/manifest.ts";
 import type { Model } from "../core/models/model.ts";
+import type { SymbolReport } from "../core/reports/report.ts";
 
 /** What a prediction is made of: the newest row of features, with the candle that it belongs to. */
 export interface NewestRow {
@@ -8,6 +9,8 @@ export interface NewestRow {
   /** of the candle, ms UTC */
   readonly openTime: number;
   readonly close: number;
+  /** closes of the newest candles, oldest first; the last is `close` */
+  readonly recentCloses: Float64Array;
   /** standard deviation of the one-candle log return; NaN where unknown */
   readonly volatility: number;
   /** digest of the feature set that computed it */
@@ -17,11 +20,15 @@ export interface NewestRow {
   readonly columns: readonly Float64Array[];
 }
 
+/** A symbol's report, or why there is none to show, as a sentence. */
+export type LoadedReport = { readonly report: SymbolReport; readonly absent: null } | { readonly report: null; readonly absent: string };
+
 export interface LoadedSymbol {
   readonly entry: SymbolEntry;
   readonly row: NewestRow;
   /** candles ahead; a stale entry keeps that of the run that made it */
   readonly horizon: number;
+  readonly report: LoadedReport;
 }
 
 /** A manifest with everything that it takes to predict, whole. */

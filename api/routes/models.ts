@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiDependencies } from "../app.ts";
+import { describeModel } from "../describe-model.ts";
 import { exampleModels } from "../examples.ts";
 import { jsonResponse } from "../json-response.ts";
 import { nothingToServe, problemResponse } from "../problem.ts";
@@ -28,18 +29,7 @@ export function modelRoutes({ registry }: ApiDependencies): OpenAPIHono {
       simulated,
       status,
       stale_reason: staleReason,
-      models: models.map(({ name, scope, task, role, reason, n, metrics, skill, groupSkill, file }) => ({
-        name,
-        scope,
-        task,
-        role,
-        reason,
-        n,
-        metrics,
-        skill,
-        group_skill: groupSkill,
-        file,
-      })),
+      models: models.map(describeModel),
     }));
     return c.json({ manifest: served.manifest.version, as_of: new Date(served.manifest.asOf).toISOString(), symbols }, 200);
   });

@@ -1,0 +1,49 @@
+import type { Config, Spec } from "vega";
+
+export interface Chart {
+  /** unique on its page */
+  readonly id: string;
+  readonly title: string;
+  /** what the picture shows, for those who can't see it */
+  readonly description: string;
+  readonly spec: Spec;
+}
+
+/** Colours are the page's, so that a picture follows its light or dark. */
+const CONFIG: Config = {
+  background: "transparent",
+  axis: {
+    domainColor: "var(--line)",
+    gridColor: "var(--line)",
+    tickColor: "var(--line)",
+    labelColor: "var(--muted)",
+    titleColor: "var(--muted)",
+    labelFont: "system-ui, sans-serif",
+    titleFont: "system-ui, sans-serif",
+    labelFontSize: 11,
+    titleFontSize: 11,
+    titleFontWeight: "normal",
+    domain: false,
+    tickSize: 4,
+  },
+  text: { font: "system-ui, sans-serif", fontSize: 11, fill: "var(--muted)" },
+};
+
+/**
+ * Draws a chart as SVG text, to be put into a page.
+ *
+ * Vega is loaded with the first one: an API that nobody asks for pictures starts without it.
+ */
+export async function renderChart({ id, title, description, spec }: Chart): Promise<string> {
+  const { parse, View } = await import("vega");
+  const view = new View(parse(spec, CONFIG), { renderer: "none" });
+  const svg = await view.toSVG();
+  view.finalize();
+  const head = `role="img" aria-labelledby="${id}-title ${id}-desc"`;
+  const words = `<title id="${id}-title">${escapeXml(title)}</title><desc id="${id}-desc">${escapeXml(description)}</desc>`;
+  return svg.replace(/^<svg([^>]*)>/, (_, attributes: string) => `<svg ${head}${attributes}>${words}`);
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

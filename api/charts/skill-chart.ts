@@ -1,0 +1,59 @@
+import type { Mark } from "vega";
+import { modelWords } from "../../core/reports/model-words.ts";
+import type { SymbolReport } from "../../core/reports/report.ts";
+import { HALF, padded, percentAxis, zeroLine } from "./axes.ts";
+import type { Chart } from "./render-chart.ts";
+
+/** The first dates are left out: skill of few predictions swings so widely that it would flatten the rest. */
+const UNSETTLED_SHARE = 0.1;
+
+/** How skill came about: one line a model, the two that the report looks at in colour. */
+export function skillChart({ cumulativeSkill: { dates, models }, regressor, classifier }: SymbolReport): Chart {
+  const from = Math.floor(dates.length * UNSETTLED_SHARE);
+  const rows = models.flatMap(({ model, skill }) => {
+    const role = model === regressor ? "regressor" : model === classifier ? "classifier" : "other";
+    return skill.flatMap((value, i) => (value === null || i < from ? [] : [{ date: Date.parse(dates[i]), skill: value, model, role }]));
+  });
+  const domain = padded([0, ...rows.filter(({ role }) => role !== "other").map(({ skill }) => skill)]);
+  const line = (role: string, stroke: string, strokeWidth: number): Mark => ({
+    type: "group",
+    from: { facet: { name: `${role}-lines`, data: role, groupby: "model" } },
+    marks: [
+      {
+        type: "line",
+        from: { data: `${role}-lines` },
+        encode: {
+          enter: {
+            x: { scale: "x", field: "date" },
+            y: { scale: "y", field: "skill" },
+            stroke: { value: stroke },
+            strokeWidth: { value: strokeWidth },
+          },
+        },
+      },
+    ],
+  });
+  return {
+    id: "skill",
+    title: "Skill up to each date",
+    description: `Skill of all predictions up to each date, against the baseline: ${modelWords(regressor)} and ${modelWords(classifier)} in colour, the other models in grey.`,
+    spec: {
+      ...HALF,
+      autosize: "none",
+      data: [
+        { name: "rows", values: rows },
+        ...["other", "classifier", "regressor"].map((role) => ({
+          name: role,
+          source: "rows",
+          transform: [{ type: "filter" as const, expr: `datum.role === "${role}"` }],
+        })),
+      ],
+      scales: [
+        { name: "x", type: "utc", domain: { data: "rows", field: "date" }, range: "width" },
+        { name: "y", type: "linear", zero: false, domain, range: "height", clamp: true },
+      ],
+      axes: [{ orient: "bottom", scale: "x", tickCount: 6, grid: false, labelOverlap: true }, percentAxis("left", "y", "skill", domain)],
+      marks: [zeroLine(), line("other", "var(--faint)", 1), line("classifier", "var(--second)", 2), line("regressor", "var(--accent)", 2)],
+    },
+  };
+}

@@ -1,0 +1,9 @@
+import type { z } from "@hono/zod-openapi";
+import type { ModelEntry } from "../core/manifests/manifest.ts";
+import type { judgedModel } from "./schemas.ts";
+
+/** A model as the manifest judges it, in the API's words. */
+export function describeModel(entry: ModelEntry): z.infer<typeof judgedModel> {
+  const { name, scope, task, role, reason, n, metrics, skill, groupSkill, file } = entry;
+  return { name, scope, task, role, reason, n, metrics, skill, group_skill: groupSkill, file };
+}

@@ -1,0 +1,103 @@
+import type { z } from "@hono/zod-openapi";
+import { html } from "hono/html";
+import { modelWords } from "../../core/reports/model-words.ts";
+import type { prediction } from "../schemas.ts";
+import type { LoadedSymbol, Served } from "../served.ts";
+import { age, moment, percent, price, UNKNOWN } from "./format.ts";
+import type { PageContent } from "./page.ts";
+import { sparkline } from "./sparkline.ts";
+
+type Html = ReturnType<typeof html>;
+type Prediction = z.infer<typeof prediction>;
+
+export interface HomePageInput {
+  readonly served: Served | null;
+  /** each symbol with its prediction */
+  readonly rows: readonly { readonly loaded: LoadedSymbol; readonly said: Prediction }[];
+  /** why the newest manifest isn't served; null where all is well */
+  readonly trouble: string | null;
+  /** ms UTC */
+  readonly now: number;
+}
+
+/** The dashboard: what is served of each symbol, on one screen. */
+export function homePage({ served, rows, trouble, now }: HomePageInput): PageContent {
+  return {
+    title: "candlecast",
+    body: html`<header class="top">
+        <h1>candlecast</h1>
+        <nav><a href="/docs">reference</a> <a href="/models">models</a> <a href="/health">health</a></nav>
+      </header>
+      ${trouble ? html`<p class="notice" role="alert"><strong>${served ? "An older manifest is served:" : "Nothing can be served:"}</strong> ${trouble}</p>` : ""}
+      ${served ? table(served, rows, now) : trouble ? "" : emptyCard()}`,
+  };
+}
+
+function emptyCard(): Html {
+  return html`<section class="card empty">
+    <h2>Nothing has been published yet</h2>
+    <p class="muted">The first run is under way, or has failed: <code>npx candlecast status</code> says which.</p>
+    <p class="muted">Start one with <code>npx candlecast pipeline</code>; its predictions show here as soon as they are published.</p>
+  </section>`;
+}
+
+function table({ manifest }: Served, rows: HomePageInput["rows"], now: number): Html {
+  const skilled = rows.filter(({ said }) => said.prediction.label === "champion").length;
+  const coverage = rows.flatMap(({ said }) => said.prediction.interval?.coverage ?? [])[0];
+  return html`<section class="card">
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th class="text">symbol</th><th class="text">recent closes, then the prediction</th><th>last close</th><th>predicted close</th>
+              <th>${coverage ? `${Math.round(100 * coverage)} % interval` : "interval"}</th><th>chance of a rise</th><th class="text">served by</th>
+              <th class="text">newest candle</th><th class="text">evidence</th>
+            </tr>
+          </thead>
+          <tbody>${rows.map((row) => symbolRow(row))}</tbody>
+        </table>
+      </div>
+    </section>
+    <footer>
+      Served by a model that beats “no change” with confidence: ${skilled} of ${rows.length} symbols; the others show the last close. Published
+      ${age(now - Date.parse(manifest.createdAt))} for ${manifest.horizon} × ${manifest.interval} ahead, from candles closed by
+      ${moment(manifest.asOf)} UTC. Manifest <code>${manifest.version}</code>.
+    </footer>`;
+}
+
+function symbolRow({ loaded, said }: HomePageInput["rows"][number]): Html {
+  const { symbol, simulated, prediction: served, direction, as_of_candle } = said;
+  const champion = served.label === "champion";
+  const predicted =
+    champion && served.price !== null
+      ? { price: served.price, lower: served.interval?.lower ?? null, upper: served.interval?.upper ?? null }
+      : null;
+  return html`<tr>
+    <th scope="row"><a href="/symbol/${symbol}">${symbol}</a> ${simulated ? html`<span class="tag warn">simulated</span>` : ""}</th>
+    <td class="text">${sparkline({ symbol, closes: loaded.row.recentCloses, predicted })}</td>
+    <td>${price(as_of_candle.close)}</td>
+    <td>${price(served.price)}${change(champion ? served.log_return : null)}</td>
+    <td>${served.interval ? `${price(served.interval.lower)} – ${price(served.interval.upper)}` : html`<span class="muted">${UNKNOWN}</span>`}</td>
+    <td>${direction.probability_up === null ? html`<span class="muted">${UNKNOWN}</span>` : percent(direction.probability_up, { digits: 1 })}${directionWords(direction)}</td>
+    <td class="text">${champion ? modelWords(served.served_by) : html`<span class="tag ${served.label === "withheld" ? "warn" : ""}">${served.label}</span>`}</td>
+    <td class="text">${freshness(said)}</td>
+    <td class="text">${loaded.report.report ? html`<a href="/symbol/${symbol}/report">report</a>` : html`<span class="muted" title="${loaded.report.absent}">no report</span>`}</td>
+  </tr>`;
+}
+
+function change(logReturn: number | null): Html {
+  if (logReturn === null) return html`<div class="muted small">no change</div>`;
+  const move = Math.expm1(logReturn);
+  return html`<div class="small ${move > 0 ? "up" : "down"}">${percent(move, { signed: true })}</div>`;
+}
+
+function directionWords({ label, served_by }: Prediction["direction"]): Html {
+  return html`<div class="muted small">${label === "champion" ? modelWords(served_by) : label}</div>`;
+}
+
+function freshness({ status, stale_reason, warnings, as_of_candle, target_candle }: Prediction): Html {
+  if (status === "stale") return html`<span class="tag warn" title="${stale_reason ?? ""}">stale</span>`;
+  const late = warnings.find(({ code }) => code === "target_already_closed");
+  if (late) return html`<span class="tag warn" title="${late.detail}">behind, ${moment(as_of_candle.open_time)}</span>`;
+  return html`<span class="tag good" title="predicts the close at ${target_candle.close_time}">${moment(as_of_candle.open_time)}</span>`;
+}

@@ -1,0 +1,59 @@
+import { html } from "hono/html";
+import type { ModelEntry } from "../../core/manifests/manifest.ts";
+import { modelWords } from "../../core/reports/model-words.ts";
+import { decimal, percent, whole } from "./format.ts";
+
+type Html = ReturnType<typeof html>;
+
+const ROLES = { champion: "champion", challenger: "challenger", no_skill: "no skill" } as const;
+
+/** Every model with metrics, skill and its lower bound: regressors, then classifiers. */
+export function modelTable(models: readonly ModelEntry[]): Html {
+  const regressors = models.filter(({ task }) => task === "regression");
+  const classifiers = models.filter(({ task }) => task === "classification");
+  return html`<section class="card wide">
+    <h2>All models</h2>
+    <p class="muted small">
+      Skill: how much smaller the error is than the baseline's; positive is better. Lower bound: with 95 % confidence the skill over all coins that
+      were learned from together is at least that; a model serves only where it is above zero.
+    </p>
+    <div class="scroll">
+      ${table(regressors, "price", [
+        ["RMSE", ({ rmse }) => decimal(rmse ?? null, 5)],
+        ["of no change", ({ baseline_rmse }) => decimal(baseline_rmse ?? null, 5)],
+        ["MAE", ({ mae }) => decimal(mae ?? null, 5)],
+        ["right direction", ({ directional_accuracy }) => percent(directional_accuracy ?? null, { digits: 1 })],
+      ])}
+      ${table(classifiers, "direction", [
+        ["Brier", ({ brier }) => decimal(brier ?? null, 5)],
+        ["of the usual share", ({ baseline_brier }) => decimal(baseline_brier ?? null, 5)],
+        ["AUC", ({ auc }) => decimal(auc ?? null, 4)],
+        ["calibration error", ({ calibration_error }) => percent(calibration_error ?? null, { digits: 1 })],
+      ])}
+    </div>
+  </section>`;
+}
+
+type Column = readonly [string, (metrics: ModelEntry["metrics"]) => string];
+
+function table(models: readonly ModelEntry[], what: string, columns: readonly Column[]): Html {
+  const scoped = new Set(models.map(({ scope }) => scope)).size > 1;
+  return html`<table>
+    <thead>
+      <tr>
+        <th class="text">${what}</th><th class="text">role</th><th>skill here</th><th>over all coins</th><th>lower bound</th>
+        ${columns.map(([title]) => html`<th>${title}</th>`)}<th>predictions</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${models.map(
+        ({ name, scope, role, reason, skill, groupSkill, metrics, n }) => html`<tr>
+          <td class="text">${modelWords(name)}${scoped ? ` (${scope})` : ""}</td>
+          <td class="text"><span class="tag ${role === "champion" ? "good" : ""}" title="${reason}">${ROLES[role]}</span></td>
+          <td>${percent(skill.value)}</td><td>${percent(groupSkill.value)}</td><td>${percent(groupSkill.lower)}</td>
+          ${columns.map(([, show]) => html`<td>${show(metrics)}</td>`)}<td>${whole(n)}</td>
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
