@@ -2,7 +2,7 @@ import type { z } from "@hono/zod-openapi";
 import { intervalMs } from "../core/candles/interval.ts";
 import type { ModelEntry } from "../core/manifests/manifest.ts";
 import { predictModel } from "../core/models/predict-model.ts";
-import { servedExplanation } from "./report-answer.ts";
+import { explanationOf } from "./report-answer.ts";
 import type { modelPrediction, prediction } from "./schemas.ts";
 import type { LoadedSymbol, NewestRow, Served } from "./served.ts";
 import { findWarnings } from "./warnings.ts";
@@ -38,7 +38,7 @@ export function predictSymbol(served: Served, loaded: LoadedSymbol, now: number)
     target_candle: { open_time: iso(targetOpen), close_time: iso(targetOpen + step) },
     prediction: servedPrice(said, row, withheld),
     direction: servedDirection(said, withheld),
-    explanation: withheld ? null : servedExplanation(loaded),
+    explanation: withheld ? null : explanationOf(loaded),
     warnings,
     models: said,
     lineage: {

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Manifest, SymbolEntry } from "../core/manifests/manifest.ts";
 import type { SymbolReport } from "../core/reports/report.ts";
-import { verdictOf } from "../core/reports/verdict.ts";
+import { servedExplanation, verdictOf } from "../core/reports/verdict.ts";
 import { describeModel } from "./describe-model.ts";
 import { explanation, judgedModel, modelName, number, scope, time, version } from "./schemas.ts";
 import type { LoadedSymbol } from "./served.ts";
@@ -89,9 +89,10 @@ function describeExplanation({ heldOut, ...rest }: SymbolReport["explanation"]):
   return { ...rest, held_out: heldOut };
 }
 
-/** What a prediction says of its reasons; null where no model serves, or nothing was written about them. */
-export function servedExplanation({ report: { report } }: LoadedSymbol): z.infer<typeof explanation> | null {
-  return report && report.explanation.withheld !== "no_champion" ? describeExplanation(report.explanation) : null;
+/** What a prediction says of its reasons; null where no model serves, or nothing was written about it. */
+export function explanationOf({ entry, report: { report } }: LoadedSymbol): z.infer<typeof explanation> | null {
+  const served = report && servedExplanation(entry.models, report);
+  return served && describeExplanation(served);
 }
 
 type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;

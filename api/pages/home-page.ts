@@ -79,7 +79,7 @@ function symbolRow({ loaded, said }: HomePageInput["rows"][number]): Html {
     <td>${price(served.price)}${change(champion ? served.log_return : null)}</td>
     <td>${served.interval ? `${price(served.interval.lower)} – ${price(served.interval.upper)}` : html`<span class="muted">${UNKNOWN}</span>`}</td>
     <td>${direction.probability_up === null ? html`<span class="muted">${UNKNOWN}</span>` : percent(direction.probability_up, { digits: 1 })}${directionWords(direction)}</td>
-    <td class="text">${champion ? modelWords(served.served_by) : html`<span class="tag ${served.label === "withheld" ? "warn" : ""}">${served.label}</span>`}</td>
+    <td class="text">${champion ? modelWords(served.served_by) : html`<span class="${served.label === "withheld" ? "tag warn" : "tag"}">${served.label}</span>`}</td>
     <td class="text">${freshness(said)}</td>
     <td class="text">${loaded.report.report ? html`<a href="/symbol/${symbol}/report">report</a>` : html`<span class="muted" title="${loaded.report.absent}">no report</span>`}</td>
   </tr>`;

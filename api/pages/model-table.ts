@@ -49,7 +49,7 @@ function table(models: readonly ModelEntry[], what: string, columns: readonly Co
       ${models.map(
         ({ name, scope, role, reason, skill, groupSkill, metrics, n }) => html`<tr>
           <td class="text">${modelWords(name)}${scoped ? ` (${scope})` : ""}</td>
-          <td class="text"><span class="tag ${role === "champion" ? "good" : ""}" title="${reason}">${ROLES[role]}</span></td>
+          <td class="text"><span class="${role === "champion" ? "tag good" : "tag"}" title="${reason}">${ROLES[role]}</span></td>
           <td>${percent(skill.value)}</td><td>${percent(groupSkill.value)}</td><td>${percent(groupSkill.lower)}</td>
           ${columns.map(([, show]) => html`<td>${show(metrics)}</td>`)}<td>${whole(n)}</td>
         </tr>`,

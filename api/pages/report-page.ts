@@ -3,7 +3,7 @@ import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { wordsFor } from "../../core/reports/feature-words.ts";
 import { modelWords } from "../../core/reports/model-words.ts";
 import type { Curve, SymbolReport } from "../../core/reports/report.ts";
-import { verdictOf } from "../../core/reports/verdict.ts";
+import { servedExplanation, verdictOf } from "../../core/reports/verdict.ts";
 import type { ReportCharts } from "../charts/draw-report.ts";
 import { decimal, moment, percent, UNKNOWN, whole } from "./format.ts";
 import { modelTable } from "./model-table.ts";
@@ -39,7 +39,9 @@ export function reportPage({ manifest, entry, report, charts }: ReportPageInput)
   };
 }
 
-function verdictCard(entry: SymbolEntry, { tested, interval, horizon, explanation }: SymbolReport): Html {
+function verdictCard(entry: SymbolEntry, report: SymbolReport): Html {
+  const { tested, interval, horizon } = report;
+  const explanation = servedExplanation(entry.models, report);
   const verdict = verdictOf(entry.symbol, entry.models);
   const served = entry.models.some(({ role, task }) => role === "champion" && task === "regression");
   return html`<section class="card verdict">
@@ -50,7 +52,7 @@ function verdictCard(entry: SymbolEntry, { tested, interval, horizon, explanatio
     </p>
     <p class="lead">${verdict.price}</p>
     <p>${verdict.direction}</p>
-    ${explanation.withheld === "no_champion" ? "" : html`<p><strong>Why this prediction:</strong> ${explanation.sentence} ${fidelityWords(explanation)}</p>`}
+    ${explanation ? html`<p><strong>Why this prediction:</strong> ${explanation.sentence} ${fidelityWords(explanation)}</p>` : ""}
     <p class="muted small">
       ${entry.simulated ? "Simulated: its prices are made up, by a known law. " : ""}Judged on ${whole(tested.candles)} candles (${interval}),
       ${moment(tested.from)} to ${moment(tested.to)}, each predicted ${horizon} ahead.

@@ -64,7 +64,7 @@ export function explain({ model, task, members, rows, interval }: ExplainInput):
   const imitated = said.map((_, row) => followSurrogate(tree, recent, row).value);
   const fidelity = explainedShare(said.subarray(fitted), imitated.subarray(fitted));
   const newest = followSurrogate(tree, recent, said.length - 1);
-  if (fidelity === null || !tree.root.split) {
+  if (fidelity === null) {
     const sentence = `${capital(modelWords(model))} says much the same of every recent candle, so nothing tells this one apart.`;
     return { ...facts, withheld: "steady_prediction", fidelity, sentence };
   }

@@ -1,6 +1,7 @@
 import type { ModelEntry } from "../manifests/manifest.ts";
 import { leadingModel } from "./build-report.ts";
 import { modelWords } from "./model-words.ts";
+import type { Explanation, SymbolReport } from "./report.ts";
 
 export interface Verdict {
   /** Who predicts the price, and why, in one or two sentences. */
@@ -14,6 +15,12 @@ const UNKNOWN = "unknown";
 /** Says of a symbol's models who is served, and why. */
 export function verdictOf(symbol: string, models: readonly ModelEntry[]): Verdict {
   return { price: priceVerdict(symbol, models), direction: directionVerdict(models) };
+}
+
+/** The reasons of a model that is served; null where there is none, or the report speaks of another one. */
+export function servedExplanation(models: readonly ModelEntry[], { explanation, scope }: SymbolReport): Explanation | null {
+  const served = models.some((model) => model.role === "champion" && model.name === explanation.model && model.scope === scope);
+  return served ? explanation : null;
 }
 
 function priceVerdict(symbol: string, models: readonly ModelEntry[]): string {

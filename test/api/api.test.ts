@@ -205,7 +205,16 @@ describe("the reference", () => {
       components: { schemas: object };
     };
     expect(document.openapi).toBe("3.1.0");
-    expect(Object.keys(document.paths).sort()).toEqual(["/health", "/live", "/models", "/ready", "/reload", "/symbol/{symbol}"]);
+    expect(Object.keys(document.paths).sort()).toEqual([
+      "/health",
+      "/live",
+      "/models",
+      "/ready",
+      "/reload",
+      "/symbol/{symbol}",
+      "/symbol/{symbol}/report",
+      "/symbol/{symbol}/report.json",
+    ]);
     expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(["Prediction", "Problem", "Health", "ModelList"]));
   });
 

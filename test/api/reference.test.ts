@@ -3,6 +3,7 @@ import { createApp } from "../../api/app.ts";
 import { exampleModels, examplePrediction } from "../../api/examples.ts";
 import { createLiveRegistry } from "../../api/live-registry.ts";
 import { problemSchema } from "../../api/problem.ts";
+import { reportAnswer, reportHtml } from "../../api/report-answer.ts";
 import { alive, health, modelList, prediction, ready, reloaded } from "../../api/schemas.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 
@@ -26,6 +27,8 @@ const SCHEMAS = {
   ModelList: modelList,
   Prediction: prediction,
   Ready: ready,
+  Report: reportAnswer,
+  ReportPage: reportHtml,
   Reloaded: reloaded,
 };
 

@@ -1,0 +1,232 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { createApp } from "../../api/app.ts";
+import { drawReport } from "../../api/charts/draw-report.ts";
+import { createLiveRegistry, type LiveRegistry } from "../../api/live-registry.ts";
+import { problemSchema } from "../../api/problem.ts";
+import { reportAnswer } from "../../api/report-answer.ts";
+import { health, prediction } from "../../api/schemas.ts";
+import type { SymbolEntry } from "../../core/manifests/manifest.ts";
+import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
+import { POINTER_KEY } from "../../storage/registry/reader.ts";
+import { createPublishedStore, type PublishedStore } from "./published-store.ts";
+
+let published: PublishedStore;
+let day = 0;
+beforeAll(async () => {
+  published = await createPublishedStore();
+});
+
+/** The API over a manifest with a changed entry of HET. */
+async function serve(change: (entry: SymbolEntry) => SymbolEntry = (entry) => entry) {
+  const createdAt = new Date(Date.UTC(2017, 5, 1 + day++)).toISOString();
+  await published.publish(createdAt, ({ HET }) => ({ HET: change(HET) }));
+  const registry = createLiveRegistry(published.store, { pollMs: 0 });
+  await registry.reload();
+  return over(registry);
+}
+
+function over(registry: LiveRegistry) {
+  const app = createApp({ registry, now: () => Date.parse("2017-06-01T01:00:00Z"), codeVersion: "0.0.0" });
+  const page = async (path: string) => {
+    const response = await app.request(path);
+    return { response, text: await response.text() };
+  };
+  return { app, registry, page };
+}
+
+const noSkill = (entry: SymbolEntry): SymbolEntry => ({
+  ...entry,
+  models: entry.models.map((model) => ({ ...model, role: "no_skill" as const, reason: "does not beat no change for certain" })),
+});
+
+/** Addresses that a page makes a browser load or lead to. */
+function addressesIn(text: string): string[] {
+  return [...text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address).filter((address) => address !== "data:,");
+}
+
+describe("a symbol's report", () => {
+  test("says who is served and why, and that the coin is simulated", async () => {
+    const { text } = await (await serve()).page("/symbol/het/report");
+    expect(text).toContain("Served by the linear regression: its error on HET is 6.17 % smaller than that of “no change”");
+    expect(text).toContain('<span class="tag good">champion</span>');
+    expect(text).toContain('<span class="tag warn">simulated</span>');
+    expect(text).toContain("Simulated: its prices are made up, by a known law.");
+    expect(text).toMatch(/Linear regression predicts a (rise|fall) because /);
+  });
+
+  test("needs nothing from elsewhere, and runs no script", async () => {
+    const { app, page } = await serve();
+    const { response, text } = await page("/symbol/HET/report");
+    expect(response.headers.get("content-type")).toContain("text/html");
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(text.replaceAll(/xmlns(:xlink)?="[^"]*"/g, "")).not.toMatch(/https?:|\/\//);
+    expect(text).not.toMatch(/<script|<style|\sstyle=|\son[a-z]+=/);
+    const addresses = addressesIn(text);
+    expect(addresses).toContain("/style.css");
+    for (const address of addresses) expect((await app.request(address)).status, address).toBe(200);
+  });
+
+  test("has five pictures, each with title, description and its numbers", async () => {
+    const { text } = await (await serve()).page("/symbol/HET/report");
+    const ids = [...text.matchAll(/<svg role="img" aria-labelledby="(\S+) (\S+)"/g)];
+    expect(ids).toHaveLength(5);
+    for (const [, title, description] of ids) {
+      expect(text).toMatch(new RegExp(`<title id="${title}">[^<]{10,}</title><desc id="${description}">[^<]{20,}</desc>`));
+    }
+    expect(text.match(/<details>/g)).toHaveLength(5);
+    expect(text).not.toMatch(/NaN|undefined|\[object/);
+  });
+
+  test("says `no skill` plainly where no model beats the baseline", async () => {
+    const { text } = await (await serve(noSkill)).page("/symbol/HET/report");
+    expect(text).toContain("No skill: no model beats “no change” on HET for certain, so the last close is served.");
+    expect(text).toContain("Chance of a rise: no skill, so none is given.");
+    expect(text).toContain('<span class="tag">no skill</span>');
+    expect(text).not.toMatch(/Served by|Why this prediction/);
+  });
+
+  test("shows what is not known as unknown, never as a number", async () => {
+    const blank = (entry: SymbolEntry): SymbolEntry => ({
+      ...entry,
+      models: entry.models.map((model) => ({
+        ...model,
+        metrics: { ...model.metrics, rmse: null, auc: null },
+        skill: { ...model.skill, value: null },
+        groupSkill: { ...model.groupSkill, lower: null },
+      })),
+    });
+    const { text } = await (await serve(blank)).page("/symbol/HET/report");
+    const table = text.slice(text.indexOf("All models"));
+    const rows = [...table.matchAll(/<tr>\s*<td class="text">(.*?)<\/tr>/gs)].map(([row]) => row);
+    expect(rows).toHaveLength(6);
+    for (const row of rows) expect(row.match(/<td>unknown<\/td>/g)?.length, row).toBeGreaterThanOrEqual(2);
+    expect(text).toContain("unknown smaller than");
+  });
+
+  test("is answered as data too, with what the manifest says of the models", async () => {
+    const { app } = await serve();
+    const body = reportAnswer.parse(await (await app.request("/symbol/HET/report.json")).json());
+    expect(body).toMatchObject({ symbol: "HET", simulated: true, regressor: "linear_regression", classifier: "logistic_regression" });
+    const skill = body.models.find(({ name }) => name === "linear_regression")?.skill.value;
+    expect(body.cumulative_skill.models.find(({ model }) => model === "linear_regression")?.skill.at(-1)).toBeCloseTo(
+      skill ?? Number.NaN,
+      9,
+    );
+  });
+
+  test("gives the prediction its explanation, unless no model is served", async () => {
+    const { app } = await serve();
+    const body = prediction.parse(await (await app.request("/symbol/HET")).json());
+    expect(body.explanation).toMatchObject({ model: "linear_regression", withheld: null, rows: 375, held_out: 125 });
+    expect(body.explanation?.fidelity).toBeGreaterThan(0.5);
+    for (const change of [noSkill, (entry: SymbolEntry) => ({ ...entry, report: null })]) {
+      const without = await serve(change);
+      expect(prediction.parse(await (await without.app.request("/symbol/HET")).json()).explanation).toBeNull();
+    }
+  });
+
+  test("is drawn once, also over a newer manifest with the same report", async () => {
+    const { registry } = await serve();
+    const first = registry.current()?.symbols.get("HET")?.report.report;
+    await published.publish(new Date(Date.UTC(2017, 5, 1 + day++)).toISOString());
+    expect((await registry.reload()).changed).toBe(true);
+    const second = registry.current()?.symbols.get("HET")?.report.report;
+    if (!first || !second) throw new Error("no report was loaded");
+    expect(drawReport(second)).toBe(drawReport(first));
+  });
+});
+
+describe("without a report", () => {
+  const key = "reports/broken.json";
+  const cases: [string, (entry: SymbolEntry) => SymbolEntry, RegExp][] = [
+    [
+      "none was written",
+      (entry) => ({ ...entry, report: null }),
+      /No report of HET was written with its models; the next training writes one\./,
+    ],
+    [
+      "it is gone",
+      (entry) => ({ ...entry, report: { key: "reports/gone.json", sha256: "0".repeat(64), bytes: 1, rows: null } }),
+      /reports\/gone\.json is missing/,
+    ],
+    ["its bytes are others", (entry) => ({ ...entry, report: { key, sha256: "0".repeat(64), bytes: 2, rows: null } }), /has digest/],
+  ];
+
+  test.each(cases)("because %s: a 404 says so, and predictions go on", async (_, change, reason) => {
+    if (!(await published.store.get(key))) await published.store.put(key, new TextEncoder().encode("{}"), { ifAbsent: true });
+    const { app, page } = await serve(change);
+    for (const path of ["/symbol/HET/report", "/symbol/HET/report.json"]) {
+      const response = await app.request(path);
+      expect(response.status).toBe(404);
+      expect(response.headers.get("content-type")).toContain("application/problem+json");
+      expect(problemSchema.parse(await response.json()).detail).toMatch(reason);
+    }
+    expect((await app.request("/symbol/HET")).status).toBe(200);
+    expect(health.parse(await (await app.request("/health")).json()).status).toBe("ok");
+    expect((await page("/")).text).toContain("no report");
+  });
+
+  test("an unknown symbol is a 404, an empty store a 503", async () => {
+    expect((await (await serve()).app.request("/symbol/FOO/report")).status).toBe(404);
+    const empty = over(createLiveRegistry(createMemoryStore(), { pollMs: 0 }));
+    expect((await empty.app.request("/symbol/HET/report")).status).toBe(503);
+  });
+});
+
+describe("the dashboard", () => {
+  test("shows each symbol with close, prediction, interval, label, direction, freshness and report", async () => {
+    const { app, page } = await serve();
+    const { response, text } = await page("/");
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    const { prediction: said, direction } = prediction.parse(await (await app.request("/symbol/HET")).json());
+    const shown = (value: number | null | undefined) => (value ?? Number.NaN).toLocaleString("en-US", { maximumSignificantDigits: 6 });
+    for (const part of [
+      shown(said.price),
+      shown(said.interval?.lower),
+      shown(said.interval?.upper),
+      "linear regression",
+      "simulated",
+      "2017-05-31",
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain(`${(100 * (direction.probability_up ?? Number.NaN)).toFixed(1)} %`);
+    expect(text).toContain("90 % interval");
+    expect(text).toContain('href="/symbol/HET/report"');
+    expect(text).toContain('aria-label="HET: the last 90 closes, and the prediction with its interval"');
+    expect(text).not.toMatch(/<script|\sstyle=|https?:/);
+    for (const address of addressesIn(text)) expect((await app.request(address)).status, address).toBe(200);
+  });
+
+  test("says `no skill` where no model serves, and shows no interval then", async () => {
+    const { text } = await (await serve(noSkill)).page("/");
+    expect(text).toContain('<span class="tag">no skill</span>');
+    expect(text).toMatch(/0\s+of\s+1\s+symbols/);
+    expect(text).toContain("unknown");
+    expect(text).not.toContain('class="range"');
+  });
+
+  test("says that a symbol is stale, with the reason, which is text and not markup", async () => {
+    const { text } = await (await serve((entry) => ({ ...entry, status: "stale", staleReason: '"><script>alert(1)</script>' }))).page("/");
+    expect(text).toContain(">stale</span>");
+    expect(text).not.toContain("<script>");
+  });
+
+  test("says that nothing was published yet, and how to begin", async () => {
+    const { text } = await over(createLiveRegistry(createMemoryStore(), { pollMs: 0 })).page("/");
+    expect(text).toContain("Nothing has been published yet");
+    expect(text).toContain("npx candlecast pipeline");
+  });
+
+  test("says what is wrong where the manifest is broken", async () => {
+    const store = createMemoryStore();
+    await store.put(POINTER_KEY, new TextEncoder().encode("{"), { ifAbsent: true });
+    const registry = createLiveRegistry(store, { pollMs: 0 });
+    await registry.reload();
+    const { response, text } = await over(registry).page("/");
+    expect(response.status).toBe(200);
+    expect(text).toContain("Nothing can be served:");
+    expect(text).toContain("manifests/latest.json is not JSON");
+    expect(text).not.toContain("Nothing has been published yet");
+  });
+});
