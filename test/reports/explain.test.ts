@@ -104,6 +104,16 @@ describe("a surrogate tree", () => {
     });
   });
 
+  test("tells no split that explains next to nothing, nor one that sets a few odd rows apart", () => {
+    const x = Float64Array.from({ length: 100 }, (_, i) => i);
+    const faint = x.map((value) => (value < 40 ? 2 : 5) + (value % 2) * 0.01);
+    const odd = x.map((value) => (value < 2 ? 50 : 5));
+    const parity = x.map((value) => value % 2);
+    const { root } = fitSurrogate([x, parity], faint);
+    expect(root.split).toMatchObject({ feature: 0, below: { split: null }, above: { split: null } });
+    expect(fitSurrogate([x, parity], odd).root.split).toBeNull();
+  });
+
   test("sends a missing value where the median of the rows goes", () => {
     const x = Float64Array.from({ length: 101 }, (_, i) => (i === 60 ? Number.NaN : i));
     const tree = fitSurrogate(

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { fitFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { type AlgorithmName, REGRESSORS } from "../../core/manifests/manifest.ts";
+import { predictBody } from "../../core/models/predict-model.ts";
+import { createRandom } from "../../core/random.ts";
 import { permutationImportance } from "../../core/reports/permutation-importance.ts";
 import { makePool } from "../evaluation/pools.ts";
 
@@ -26,6 +29,45 @@ test.each(["linear_regression", "random_forest", "logistic_regression", "ensembl
     }
   },
 );
+
+test("is what the whole model's loss on the shuffled rows says", () => {
+  const options = { scope: "coin", seed: 3 } as const;
+  const { testFrom, testTo } = fold;
+  const rows = testTo - testFrom;
+  const body = fitFold(pool, fold, "random_forest", options);
+  const columns: Float64Array[] = pool.columns.map((column) => Float64Array.from(column.subarray(testFrom, testTo)));
+  const own = Array.from({ length: rows }, (_, row) => row).filter((row) => pool.symbolIndex[testFrom + row] === 0);
+  const loss = (values: readonly Float64Array[]) =>
+    Math.sqrt(
+      own.reduce((sum, row) => {
+        const predicted = predictBody(body, values, row) * pool.scale[testFrom + row];
+        return sum + (pool.actual[testFrom + row] - predicted) ** 2;
+      }, 0) / own.length,
+    );
+  const { features } = permutationImportance({
+    pool,
+    fold,
+    model: "random_forest",
+    members: [{ algorithm: "random_forest", ...options }],
+    symbols: ["AAA"],
+    repeats: 1,
+    seed: 7,
+  }).AAA;
+  for (const [f, name] of pool.names.entries()) {
+    const random = createRandom(7).fork(`${name} 0`);
+    const order = own.slice();
+    for (let i = order.length - 1; i > 0; i--) {
+      const j = random.int(i + 1);
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    const shuffled = columns[f].slice();
+    own.forEach((row, i) => {
+      shuffled[row] = columns[f][order[i]];
+    });
+    const expected = loss(columns.with(f, shuffled)) / loss(columns) - 1;
+    expect(features.find((feature) => feature.name === name)?.increase).toBeCloseTo(expected, 12);
+  }
+});
 
 test("is measured on the last fold only, and the same each time", () => {
   const { AAA } = measure("linear_regression");
