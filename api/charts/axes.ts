@@ -1,7 +1,10 @@
 import type { Axis, Mark } from "vega";
 
+/** Room for the labels of an axis on the left. */
+const LABELS = 44;
+
 /** A picture that takes half of a page's width. */
-export const HALF = { width: 420, height: 230, padding: { left: 66, right: 14, top: 10, bottom: 40 } };
+export const HALF = { width: 420, height: 230, padding: { left: LABELS + 24, right: 14, top: 10, bottom: 40 } };
 
 /** Smallest and largest value, with room around them. */
 export function padded(values: readonly number[]): [number, number] {
@@ -22,7 +25,9 @@ export function percentAxis(orient: "left" | "bottom", scale: string, title: str
     title,
     grid: true,
     tickCount: 5,
-    ...(orient === "left" ? { titlePadding: 10, titleAnchor: "middle" as const } : { titlePadding: 8 }),
+    // Without a browser the width of labels is a guess, so the place that they take is given.
+    ...(orient === "left" ? { minExtent: LABELS, maxExtent: LABELS } : {}),
+    titlePadding: 8,
     encode: { labels: { update: { text: { signal: label } } } },
   };
 }

@@ -5,7 +5,7 @@ import type { Chart } from "./render-chart.ts";
 /** Whether intervals held what they promised, stretch by stretch. */
 export function coverageChart({ coverage: { folds, nominal } }: SymbolReport): Chart {
   const rows = folds.map(({ from, n, covered }) => ({
-    label: `from ${from.slice(0, 7)}`,
+    label: from.slice(0, 7),
     share: n > 0 ? covered / n : null,
     spread: n > 0 ? 1.96 * Math.sqrt((nominal * (1 - nominal)) / n) : 0,
   }));
@@ -29,7 +29,7 @@ export function coverageChart({ coverage: { folds, nominal } }: SymbolReport): C
         { name: "y", type: "linear", zero: false, domain, range: "height", clamp: true },
       ],
       axes: [
-        { orient: "bottom", scale: "x", ticks: false, labelPadding: 8 },
+        { orient: "bottom", scale: "x", ticks: false, labelPadding: 8, title: "test stretch, from", titlePadding: 8 },
         percentAxis("left", "y", "outcomes within the interval", domain),
       ],
       marks: [

@@ -49,9 +49,14 @@ function table({ manifest }: Served, rows: HomePageInput["rows"], now: number): 
         <table>
           <thead>
             <tr>
-              <th class="text">symbol</th><th class="text">recent closes, then the prediction</th><th>last close</th><th>predicted close</th>
-              <th>${coverage ? `${Math.round(100 * coverage)} % interval` : "interval"}</th><th>chance of a rise</th><th class="text">served by</th>
-              <th class="text">newest candle</th><th class="text">evidence</th>
+              <th class="text">symbol</th>
+              <th class="text picture">recent → predicted</th>
+              <th>last close</th>
+              <th>predicted close, ${coverage ? `${Math.round(100 * coverage)} % interval` : "interval"}</th>
+              <th>chance of a rise</th>
+              <th class="text">served by</th>
+              <th class="text">newest candle</th>
+              <th class="text">evidence</th>
             </tr>
           </thead>
           <tbody>${rows.map((row) => symbolRow(row))}</tbody>
@@ -59,7 +64,8 @@ function table({ manifest }: Served, rows: HomePageInput["rows"], now: number): 
       </div>
     </section>
     <footer>
-      Served by a model that beats “no change” with confidence: ${skilled} of ${rows.length} symbols; the others show the last close. Published
+      Served by a model that beats “no change” with confidence: ${skilled} of ${rows.length}
+      symbols${skilled < rows.length ? "; the others show the last close" : ""}. Published
       ${age(now - Date.parse(manifest.createdAt))} for ${manifest.horizon} × ${manifest.interval} ahead, from candles closed by
       ${moment(manifest.asOf)} UTC. Manifest <code>${manifest.version}</code>.
     </footer>`;
@@ -74,10 +80,9 @@ function symbolRow({ loaded, said }: HomePageInput["rows"][number]): Html {
       : null;
   return html`<tr>
     <th scope="row"><a href="/symbol/${symbol}">${symbol}</a> ${simulated ? html`<span class="tag warn">simulated</span>` : ""}</th>
-    <td class="text">${sparkline({ symbol, closes: loaded.row.recentCloses, predicted })}</td>
+    <td class="text picture">${sparkline({ symbol, closes: loaded.row.recentCloses, predicted })}</td>
     <td>${price(as_of_candle.close)}</td>
-    <td>${price(served.price)}${change(champion ? served.log_return : null)}</td>
-    <td>${served.interval ? `${price(served.interval.lower)} – ${price(served.interval.upper)}` : html`<span class="muted">${UNKNOWN}</span>`}</td>
+    <td>${price(served.price)} ${change(champion ? served.log_return : null)}${intervalWords(served.interval)}</td>
     <td>${direction.probability_up === null ? html`<span class="muted">${UNKNOWN}</span>` : percent(direction.probability_up, { digits: 1 })}${directionWords(direction)}</td>
     <td class="text">${champion ? modelWords(served.served_by) : html`<span class="${served.label === "withheld" ? "tag warn" : "tag"}">${served.label}</span>`}</td>
     <td class="text">${freshness(said)}</td>
@@ -86,9 +91,13 @@ function symbolRow({ loaded, said }: HomePageInput["rows"][number]): Html {
 }
 
 function change(logReturn: number | null): Html {
-  if (logReturn === null) return html`<div class="muted small">no change</div>`;
+  if (logReturn === null) return html`<span class="move muted">no change</span>`;
   const move = Math.expm1(logReturn);
-  return html`<div class="small ${move > 0 ? "up" : "down"}">${percent(move, { signed: true })}</div>`;
+  return html`<span class="move ${move > 0 ? "up" : "down"}">${percent(move, { signed: true })}</span>`;
+}
+
+function intervalWords(interval: Prediction["prediction"]["interval"]): Html {
+  return html`<div class="muted small">${interval ? `${price(interval.lower)} – ${price(interval.upper)}` : `interval ${UNKNOWN}`}</div>`;
 }
 
 function directionWords({ label, served_by }: Prediction["direction"]): Html {

@@ -55,7 +55,7 @@ function verdictCard(entry: SymbolEntry, report: SymbolReport): Html {
     ${explanation ? html`<p><strong>Why this prediction:</strong> ${explanation.sentence} ${fidelityWords(explanation)}</p>` : ""}
     <p class="muted small">
       ${entry.simulated ? "Simulated: its prices are made up, by a known law. " : ""}Judged on ${whole(tested.candles)} candles (${interval}),
-      ${moment(tested.from)} to ${moment(tested.to)}, each predicted ${horizon} ahead.
+      ${moment(tested.from)} to ${moment(tested.to)}, each predicted ${horizon} ${horizon === 1 ? "candle" : "candles"} ahead.
       ${entry.status === "stale" ? (entry.staleReason ?? "The newest run failed for this symbol.") : ""}
     </p>
   </section>`;
@@ -103,7 +103,7 @@ function skillCard({ cumulativeSkill: { dates, models }, regressor, classifier }
 function returnsCard({ predictedAgainstActual: curve }: SymbolReport, charts: ReportCharts): Html {
   return card(
     "Do larger predictions mean larger moves?",
-    `points along the dashed line. Each point: a tenth of the predictions of ${modelWords(curve.model)}, smallest to largest, with the 95 % interval of what came true.`,
+    `points along the dashed line. Each point: a tenth of the predictions of ${modelWords(curve.model)}, smallest to largest, with the 95\u00a0% interval of what came true.`,
     charts.returns,
     "",
     curveTable([curve], "move"),
@@ -114,7 +114,7 @@ function calibrationCard({ calibration, classifier }: SymbolReport, charts: Repo
   const [first] = calibration.find(({ model }) => model === classifier)?.bins ?? [];
   return card(
     "Does a 60 % chance come true 60 times in 100?",
-    `points along the dashed line.${first ? ` Each point: about ${whole(first.n)} predictions, with the 95 % interval.` : ""}`,
+    `points along the dashed line.${first ? ` Each point: about ${whole(first.n)} predictions, with the 95\u00a0% interval.` : ""}`,
     charts.calibration,
     html`<p class="legend">
       ${calibration.map(({ model }) => html`<span><span class="key ${model === classifier ? "second" : ""}"></span>${modelWords(model)}</span>`)}
@@ -125,7 +125,7 @@ function calibrationCard({ calibration, classifier }: SymbolReport, charts: Repo
 
 function curveTable(curves: readonly Curve[], outcome: string): Html {
   return html`<table>
-    <thead><tr><th class="text">model</th><th>predictions</th><th>mean prediction</th><th>actual ${outcome}</th><th>95 % interval</th></tr></thead>
+    <thead><tr><th class="text">model</th><th>predictions</th><th>mean prediction</th><th>actual ${outcome}</th><th>95\u00a0% interval</th></tr></thead>
     <tbody>
       ${curves.flatMap(({ model, bins }) =>
         bins.map(
