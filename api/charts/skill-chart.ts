@@ -39,6 +39,7 @@ export function skillChart({ cumulativeSkill: { dates, models }, regressor, clas
     description: `Skill of all predictions up to each date, against the baseline: ${modelWords(regressor)} and ${modelWords(classifier)} in colour, the other models in grey.`,
     spec: {
       ...HALF,
+      padding: { ...HALF.padding, bottom: 24 },
       autosize: "none",
       data: [
         { name: "rows", values: rows },

@@ -29,7 +29,7 @@ export function homePage({ served, rows, trouble, now }: HomePageInput): PageCon
         <nav><a href="/docs">reference</a> <a href="/models">models</a> <a href="/health">health</a></nav>
       </header>
       ${trouble ? html`<p class="notice" role="alert"><strong>${served ? "An older manifest is served:" : "Nothing can be served:"}</strong> ${trouble}</p>` : ""}
-      ${served ? table(served, rows, now) : trouble ? "" : emptyCard()}`,
+      ${served ? table(served, rows, now) : trouble ? brokenCard() : emptyCard()}`,
   };
 }
 
@@ -38,6 +38,13 @@ function emptyCard(): Html {
     <h2>Nothing has been published yet</h2>
     <p class="muted">The first run is under way, or has failed: <code>npx candlecast status</code> says which.</p>
     <p class="muted">Start one with <code>npx candlecast pipeline</code>; its predictions show here as soon as they are published.</p>
+  </section>`;
+}
+
+function brokenCard(): Html {
+  return html`<section class="card empty">
+    <h2>The newest manifest can’t be read</h2>
+    <p class="muted">Predictions are back as soon as a good one is published; the service looks every few seconds.</p>
   </section>`;
 }
 

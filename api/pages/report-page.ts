@@ -56,7 +56,7 @@ function verdictCard(entry: SymbolEntry, report: SymbolReport): Html {
     <p class="muted small">
       ${entry.simulated ? "Simulated: its prices are made up, by a known law. " : ""}Judged on ${whole(tested.candles)} candles (${interval}),
       ${moment(tested.from)} to ${moment(tested.to)}, each predicted ${horizon} ${horizon === 1 ? "candle" : "candles"} ahead.
-      ${entry.status === "stale" ? (entry.staleReason ?? "The newest run failed for this symbol.") : ""}
+      ${entry.status === "stale" ? `Stale: ${entry.staleReason ?? "the newest run failed for this symbol."}` : ""}
     </p>
   </section>`;
 }

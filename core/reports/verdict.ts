@@ -29,8 +29,8 @@ function priceVerdict(symbol: string, models: readonly ModelEntry[]): string {
   const name = modelWords(best.name);
   if (best.role !== "champion")
     return `No skill: no model beats “no change” on ${symbol} for certain, so the last close is served. The best of them, ${name}, ${best.reason}.`;
-  const over = best.scope === "pooled" ? "over all coins that it learned from" : "with 95 % confidence";
-  return `Served by the ${name}: its error on ${symbol} is ${percent(best.skill.value)} smaller than that of “no change”, and ${over} the gain is at least ${percent(best.groupSkill.lower)}.`;
+  const over = best.scope === "pooled" ? " over all coins that it learned from" : "";
+  return `Served by the ${name}: its error on ${symbol} is ${percent(best.skill.value)} smaller than that of “no change”, and with 95 % confidence the gain${over} is at least ${percent(best.groupSkill.lower)}.`;
 }
 
 function directionVerdict(models: readonly ModelEntry[]): string {

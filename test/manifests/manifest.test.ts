@@ -21,6 +21,11 @@ test("a manifest is read back as it was written", () => {
   expect(parseManifest(encodeManifest(sampleManifest()))).toEqual(sampleManifest());
 });
 
+test("a manifest from before there were reports has none", () => {
+  const old = parseManifest(changed(({ symbols }) => delete symbols.BTC.report));
+  expect(old.symbols.BTC).toEqual({ ...sampleManifest().symbols.BTC, report: null });
+});
+
 test("equal manifests have equal bytes, whatever the order of their keys", () => {
   const reversed = JSON.parse(JSON.stringify(sampleManifest()), (_key, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).reverse()) : value,

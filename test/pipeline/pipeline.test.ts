@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseReport } from "../../core/reports/parse-report.ts";
+import { getVerified } from "../../storage/object-store/immutable.ts";
 import type { PipelineResult } from "../../workflows/contract.ts";
 import { listObjects, type System, startSystem } from "./system.ts";
 
@@ -34,6 +36,14 @@ describe("pipeline on a real Temporal server, with the simulated coin only", () 
       "random_forest_classifier",
     ]);
     expect(manifest?.workflow.id).toBe(system.lastWorkflowId());
+    const report = manifest?.symbols.HET.report;
+    if (!report) throw new Error("no report was written");
+    expect(parseReport(await getVerified(system.store, report))).toMatchObject({
+      symbol: "HET",
+      simulated: true,
+      explanation: { withheld: null },
+      importance: { repeats: 5 },
+    });
   }, 240_000);
 
   test("the same run again writes no object and trains nothing", async () => {
