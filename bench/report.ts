@@ -1,7 +1,7 @@
 import { drawReport } from "../api/charts/draw-report.ts";
 import { assess } from "../core/evaluation/assess.ts";
 import type { Pool } from "../core/evaluation/pool.ts";
-import { fitFinalModel, runFold } from "../core/evaluation/run-fold.ts";
+import { fitFinalModel, isClassifier } from "../core/evaluation/run-fold.ts";
 import { planFolds } from "../core/evaluation/walk-forward.ts";
 import { dailyFeatureSet } from "../core/features/feature-set.ts";
 import { ALGORITHMS, REGRESSORS } from "../core/manifests/manifest.ts";
@@ -16,11 +16,17 @@ const DAYS = 2_000;
 const REPEATS = 5;
 const OPTIONS = { scope: "pooled", seed: 1 } as const;
 
+/** CPU of all threads of this process: the wall would tell of the machine's other work. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 const timings: [string, number][] = [];
 function timed<T>(what: string, work: () => T): T {
-  const start = performance.now();
+  const start = cpuMs();
   const result = work();
-  timings.push([what, performance.now() - start]);
+  timings.push([what, cpuMs() - start]);
   return result;
 }
 
@@ -47,7 +53,19 @@ function makePool(): Pool {
 const pool = makePool();
 const folds = planFolds(pool, { folds: 5, embargo: 1 });
 const fold = folds[folds.length - 1];
-const parts = new Map(ALGORITHMS.map((algorithm) => [algorithm, folds.map((plan) => runFold(pool, plan, algorithm, OPTIONS))] as const));
+const noise = createRandom(2);
+/** What is predicted makes no difference to the time, so it is made up. */
+const parts = new Map(
+  ALGORITHMS.map((algorithm) => [
+    algorithm,
+    folds.map(({ testFrom, testTo }) => {
+      const rows = Int32Array.from({ length: testTo - testFrom }, (_, i) => testFrom + i);
+      const regress = (row: number) => 0.05 * pool.actual[row] + 0.1 * pool.scale[row] * noise.normal();
+      const classify = (row: number) => 0.5 + 0.02 * Math.sign(pool.actual[row]) + 0.05 * noise.normal();
+      return { rows, prediction: Float64Array.from(rows, isClassifier(algorithm) ? classify : regress) };
+    }),
+  ]),
+);
 const { table, bySymbol } = timed("assessment of the group, without reports", () =>
   assess({ pool, folds, parts, scope: "pooled", seed: 1, coverage: 0.9 }),
 );
@@ -78,12 +96,12 @@ const build = () =>
 const report = timed("data of one coin's report", build);
 for (const what of ["pictures of the first report", "pictures of a second one"]) {
   const again = structuredClone(report);
-  const start = performance.now();
+  const start = cpuMs();
   const charts = await drawReport(again);
-  timings.push([`${what} (${Math.round(Object.values(charts).join("").length / 1_000)} kB of SVG)`, performance.now() - start]);
+  timings.push([`${what} (${Math.round(Object.values(charts).join("").length / 1_000)} kB of SVG)`, cpuMs() - start]);
 }
 process.stdout.write(
   `${COINS} coins × ${DAYS} days × ${pool.names.length} features; a report is ${Math.round(JSON.stringify(report).length / 1_000)} kB\n\n`,
 );
-process.stdout.write("| what | ms |\n|---|---|\n");
+process.stdout.write("| what | CPU ms |\n|---|---|\n");
 for (const [what, ms] of timings) process.stdout.write(`| ${what} | ${ms.toFixed(0)} |\n`);

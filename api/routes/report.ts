@@ -67,7 +67,7 @@ export function reportRoutes({ registry }: ApiDependencies): OpenAPIHono {
     if (answer) return answer;
     const { served, loaded, report } = found;
     const page = reportPage({ manifest: served.manifest, entry: loaded.entry, report, charts: await drawReport(report) });
-    return (await answerPage(c, page)) as never;
+    return answerPage(c, page);
   });
   app.openapi(dataRoute, (c) => {
     const { answer, found } = find(c, c.req.valid("param").symbol);

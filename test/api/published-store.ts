@@ -5,12 +5,13 @@ import { fitFinalModel, runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
-import { ALGORITHMS, type Manifest, type ModelEntry, type ObjectRef, type SymbolEntry } from "../../core/manifests/manifest.ts";
+import { ALGORITHMS, type Manifest, type ModelEntry, type ObjectRef, REGRESSORS, type SymbolEntry } from "../../core/manifests/manifest.ts";
 import { manifestVersion } from "../../core/manifests/manifest-version.ts";
 import { encodeModel } from "../../core/models/model-file.ts";
-import { buildReport, indexRows } from "../../core/reports/build-report.ts";
+import { buildReport, indexRows, leadingModel } from "../../core/reports/build-report.ts";
 import { explain } from "../../core/reports/explain.ts";
 import { permutationImportance } from "../../core/reports/permutation-importance.ts";
+import type { SymbolReport } from "../../core/reports/report.ts";
 import { createSimulated } from "../../sources/simulated.ts";
 import { encodeEvaluation, evaluationKey } from "../../storage/evaluation-files/evaluation-files.ts";
 import { encodeFeatures, featureKey } from "../../storage/feature-files/feature-files.ts";
@@ -26,6 +27,7 @@ export const HORIZON = 1;
 export interface PublishedStore {
   readonly store: ObjectStore;
   readonly entry: SymbolEntry;
+  readonly report: SymbolReport;
   /** The same entry, published into another store that holds its objects. */
   over(store: ObjectStore): PublishedStore;
   publish(createdAt: string, change?: (symbols: Record<string, SymbolEntry>) => Record<string, SymbolEntry>): Promise<Manifest>;
@@ -46,8 +48,8 @@ export async function createPublishedStore(): Promise<PublishedStore> {
     const bytes = encodeModel(fitFinalModel(pool, algorithm, options));
     files.set(algorithm, await putImmutable(store, `models/${sha256Hex(bytes)}.json`, bytes, null));
   }
-  const champion = bySymbol.HET.find(({ role, task }) => role === "champion" && task === "regression");
-  if (champion?.name !== "linear_regression") throw new Error(`these data were chosen for a linear champion, not ${champion?.name}`);
+  const champion = leadingModel(bySymbol.HET, "regression");
+  const algorithms = champion.name === "ensemble" ? REGRESSORS : [champion.name];
   const report = buildReport(table, indexRows(table), {
     symbol: "HET",
     simulated: true,
@@ -60,7 +62,7 @@ export async function createPublishedStore(): Promise<PublishedStore> {
       pool,
       fold: folds[folds.length - 1],
       model: champion.name,
-      members: [{ algorithm: champion.name, ...options }],
+      members: algorithms.map((algorithm) => ({ algorithm, ...options })),
       symbols: ["HET"],
       repeats: 2,
       seed: 1,
@@ -68,7 +70,7 @@ export async function createPublishedStore(): Promise<PublishedStore> {
     explanation: explain({
       model: champion.name,
       task: champion.task,
-      members: [fitFinalModel(pool, champion.name, options)],
+      members: algorithms.map((algorithm) => fitFinalModel(pool, algorithm, options)),
       rows: matrix,
       interval: "1d",
     }),
@@ -99,6 +101,7 @@ export async function createPublishedStore(): Promise<PublishedStore> {
   const over = (target: ObjectStore): PublishedStore => ({
     store: target,
     entry,
+    report,
     over,
     async publish(createdAt, change = (symbols) => symbols) {
       const { manifest } = await publish(target, (previous) => {

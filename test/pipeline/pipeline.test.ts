@@ -41,7 +41,7 @@ describe("pipeline on a real Temporal server, with the simulated coin only", () 
     expect(parseReport(await getVerified(system.store, report))).toMatchObject({
       symbol: "HET",
       simulated: true,
-      explanation: { withheld: null },
+      explanation: { rows: 375, heldOut: 125 },
       importance: { repeats: 5 },
     });
   }, 240_000);
