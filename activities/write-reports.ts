@@ -1,3 +1,4 @@
+import { NotEnoughDataError } from "../core/errors.ts";
 import type { AssessedModel } from "../core/evaluation/assess.ts";
 import type { EvaluationTable } from "../core/evaluation/evaluation-table.ts";
 import type { FeatureMatrix } from "../core/features/feature-matrix.ts";
@@ -77,15 +78,13 @@ async function measureImportance({ fitPool }: ActivityDependencies, input: Write
 /** Of each symbol's champion. */
 async function explainAll({ store, fitPool }: ActivityDependencies, input: WriteReportsInput): Promise<Explanation[]> {
   const { group, models, loaded, assessment, signal } = input;
-  const files = new Map<AlgorithmName, Uint8Array>();
-  const fileOf = async (algorithm: AlgorithmName): Promise<Uint8Array> => {
-    const known = files.get(algorithm);
-    if (known) return known;
+  const files = new Map<AlgorithmName, Promise<Uint8Array>>();
+  const fileOf = (algorithm: AlgorithmName): Promise<Uint8Array> => {
     const trained = models.find((model) => model.algorithm === algorithm);
-    if (!trained) throw new Error(`${group.key} has no model ${algorithm}`);
-    const bytes = await getVerified(store, trained.file);
-    files.set(algorithm, bytes);
-    return bytes;
+    if (!trained) throw new NotEnoughDataError(`${group.key} has no model ${algorithm}`);
+    const file = files.get(algorithm) ?? getVerified(store, trained.file);
+    files.set(algorithm, file);
+    return file;
   };
   return Promise.all(
     loaded.matrices.map(async (matrix) => {
