@@ -1,6 +1,7 @@
 import { assess } from "../core/evaluation/assess.ts";
+import { checkLabels } from "../core/evaluation/label-canary.ts";
 import type { ModelEntry, ObjectRef } from "../core/manifests/manifest.ts";
-import { seedFrom } from "../core/random.ts";
+import { createRandom, seedFrom } from "../core/random.ts";
 import { decodeEvaluation, encodeEvaluation, evaluationKey } from "../storage/evaluation-files/evaluation-files.ts";
 import { getVerified, putImmutable, sha256Hex } from "../storage/object-store/immutable.ts";
 import type { TrainedModel, TrainingGroup } from "../workflows/plan.ts";
@@ -26,7 +27,11 @@ export interface AssessGroupInput {
   readonly horizon: number;
 }
 
-/** Judges a group's models on their out-of-sample predictions, and stores the predictions, the judgement, and a report per symbol. */
+/**
+ * Judges a group's models on their out-of-sample predictions, and stores the predictions, the judgement, and a report per symbol.
+ *
+ * @throws {LeakDetectedError} if a feature knows the label, or a fold learned from rows that it is tested on
+ */
 export async function assessGroup(
   deps: ActivityDependencies,
   { group, models, horizon }: AssessGroupInput,
@@ -35,6 +40,7 @@ export async function assessGroup(
   const { store } = deps;
   const loaded = await loadPool(store, group, horizon);
   const { pool, folds } = loaded;
+  checkLabels(pool, folds, createRandom(seedFrom(group.key, group.digest)));
   const parts = new Map(
     await Promise.all(
       models.map(async ({ algorithm, predictions }) => {
