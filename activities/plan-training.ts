@@ -1,3 +1,4 @@
+import { JUDGEMENT_VERSION } from "../core/evaluation/gate.ts";
 import { dailyFeatureSet } from "../core/features/feature-set.ts";
 import type { ObjectRef, Scope } from "../core/manifests/manifest.ts";
 import { MODEL_SCHEMA } from "../core/models/model-file.ts";
@@ -65,6 +66,7 @@ function groupMembers({ members, scope }: PlanTrainingInput): Pick<TrainingGroup
 
 function groupDigest(scope: Scope, horizon: number, features: readonly (readonly string[])[]): string {
   const models = { schema: MODEL_SCHEMA, ...TRAINING_DIGEST_PARTS };
-  const parts = { scope, horizon, folds: FOLDS, featureSet: dailyFeatureSet.digest, models, features };
+  const featureSet = dailyFeatureSet.digest;
+  const parts = { scope, horizon, folds: FOLDS, featureSet, models, judgement: JUDGEMENT_VERSION, features };
   return sha256Hex(new TextEncoder().encode(JSON.stringify(parts)));
 }

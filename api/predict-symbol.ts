@@ -1,14 +1,15 @@
 import type { z } from "@hono/zod-openapi";
 import { intervalMs } from "../core/candles/interval.ts";
-import type { ModelEntry } from "../core/manifests/manifest.ts";
+import type { ConformalInterval, ModelEntry } from "../core/manifests/manifest.ts";
 import { predictModel } from "../core/models/predict-model.ts";
 import { explanationOf } from "./report-answer.ts";
-import type { modelPrediction, prediction } from "./schemas.ts";
+import { type modelPrediction, type prediction, reason } from "./schemas.ts";
 import type { LoadedSymbol, NewestRow, Served } from "./served.ts";
 import { findWarnings } from "./warnings.ts";
 
 type Prediction = z.infer<typeof prediction>;
 type ModelPrediction = z.infer<typeof modelPrediction>;
+type Reason = z.infer<typeof reason>;
 
 /**
  * What the models say of the candle after the newest known one, and which of them is served.
@@ -25,7 +26,9 @@ export function predictSymbol(served: Served, loaded: LoadedSymbol, now: number)
   const values = entry.models.map((model, i) => (model.name === "ensemble" ? ensemble(model, entry.models, returns) : returns[i]));
   const said = entry.models.map((model, i) => describe(model, values[i], row, horizon));
   const warnings = findWarnings(served, loaded, { now, targetClose: targetOpen + step });
-  const withheld = warnings.some(({ code }) => code === "novel_input" || code === "missing_features");
+  const codes = new Set<string>(warnings.map(({ code }) => code));
+  const reasons = reason.options.filter((code) => codes.has(code));
+  const prediction = servedPrice(loaded, said, reasons);
   return {
     symbol: entry.symbol,
     simulated: entry.simulated,
@@ -36,9 +39,9 @@ export function predictSymbol(served: Served, loaded: LoadedSymbol, now: number)
     horizon,
     as_of_candle: { open_time: iso(row.openTime), close_time: iso(row.openTime + step), close: row.close },
     target_candle: { open_time: iso(targetOpen), close_time: iso(targetOpen + step) },
-    prediction: servedPrice(said, row, withheld),
-    direction: servedDirection(said, withheld),
-    explanation: withheld ? null : explanationOf(loaded),
+    prediction,
+    direction: servedDirection(loaded, said, reasons),
+    explanation: prediction.label === "withheld" ? null : explanationOf(loaded),
     warnings,
     models: said,
     lineage: {
@@ -83,40 +86,65 @@ function describe(entry: ModelEntry, value: number | null, row: NewestRow, horiz
     reason: entry.reason,
     log_return: regressor ? value : null,
     price: regressor && value !== null ? row.close * Math.exp(value) : null,
-    interval: regressor && value !== null ? intervalOf(entry, value, row, horizon) : null,
+    interval: regressor && value !== null ? priceInterval(entry.interval, value, row, horizon) : null,
     probability_up: regressor ? null : value,
     file: entry.file,
   };
 }
 
-function intervalOf({ interval }: ModelEntry, logReturn: number, row: NewestRow, horizon: number): ModelPrediction["interval"] {
+function priceInterval(
+  interval: ConformalInterval | null,
+  logReturn: number,
+  row: NewestRow,
+  horizon: number,
+): ModelPrediction["interval"] {
   const width = (interval?.q ?? Number.NaN) * row.volatility * Math.sqrt(horizon);
   if (!interval || !Number.isFinite(width)) return null;
   return { coverage: interval.coverage, lower: row.close * Math.exp(logReturn - width), upper: row.close * Math.exp(logReturn + width) };
 }
 
-function servedPrice(models: readonly ModelPrediction[], row: NewestRow, withheld: boolean): Prediction["prediction"] {
-  const champion = models.find(({ task, role, price }) => task === "regression" && role === "champion" && price !== null);
-  if (!champion || withheld)
-    return {
-      served_by: "no_change",
-      scope: null,
-      label: champion ? "withheld" : "no skill",
-      price: row.close,
-      log_return: 0,
-      interval: null,
-    };
+/** The champion; where there is none, no change with the interval of its past errors; nothing where that can't be said. */
+function servedPrice(
+  { entry, row, horizon }: LoadedSymbol,
+  said: readonly ModelPrediction[],
+  known: readonly Reason[],
+): Prediction["prediction"] {
+  const champion = said.find(({ task, role }) => task === "regression" && role === "champion");
+  const reasons = reasonsToWithhold(champion?.price, known);
+  if (reasons.length > 0)
+    return { served_by: null, scope: null, label: "withheld", reasons, price: null, log_return: null, interval: null };
+  if (!champion) {
+    const errors = entry.models.find(({ baselineInterval }) => baselineInterval)?.baselineInterval ?? null;
+    const interval = priceInterval(errors, 0, row, horizon);
+    return { served_by: "no_change", scope: null, label: "no skill", reasons, price: row.close, log_return: 0, interval };
+  }
   const { name, scope, price, log_return, interval } = champion;
-  return { served_by: name, scope, label: "champion", price, log_return, interval };
+  return { served_by: name, scope, label: "champion", reasons, price, log_return, interval };
 }
 
-function servedDirection(models: readonly ModelPrediction[], withheld: boolean): Prediction["direction"] {
-  const champion = models.find(
-    ({ task, role, probability_up }) => task === "classification" && role === "champion" && probability_up !== null,
+/** The champion; where there is none, the class prior of the training rows. */
+function servedDirection({ entry }: LoadedSymbol, said: readonly ModelPrediction[], known: readonly Reason[]): Prediction["direction"] {
+  const champion = said.find(({ task, role }) => task === "classification" && role === "champion");
+  const reasons = reasonsToWithhold(
+    champion?.probability_up,
+    known.filter((code) => code !== "too_little_history"),
   );
-  if (!champion || withheld)
-    return { served_by: "class_prior", scope: null, label: champion ? "withheld" : "no skill", probability_up: null };
-  return { served_by: champion.name, scope: champion.scope, label: "champion", probability_up: champion.probability_up };
+  if (reasons.length > 0) return { served_by: null, scope: null, label: "withheld", reasons, probability_up: null };
+  if (!champion) {
+    const prior = entry.models.find(({ baselines }) => baselines.class_prior !== undefined)?.baselines.class_prior ?? null;
+    return { served_by: "class_prior", scope: null, label: "no skill", reasons, probability_up: prior };
+  }
+  return { served_by: champion.name, scope: champion.scope, label: "champion", reasons, probability_up: champion.probability_up };
+}
+
+/**
+ * A baseline asks nothing of the newest candle but that it is new.
+ *
+ * @param value the champion's; null where the features leave it undefined, undefined where there is no champion
+ */
+function reasonsToWithhold(value: number | null | undefined, known: readonly Reason[]): Reason[] {
+  const holding = known.filter((code) => value !== undefined || code === "stale_candles");
+  return value === null && holding.length === 0 ? ["missing_features"] : holding;
 }
 
 function finite(value: number): number | null {

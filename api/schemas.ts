@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { BASELINES, LOSSES } from "../core/manifests/manifest.ts";
 
 export const number = z.number().nullable();
 export const time = z.iso.datetime().openapi({ example: "2020-12-31T00:00:00.000Z" });
@@ -19,22 +20,37 @@ const role = z
 
 const skill = z
   .object({
-    baseline: z.enum(["no_change", "class_prior"]),
-    loss: z.enum(["rmse", "brier"]),
+    baseline: z.enum(BASELINES),
+    loss: z.enum(LOSSES),
     value: number.openapi({ description: "1 − loss / baseline's loss; positive is better than the baseline" }),
-    lower: number.openapi({ description: "one-sided 95 % lower confidence bound" }),
+    lower: number.openapi({ description: "lower end of the two-sided 95 % confidence interval; null: too few dates" }),
+    upper: number.openapi({ description: "upper end of the two-sided 95 % confidence interval" }),
   })
   .openapi("Skill");
 
 const object = z.object({ key: z.string(), sha256: z.string(), bytes: z.int(), rows: z.int().nullable() }).openapi("ObjectRef");
 
-const label = z
-  .enum(["champion", "no skill", "withheld"])
-  .openapi({ description: "no skill: no model beats the baseline; withheld: one does, but not on an input like this one; see warnings" });
+const label = z.enum(["champion", "no skill", "withheld"]).openapi({
+  description:
+    "champion: a model that beats the baseline; no skill: none does for certain, so the baseline is served; withheld: no answer can be given, its numbers are null, `reasons` says why",
+});
+
+/** Why an answer is withheld. */
+export const reason = z.enum(["stale_candles", "novel_input", "missing_features", "too_little_history"]).openapi("Reason", {
+  description:
+    "stale_candles: the newest candle is older than it should be by now; novel_input: that candle lies outside what the model saw; missing_features: too little is known of that candle; too_little_history: too few past errors to say how far the prediction may be off. The warning of the same code says more",
+});
+
+const reasons = z.array(reason).openapi({ description: "why it is withheld; empty where it is not" });
+
+const priceInterval = z
+  .object({ coverage: z.number(), lower: z.number(), upper: z.number() })
+  .nullable()
+  .openapi({ description: "prices between which the target's close lies with the given probability; null where unknown" });
 
 export const warning = z
   .object({
-    code: z.enum(["target_already_closed", "novel_input", "stale_entry", "missing_features", "simulated"]),
+    code: z.enum(["target_already_closed", "stale_entry", "simulated", ...reason.options]),
     detail: z.string(),
   })
   .openapi("Warning");
@@ -48,10 +64,7 @@ export const modelPrediction = z
     ...modelHead,
     log_return: number.openapi({ description: "predicted forward log return; null for classifiers" }),
     price: number.openapi({ description: "predicted close of the target candle; null for classifiers" }),
-    interval: z
-      .object({ coverage: z.number(), lower: z.number(), upper: z.number() })
-      .nullable()
-      .openapi({ description: "prices between which the target's close lies with the given probability; null where unknown" }),
+    interval: priceInterval,
     probability_up: number.openapi({ description: "null for regressors" }),
     file: object.nullable(),
   })
@@ -83,17 +96,22 @@ export const prediction = z
     as_of_candle: candle.openapi({ description: "the newest candle that the prediction knows" }),
     target_candle: z.object({ open_time: time, close_time: time }),
     prediction: z.object({
-      served_by: z.string().openapi({ description: "the champion, or the baseline no_change", example: "ensemble" }),
+      served_by: z.string().nullable().openapi({ description: "the champion, or the baseline no_change", example: "ensemble" }),
       scope: scope.nullable(),
       label,
+      reasons,
       price: number,
       log_return: number,
-      interval: z.object({ coverage: z.number(), lower: z.number(), upper: z.number() }).nullable(),
+      interval: priceInterval,
     }),
     direction: z.object({
-      served_by: z.string().openapi({ description: "the champion, or the baseline class_prior", example: "random_forest_classifier" }),
+      served_by: z
+        .string()
+        .nullable()
+        .openapi({ description: "the champion, or the baseline class_prior", example: "random_forest_classifier" }),
       scope: scope.nullable(),
       label,
+      reasons,
       probability_up: number,
     }),
     explanation: explanation
@@ -113,12 +131,23 @@ export const prediction = z
   })
   .openapi("Prediction");
 
+const interval = z
+  .object({ coverage: z.number(), q: number, n: z.int(), reason: z.string().nullable() })
+  .nullable()
+  .openapi({ description: "|error| ≤ q × volatility × √horizon with this coverage, from n errors; reason: why q is unknown" });
+
 export const judgedModel = z.object({
   ...modelHead,
   n: z.int().openapi({ description: "out-of-sample predictions behind the metrics" }),
   metrics: z.record(z.string(), number),
-  skill,
-  group_skill: skill,
+  skill: skill.openapi({ description: "on this symbol, against the better of its baselines" }),
+  group_skill: skill.openapi({ description: "over all symbols that it was trained on, in units of volatility" }),
+  gate_lower: number.openapi({
+    description: "lower bound of group_skill that holds for all models of the group at once with 97.5 %; a champion's is above zero",
+  }),
+  skills: z.array(skill).openapi({ description: "on this symbol, against every baseline" }),
+  group_skills: z.array(skill),
+  interval,
   file: object.nullable(),
 });
 

@@ -89,12 +89,17 @@ function symbolRow({ loaded, said }: HomePageInput["rows"][number]): Html {
     <th scope="row"><a href="/symbol/${symbol}">${symbol}</a> ${simulated ? html`<span class="tag warn">simulated</span>` : ""}</th>
     <td class="text picture">${sparkline({ symbol, closes: loaded.row.recentCloses, predicted })}</td>
     <td>${price(as_of_candle.close)}</td>
-    <td>${price(served.price)} ${change(champion ? served.log_return : null)}${intervalWords(served.interval)}</td>
+    <td>${price(served.price)} ${served.label === "withheld" ? "" : change(champion ? served.log_return : null)}${intervalWords(served.interval)}</td>
     <td>${direction.probability_up === null ? html`<span class="muted">${UNKNOWN}</span>` : percent(direction.probability_up, { digits: 1 })}${directionWords(direction)}</td>
-    <td class="text">${champion ? modelWords(served.served_by) : html`<span class="${served.label === "withheld" ? "tag warn" : "tag"}">${served.label}</span>`}</td>
+    <td class="text">${champion ? modelWords(served.served_by ?? UNKNOWN) : html`<span class="${served.label === "withheld" ? "tag warn" : "tag"}">${served.label}</span>${reasonWords(served)}`}</td>
     <td class="text">${freshness(said)}</td>
     <td class="text">${loaded.report.report ? html`<a href="/symbol/${symbol}/report">report</a>` : html`<span class="muted" title="${loaded.report.absent}">no report</span>`}</td>
   </tr>`;
+}
+
+/** Why an answer is withheld. */
+function reasonWords({ reasons }: Prediction["prediction"]): Html {
+  return html`<div class="muted small">${reasons.join(", ").replaceAll("_", " ")}</div>`;
 }
 
 function change(logReturn: number | null): Html {
@@ -108,7 +113,7 @@ function intervalWords(interval: Prediction["prediction"]["interval"]): Html {
 }
 
 function directionWords({ label, served_by }: Prediction["direction"]): Html {
-  return html`<div class="muted small">${label === "champion" ? modelWords(served_by) : label}</div>`;
+  return html`<div class="muted small">${label === "champion" ? modelWords(served_by ?? UNKNOWN) : label}</div>`;
 }
 
 function freshness({ status, stale_reason, warnings, as_of_candle, target_candle }: Prediction): Html {

@@ -1,16 +1,20 @@
-import type { AlgorithmName, ModelEntry, ModelName, Scope, Skill } from "../manifests/manifest.ts";
-import { REGRESSORS } from "../manifests/manifest.ts";
+import type { AlgorithmName, ConformalInterval, Metrics, ModelEntry, Scope } from "../manifests/manifest.ts";
 import { createRandom } from "../random.ts";
-import { classPrior } from "./baselines.ts";
+import { meanAbsoluteReturn, meanScaledReturn, recentVolatility, shareOfRises } from "./baselines.ts";
+import { buildTable } from "./build-table.ts";
+import { type Candidate, collectCandidates, predictBaselines } from "./candidates.ts";
 import { classificationMetrics } from "./classification-metrics.ts";
-import { conformalQuantile } from "./conformal.ts";
+import { compareAll } from "./compare.ts";
+import { conformalQuantile, scoresNeeded } from "./conformal.ts";
+import { type DateDraws, drawDates } from "./date-bootstrap.ts";
 import type { EvaluationTable } from "./evaluation-table.ts";
 import { judge } from "./gate.ts";
 import { intervalsByFold } from "./interval-by-fold.ts";
+import { intervalMetrics } from "./interval-metrics.ts";
 import type { Pool } from "./pool.ts";
 import { regressionMetrics } from "./regression-metrics.ts";
-import { type FoldPredictions, isClassifier } from "./run-fold.ts";
-import { brierSkill, type LossesByDate, rmseSkill, skillWithBound } from "./skill-bound.ts";
+import type { FoldPredictions } from "./run-fold.ts";
+import { jointLowerBounds } from "./skill.ts";
 import type { FoldPlan } from "./walk-forward.ts";
 
 export interface AssessInput {
@@ -26,143 +30,95 @@ export interface AssessInput {
 
 export type AssessedModel = Omit<ModelEntry, "file">;
 
-/** A model's out-of-sample predictions over the whole pool; NaN for rows of no test stretch. */
-interface Candidate {
-  readonly name: ModelName;
-  readonly classifier: boolean;
-  readonly prediction: Float64Array;
-  readonly baseline: Float64Array;
-}
-
 /**
  * Judges the models of a group, and the mean of its regressors (`ensemble`), by their out-of-sample predictions: metrics
  * and skill per coin and over the group, intervals, roles.
  */
 export function assess(input: AssessInput): { table: EvaluationTable; bySymbol: Record<string, AssessedModel[]> } {
-  const { pool, folds, scope } = input;
-  const candidates = collectCandidates(input);
-  const tested = rowsOf(folds);
+  const { pool, folds, parts, scope, seed, coverage } = input;
+  const candidates = collectCandidates(pool, parts);
+  const baselines = predictBaselines(pool, folds);
+  const rises = pool.actual.map((value) => Number(value > 0));
+  const { rows: tested, fold } = testedRows(folds);
+  const halfWidths = candidates.map(({ classifier, prediction }) =>
+    classifier ? null : intervalsByFold(pool, folds, prediction, coverage),
+  );
+  const recent = recentVolatility(pool);
+  const unit = meanAbsoluteReturn(pool, folds);
+  const drifting = { no_change: 0, drift: meanScaledReturn(pool, pool.openTime.length) };
+  const prior = { class_prior: shareOfRises(pool, pool.openTime.length) };
+  const contest = { pool, rises, candidates, baselines, drawsOf: rememberDraws(pool.horizon, seed) };
+
+  const measure = ({ classifier, prediction }: Candidate, i: number, rows: Int32Array): Metrics => {
+    const pick = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]);
+    if (classifier) return classificationMetrics(pick(prediction), pick(rises), pick(baselines.class_prior));
+    const facts = { prediction: pick(prediction), actual: pick(pool.actual) };
+    const halfWidth = pick(halfWidths[i] ?? new Float64Array());
+    return {
+      ...regressionMetrics({ ...facts, drift: pick(baselines.drift), unit: pick(unit) }),
+      ...intervalMetrics({ ...facts, halfWidth, recentVolatility: pick(recent), coverage }),
+    };
+  };
+
+  const together = compareAll(contest, tested, pool.symbols.length > 1);
+  const gateLower = jointLowerBounds(together.map(({ estimate }) => estimate));
   const bySymbol: Record<string, AssessedModel[]> = {};
-  const groupSkills = candidates.map((candidate) => measureSkill(input, candidate, tested, pool.symbols.length > 1));
   pool.symbols.forEach((symbol, coin) => {
     const rows = tested.filter((row) => pool.symbolIndex[row] === coin);
+    const alone = pool.symbols.length > 1 ? compareAll(contest, rows, false) : together;
+    const baselineInterval = intervalOf(pool, baselines.no_change, rows, coverage);
     const entries = candidates.map((candidate, i): Omit<AssessedModel, "role" | "reason"> => {
-      const skill = measureSkill(input, candidate, rows, false);
+      const { name, classifier, prediction } = candidate;
       return {
-        name: candidate.name,
+        name,
         scope,
-        task: candidate.classifier ? "classification" : "regression",
+        task: classifier ? "classification" : "regression",
         n: rows.length,
-        metrics: metricsOf(pool, candidate, rows),
-        skill,
-        groupSkill: pool.symbols.length > 1 ? groupSkills[i] : skill,
-        interval: candidate.classifier ? null : intervalOf(input, candidate, rows),
+        metrics: measure(candidate, i, rows),
+        skill: alone[i].best,
+        groupSkill: together[i].best,
+        gateLower: gateLower[i],
+        skills: alone[i].all,
+        groupSkills: together[i].all,
+        baselines: classifier ? prior : drifting,
+        interval: classifier ? null : intervalOf(pool, prediction, rows, coverage),
+        baselineInterval: classifier ? null : baselineInterval,
       };
     });
-    const verdicts = new Map(
-      [false, true].flatMap((classifiers) => {
-        const members = entries.filter((_, i) => candidates[i].classifier === classifiers);
-        return judge(members).map((verdict, i) => [members[i], verdict] as const);
-      }),
-    );
-    bySymbol[symbol] = entries.map((entry) => ({ ...entry, ...(verdicts.get(entry) ?? { role: "no_skill", reason: "was not judged" }) }));
+    bySymbol[symbol] = judge(entries).map((verdict, i) => ({ ...entries[i], ...verdict }));
   });
-  return { table: buildTable(input, candidates), bySymbol };
+  const models = candidates.map(({ name, classifier, prediction }, i) => ({
+    model: name,
+    prediction,
+    halfWidth: halfWidths[i],
+    actual: classifier ? rises : pool.actual,
+    baseline: classifier ? baselines.class_prior : baselines.no_change,
+  }));
+  return { table: buildTable(pool, { rows: tested, fold, scope, models }), bySymbol };
 }
 
-function collectCandidates({ pool, folds, parts }: AssessInput): Candidate[] {
-  const n = pool.openTime.length;
-  const noChange = new Float64Array(n);
-  const prior = classPrior(pool, folds);
-  const single = [...parts].map(([name, predictions]): Candidate => {
-    const prediction = new Float64Array(n).fill(Number.NaN);
-    for (const part of predictions) {
-      part.rows.forEach((row, i) => {
-        prediction[row] = part.prediction[i];
-      });
-    }
-    const classifier = isClassifier(name);
-    return { name, classifier, prediction, baseline: classifier ? prior : noChange };
-  });
-  const members = single.filter(({ classifier }) => !classifier);
-  if (members.length < REGRESSORS.length) return single;
-  const ensemble = new Float64Array(n);
-  for (const { prediction } of members) for (let row = 0; row < n; row++) ensemble[row] += prediction[row] / members.length;
-  return [...single, { name: "ensemble", classifier: false, prediction: ensemble, baseline: noChange }];
+function testedRows(folds: readonly FoldPlan[]): { rows: Int32Array; fold: Int32Array } {
+  const places = folds.flatMap(({ index, testFrom, testTo }) => Array.from({ length: testTo - testFrom }, (_, i) => [testFrom + i, index]));
+  return { rows: Int32Array.from(places, ([row]) => row), fold: Int32Array.from(places, ([, index]) => index) };
 }
 
-function rowsOf(folds: readonly FoldPlan[]): Int32Array {
-  return Int32Array.from(folds.flatMap(({ testFrom, testTo }) => Array.from({ length: testTo - testFrom }, (_, i) => testFrom + i)));
-}
-
-/** @param scaled errors in units of each row's volatility, so that coins of different size weigh the same */
-function measureSkill({ pool, seed }: AssessInput, candidate: Candidate, rows: Int32Array, scaled: boolean): Skill {
-  const { name, classifier, prediction, baseline } = candidate;
-  const model: number[] = [];
-  const base: number[] = [];
-  let date = Number.NaN;
-  for (const row of rows) {
-    if (pool.openTime[row] !== date) {
-      date = pool.openTime[row];
-      model.push(0);
-      base.push(0);
-    }
-    const truth = truthOf(pool, classifier, row);
-    const unit = scaled && !classifier ? pool.scale[row] : 1;
-    model[model.length - 1] += ((truth - prediction[row]) / unit) ** 2;
-    base[base.length - 1] += ((truth - baseline[row]) / unit) ** 2;
-  }
-  const losses: LossesByDate = { model: Float64Array.from(model), baseline: Float64Array.from(base) };
-  const random = createRandom(seed).fork(`${name} ${rows.length} ${scaled}`);
-  const { value, lower } = skillWithBound(losses, classifier ? brierSkill : rmseSkill, { horizon: pool.horizon, random });
-  return { baseline: classifier ? "class_prior" : "no_change", loss: classifier ? "brier" : "rmse", value, lower };
-}
-
-function truthOf(pool: Pool, classifier: boolean, row: number): number {
-  return classifier ? Number(pool.actual[row] > 0) : pool.actual[row];
-}
-
-function metricsOf(pool: Pool, { classifier, prediction, baseline }: Candidate, rows: Int32Array) {
-  const pick = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]);
-  const truth = Float64Array.from(rows, (row) => truthOf(pool, classifier, row));
-  return classifier ? classificationMetrics(pick(prediction), truth, pick(baseline)) : regressionMetrics(pick(prediction), truth);
-}
-
-function intervalOf({ pool, coverage }: AssessInput, { prediction }: Candidate, rows: Int32Array): NonNullable<ModelEntry["interval"]> {
-  const scores = Float64Array.from(rows, (row) => Math.abs(pool.actual[row] - prediction[row]) / pool.scale[row]);
-  return { coverage, q: conformalQuantile(scores, coverage), n: rows.length };
-}
-
-function buildTable({ pool, folds, scope, coverage }: AssessInput, candidates: readonly Candidate[]): EvaluationTable {
-  const tested = rowsOf(folds);
-  const foldOf = Int32Array.from(folds.flatMap(({ index, testFrom, testTo }) => new Array<number>(testTo - testFrom).fill(index)));
-  const n = tested.length * candidates.length;
-  const table = {
-    symbol: new Array<string>(n),
-    openTime: new Float64Array(n),
-    fold: new Int32Array(n),
-    model: new Array<string>(n),
-    scope: new Array<string>(n).fill(scope),
-    prediction: new Float64Array(n),
-    lower: new Float64Array(n),
-    upper: new Float64Array(n),
-    actual: new Float64Array(n),
-    baseline: new Float64Array(n),
+/** Draws once for each number of dates, so that models and coins with as many dates share them. */
+function rememberDraws(horizon: number, seed: number): (dates: number) => DateDraws {
+  const known = new Map<number, DateDraws>();
+  const random = createRandom(seed);
+  return (dates) => {
+    const draws = known.get(dates) ?? drawDates(dates, { horizon, random: random.fork(`${dates} dates`) });
+    known.set(dates, draws);
+    return draws;
   };
-  candidates.forEach(({ name, classifier, prediction, baseline }, c) => {
-    const width = classifier ? null : intervalsByFold(pool, folds, prediction, coverage);
-    tested.forEach((row, i) => {
-      const at = c * tested.length + i;
-      table.symbol[at] = pool.symbols[pool.symbolIndex[row]];
-      table.openTime[at] = pool.openTime[row];
-      table.fold[at] = foldOf[i];
-      table.model[at] = name;
-      table.prediction[at] = prediction[row];
-      table.lower[at] = width ? prediction[row] - width[row] : Number.NaN;
-      table.upper[at] = width ? prediction[row] + width[row] : Number.NaN;
-      table.actual[at] = truthOf(pool, classifier, row);
-      table.baseline[at] = baseline[row];
-    });
-  });
-  return table;
+}
+
+function intervalOf({ actual, scale }: Pool, prediction: Float64Array, rows: Int32Array, coverage: number): ConformalInterval {
+  const n = rows.length;
+  const q = conformalQuantile(
+    Float64Array.from(rows, (row) => Math.abs(actual[row] - prediction[row]) / scale[row]),
+    coverage,
+  );
+  const reason = `${n} out-of-sample errors of this coin are too few for ${100 * coverage} % coverage; it takes ${scoresNeeded(coverage)}`;
+  return { coverage, q, n, reason: q === null ? reason : null };
 }

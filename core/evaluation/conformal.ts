@@ -1,3 +1,6 @@
+/** Guards the rank against (n + 1) × coverage that lies a rounding error above a whole number. */
+const ROUNDING = 1e-9;
+
 /**
  * The quantile of split conformal prediction: the ⌈(n + 1) × coverage⌉-th smallest score, so that a new score is at most
  * that with at least the given probability, for any n (Vovk et al. 2005; Lei et al. 2018).
@@ -6,6 +9,11 @@
  */
 export function conformalQuantile(scores: ArrayLike<number>, coverage: number): number | null {
   const sorted = Float64Array.from(scores).sort();
-  const rank = Math.ceil((sorted.length + 1) * coverage);
+  const rank = Math.ceil((sorted.length + 1) * coverage - ROUNDING);
   return rank <= sorted.length ? sorted[rank - 1] : null;
+}
+
+/** Fewest scores that give a finite quantile. */
+export function scoresNeeded(coverage: number): number {
+  return Math.ceil(coverage / (1 - coverage) - ROUNDING);
 }

@@ -1,10 +1,9 @@
-import type { ModelEntry, Role, Skill } from "../manifests/manifest.ts";
+import type { BaselineName, ModelEntry, Role } from "../manifests/manifest.ts";
 
-export interface GateFacts {
-  readonly name: string;
-  readonly skill: Skill;
-  readonly groupSkill: Skill;
-}
+/** Raised when the same predictions are judged otherwise: old trainings are then due again. */
+export const JUDGEMENT_VERSION = 2;
+
+export type GateFacts = Pick<ModelEntry, "name" | "task" | "skill" | "groupSkill" | "gateLower">;
 
 export interface Verdict {
   readonly role: Role;
@@ -12,23 +11,28 @@ export interface Verdict {
 }
 
 /**
- * Who is served. A model has skill where the lower bound of its group's skill is above zero and its own skill on this
- * coin is too; of those, the one with the largest skill in the group is champion. All others do not serve.
+ * Who is served. A model has skill where the joint lower bound of its group's skill is above zero, and its own skill on this
+ * coin is above zero and so is the upper end of that one's interval; of those, the one with the largest skill in the group
+ * is the champion of its task. All others do not serve. docs/decisions/0007 has the error rates.
  *
- * @param candidates models of one task (regressors, or classifiers) for one coin
+ * @param candidates models for one coin
  */
 export function judge(candidates: readonly GateFacts[]): Verdict[] {
-  const able = candidates.filter((facts) => hindrance(facts) === null);
-  const best = able.reduce<GateFacts | null>(
-    (top, facts) => (top === null || (facts.groupSkill.value ?? 0) > (top.groupSkill.value ?? 0) ? facts : top),
-    null,
-  );
+  const champions = new Map<string, GateFacts>();
+  for (const facts of candidates) {
+    const best = champions.get(facts.task);
+    if (hindrance(facts) === null && (!best || (facts.groupSkill.value ?? 0) > (best.groupSkill.value ?? 0)))
+      champions.set(facts.task, facts);
+  }
   return candidates.map((facts) => {
-    const { skill, groupSkill } = facts;
+    const { task, skill, groupSkill, gateLower } = facts;
     const hindered = hindrance(facts);
     if (hindered) return { role: "no_skill", reason: hindered };
-    const evidence = `skill ${percent(groupSkill.value)} over its coins, lower bound ${percent(groupSkill.lower)}, ${percent(skill.value)} on this one`;
-    return facts === best ? { role: "champion", reason: evidence } : { role: "challenger", reason: `${evidence}; ${best?.name} has more` };
+    const evidence = `skill ${percent(groupSkill.value)} over its coins, lower bound ${percent(gateLower)}, ${percent(skill.value)} on this one`;
+    const champion = champions.get(task);
+    return facts === champion
+      ? { role: "champion", reason: evidence }
+      : { role: "challenger", reason: `${evidence}; ${champion?.name} has more` };
   });
 }
 
@@ -44,15 +48,21 @@ export function settleChampions(models: readonly ModelEntry[]): ModelEntry[] {
   });
 }
 
-function hindrance({ skill, groupSkill }: GateFacts): string | null {
-  const baseline = groupSkill.baseline === "no_change" ? "no change" : "the class prior";
-  if (groupSkill.value === null || groupSkill.lower === null) return `its skill against ${baseline} is undefined`;
-  if (groupSkill.lower <= 0) {
-    return `does not beat ${baseline} for certain: skill ${percent(groupSkill.value)} over its coins, lower bound ${percent(groupSkill.lower)}`;
+function hindrance({ skill, groupSkill, gateLower }: GateFacts): string | null {
+  const baseline = BASELINE_WORDS[groupSkill.baseline];
+  if (groupSkill.value === null) return `its skill against ${baseline} is undefined`;
+  if (gateLower === null) return `has too little history to be judged against ${baseline}`;
+  if (gateLower <= 0) {
+    return `does not beat ${baseline} for certain: skill ${percent(groupSkill.value)} over its coins, lower bound ${percent(gateLower)}`;
   }
-  if (skill.value === null || skill.value <= 0) return `does not beat ${baseline} on this coin: skill ${percent(skill.value)}`;
+  if (skill.value === null || skill.upper === null) return "has too little history on this coin to be judged";
+  if (skill.value <= 0 || skill.upper <= 0) {
+    return `does not beat ${BASELINE_WORDS[skill.baseline]} on this coin: skill ${percent(skill.value)}, upper bound ${percent(skill.upper)}`;
+  }
   return null;
 }
+
+const BASELINE_WORDS: Readonly<Record<BaselineName, string>> = { no_change: "no change", drift: "drift", class_prior: "the class prior" };
 
 function percent(value: number | null): string {
   return value === null ? "unknown" : `${(100 * value).toFixed(2)} %`;

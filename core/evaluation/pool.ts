@@ -28,7 +28,7 @@ export interface Pool {
 }
 
 /** A row counts once at least this share of its features is known. */
-const MIN_KNOWN_SHARE = 0.5;
+export const MIN_KNOWN_SHARE = 0.5;
 
 /**
  * @throws {InvalidInputError} if the matrices differ in interval or feature set

@@ -20,13 +20,32 @@ export const REGRESSORS: readonly RegressorName[] = ["gradient_boosting", "linea
 export const CLASSIFIERS: readonly ClassifierName[] = ["logistic_regression", "random_forest_classifier"];
 export const ALGORITHMS: readonly AlgorithmName[] = [...REGRESSORS, ...CLASSIFIERS];
 
+/** What a model has to beat: the last price, the mean return of the past, or the share of rises in the past. */
+export type BaselineName = "no_change" | "drift" | "class_prior";
+export type LossName = "rmse" | "mae" | "brier" | "log_loss";
+
+export const BASELINES = ["no_change", "drift", "class_prior"] as const satisfies readonly BaselineName[];
+export const LOSSES = ["rmse", "mae", "brier", "log_loss"] as const satisfies readonly LossName[];
+
 /** Skill is 1 − loss / baseline's loss: positive is better than the baseline. Null: undefined for these data. */
 export interface Skill {
-  readonly baseline: "no_change" | "class_prior";
-  readonly loss: "rmse" | "brier";
+  readonly baseline: BaselineName;
+  readonly loss: LossName;
   readonly value: number | null;
-  /** one-sided 95 % lower confidence bound, stationary block bootstrap over dates */
+  /** two-sided 95 % confidence interval, stationary block bootstrap over dates; null where there are too few dates */
   readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+/**
+ * Conformal interval of a regressor: |error| ≤ q × volatility × √horizon with the named coverage, learned from n
+ * out-of-sample errors of the symbol; q is null where these are too few, and `reason` says so.
+ */
+export interface ConformalInterval {
+  readonly coverage: number;
+  readonly q: number | null;
+  readonly n: number;
+  readonly reason: string | null;
 }
 
 /** Out-of-sample metrics by name (`rmse`, `mae`, `r2`, `directional_accuracy`, `log_loss`, `brier`, `auc`, …); null is undefined. */
@@ -42,15 +61,24 @@ export interface ModelEntry {
   readonly n: number;
   /** Metrics of this symbol. */
   readonly metrics: Metrics;
-  /** Skill of this symbol. */
+  /** Skill of this symbol against the better of its baselines; RMSE for regressors, Brier for classifiers. */
   readonly skill: Skill;
-  /** Skill of all symbols that the model was trained on, together; equals `skill` for scope `coin`. */
+  /** The same over all symbols that the model was trained on, in units of volatility; equals `skill` where it is one. */
   readonly groupSkill: Skill;
+  /** Lower bound of `groupSkill.value` that holds for all models of the group at once with 97.5 %: what the gate looks at. */
+  readonly gateLower: number | null;
+  /** Skill of this symbol, and of the group, against every baseline. */
+  readonly skills: readonly Skill[];
+  readonly groupSkills: readonly Skill[];
+  /** What the baselines say: `no_change` and `drift` in units of volatility × √horizon, `class_prior` a probability of up. */
+  readonly baselines: Readonly<Partial<Record<BaselineName, number>>>;
   readonly role: Role;
   /** Why it has this role, as a sentence. */
   readonly reason: string;
-  /** Conformal interval of a regressor: |error| ≤ q × volatility × √horizon with the named coverage; q null = unknown. */
-  readonly interval: { readonly coverage: number; readonly q: number | null; readonly n: number } | null;
+  /** Of the model's predictions; null for classifiers. */
+  readonly interval: ConformalInterval | null;
+  /** Of no change; null for classifiers. */
+  readonly baselineInterval: ConformalInterval | null;
 }
 
 export interface SymbolEntry {

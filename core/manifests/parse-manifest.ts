@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CorruptObjectError, SchemaMismatchError } from "../errors.ts";
-import type { Manifest } from "./manifest.ts";
+import { BASELINES, LOSSES, type Manifest } from "./manifest.ts";
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const text = z.string().max(2_000);
@@ -21,12 +21,18 @@ const objectRef = z.strictObject({
   rows: count.nullable(),
 });
 
+// Fields with a default came later: manifests that were published before have them unknown.
 const skill = z.strictObject({
-  baseline: z.enum(["no_change", "class_prior"]),
-  loss: z.enum(["rmse", "brier"]),
+  baseline: z.enum(BASELINES),
+  loss: z.enum(LOSSES),
   value: number,
   lower: number,
+  upper: number.default(null),
 });
+
+const interval = z
+  .strictObject({ coverage: z.number().gt(0).lt(1), q: z.number().min(0).nullable(), n: count, reason: text.nullable().default(null) })
+  .nullable();
 
 const model = z.strictObject({
   name: z.enum(["gradient_boosting", "linear_regression", "random_forest", "logistic_regression", "random_forest_classifier", "ensemble"]),
@@ -37,9 +43,14 @@ const model = z.strictObject({
   metrics: z.record(z.string().max(60), number),
   skill,
   groupSkill: skill,
+  gateLower: number.default(null),
+  skills: z.array(skill).max(20).default([]),
+  groupSkills: z.array(skill).max(20).default([]),
+  baselines: z.partialRecord(z.enum(BASELINES), z.number()).default({}),
   role: z.enum(["champion", "challenger", "no_skill"]),
   reason: text,
-  interval: z.strictObject({ coverage: z.number().gt(0).lt(1), q: z.number().min(0).nullable(), n: count }).nullable(),
+  interval,
+  baselineInterval: interval.default(null),
 });
 
 const symbolEntry = z.strictObject({

@@ -3,7 +3,7 @@ import { InvalidInputError } from "../errors.ts";
 import type { AssessedModel } from "../evaluation/assess.ts";
 import type { EvaluationTable } from "../evaluation/evaluation-table.ts";
 import { isClassifier } from "../evaluation/run-fold.ts";
-import { brierSkill, rmseSkill } from "../evaluation/skill-bound.ts";
+import { brierSkill, rmseSkill } from "../evaluation/skill.ts";
 import type { ModelName, Scope } from "../manifests/manifest.ts";
 import { reliabilityCurve } from "./curve.ts";
 import type { CumulativeSkill, Explanation, Importance, IntervalCoverage, SymbolReport } from "./report.ts";

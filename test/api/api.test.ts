@@ -66,18 +66,11 @@ describe("the API over a published manifest", () => {
     const { registry, app } = serve(store);
     await registry.reload();
     const body = prediction.parse(await (await app.request("/symbol/HET")).json());
-    expect(body.prediction).toMatchObject({ served_by: "no_change", label: "no skill", price: body.as_of_candle.close });
-    expect(body.direction).toMatchObject({ served_by: "class_prior", label: "no skill", probability_up: null });
-  });
-
-  test("where the newest candle is unlike any that was learned from, the prediction is withheld, with the reason", async () => {
-    const { registry, app } = serve();
-    await registry.reload();
-    const { row } = registry.current()?.symbols.get("HET") ?? {};
-    for (const column of row?.columns ?? []) column[0] = 1e6;
-    const body = prediction.parse(await (await app.request("/symbol/HET")).json());
-    expect(body.warnings.map(({ code }) => code)).toEqual(["simulated", "novel_input"]);
-    expect(body.prediction).toMatchObject({ served_by: "no_change", label: "withheld" });
+    expect(body.prediction).toMatchObject({ served_by: "no_change", label: "no skill", price: body.as_of_candle.close, reasons: [] });
+    expect(body.prediction.interval).toMatchObject({ coverage: 0.9 });
+    const prior = published.entry.models.find(({ task }) => task === "classification")?.baselines.class_prior;
+    expect(prior).toBeGreaterThan(0.4);
+    expect(body.direction).toMatchObject({ served_by: "class_prior", label: "no skill", probability_up: prior, reasons: [] });
   });
 
   test("a prediction whose candle has closed already says so", async () => {
@@ -93,7 +86,12 @@ describe("the API over a published manifest", () => {
     await registry.reload();
     const body = modelList.parse(await (await app.request("/models")).json());
     expect(body.symbols.map(({ symbol }) => symbol)).toEqual(["HET"]);
-    expect(body.symbols[0].models.find(({ name }) => name === "linear_regression")?.metrics.rmse).toBeGreaterThan(0);
+    const ridge = body.symbols[0].models.find(({ name }) => name === "linear_regression");
+    expect(ridge?.metrics.rmse).toBeGreaterThan(0);
+    expect(ridge?.skills).toHaveLength(4);
+    expect(ridge?.group_skill.upper).toBeGreaterThan(ridge?.group_skill.lower ?? 1);
+    expect(ridge?.gate_lower).toBeGreaterThan(0);
+    expect(ridge?.interval?.q).toBeGreaterThan(0);
   });
 
   test("health says the manifest's version and age; alive and ready say so", async () => {

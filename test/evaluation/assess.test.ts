@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { assess } from "../../core/evaluation/assess.ts";
-import { conformalQuantile } from "../../core/evaluation/conformal.ts";
+import { conformalQuantile, scoresNeeded } from "../../core/evaluation/conformal.ts";
 import type { Pool } from "../../core/evaluation/pool.ts";
 import { isClassifier, runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
@@ -30,6 +30,8 @@ describe("an assessment", () => {
       expect(ridge?.skill.value).toBeGreaterThan(0.1);
       expect(ridge?.groupSkill.lower).toBeGreaterThan(0.05);
       expect(ridge?.groupSkill.lower).toBeLessThan(ridge?.groupSkill.value ?? 0);
+      expect(ridge?.groupSkill.upper).toBeGreaterThan(ridge?.groupSkill.value ?? 1);
+      expect(ridge?.gateLower).toBeLessThan(ridge?.groupSkill.lower ?? 0);
     }
   });
 
@@ -37,7 +39,36 @@ describe("an assessment", () => {
     const noise = train(makePool({ signal: 0, seed: 5 })).bySymbol;
     for (const model of Object.values(noise).flat()) {
       expect(model.role).toBe("no_skill");
-      expect(model.reason).toMatch(/does not beat (no change|the class prior)/);
+      expect(model.reason).toMatch(/does not beat (no change|drift|the class prior)/);
+    }
+  });
+
+  test("compares every model with every baseline, and judges it by the better one", () => {
+    for (const models of Object.values(bySymbol)) {
+      for (const { task, skills, groupSkills, skill, metrics } of models) {
+        const pairs = skills.map(({ baseline, loss }) => `${loss} ${baseline}`);
+        expect(groupSkills.map(({ baseline, loss }) => `${loss} ${baseline}`)).toEqual(pairs);
+        expect(pairs).toEqual(
+          task === "regression"
+            ? ["rmse no_change", "rmse drift", "mae no_change", "mae drift"]
+            : ["brier class_prior", "log_loss class_prior"],
+        );
+        const rivals = skills.filter(({ loss }) => loss === skill.loss);
+        expect(skill.value).toBe(Math.min(...rivals.map(({ value }) => value ?? Number.NaN)));
+        for (const { baseline, loss, value } of skills) {
+          const theirs = metrics[`${baseline === "drift" ? "drift" : "baseline"}_${loss}`] ?? Number.NaN;
+          expect(value).toBeCloseTo(1 - (metrics[loss] ?? Number.NaN) / theirs, 9);
+        }
+      }
+    }
+  });
+
+  test("judges by drift where a rising market makes it the better baseline", () => {
+    const rising = makePool({ seed: 9 });
+    const { bySymbol } = train({ ...rising, actual: rising.actual.map((value, row) => value + 0.5 * rising.scale[row]) });
+    for (const { name, skill, baselines, role } of bySymbol.AAA.filter(({ task }) => task === "regression")) {
+      expect([name, skill.baseline, role]).toEqual([name, "drift", "no_skill"]);
+      expect(baselines.drift).toBeCloseTo(0.5, 1);
     }
   });
 
@@ -69,23 +100,56 @@ describe("an assessment", () => {
   });
 });
 
-describe("the conformal quantile", () => {
-  test.each([9, 15, 30, 100])("covers at least what it says at n = %i", (n) => {
-    const random = createRandom(n);
+describe("a prediction interval", () => {
+  /** Errors of a coin whose volatility is known and changes tenfold, in fat tails. */
+  const simulate = (n: number, seed: number) => {
+    const random = createRandom(seed);
+    const volatility = () => 0.01 * 10 ** random.next();
+    const error = () => random.normal() / Math.sqrt(0.2 + random.next());
+    const scores = Float64Array.from({ length: n }, () => Math.abs(error()));
+    return { q: conformalQuantile(scores, 0.9), scale: volatility(), score: Math.abs(error()) };
+  };
+
+  test.each([9, 15, 30, 100])("scaled by volatility covers at least what it says, within 0.7 points, from n = %i errors", (n) => {
     let covered = 0;
     const trials = 20_000;
     for (let trial = 0; trial < trials; trial++) {
-      const quantile = conformalQuantile(
-        Float64Array.from({ length: n }, () => Math.abs(random.normal())),
-        0.9,
-      );
-      if (quantile === null || Math.abs(random.normal()) <= quantile) covered++;
+      const { q, scale, score } = simulate(n, 1_000 * n + trial);
+      if (score * scale <= (q ?? Number.NaN) * scale) covered++;
     }
     expect(covered / trials).toBeGreaterThan(0.893);
   });
 
+  test("stands beside that of no change from the last volatility, in width, coverage and score", () => {
+    const { metrics, interval, baselineInterval } = train(makePool({ signal: 0.6 })).bySymbol.AAA[1];
+    expect(metrics.interval_coverage).toBeGreaterThan(0.85);
+    expect(metrics.baseline_interval_coverage).toBeGreaterThan(0.8);
+    expect(metrics.interval_width).toBeLessThan(metrics.baseline_interval_width ?? 0);
+    expect(metrics.interval_score).toBeLessThan(metrics.baseline_interval_score ?? 0);
+    expect(interval?.q).toBeLessThan(baselineInterval?.q ?? 0);
+    expect(interval?.reason).toBeNull();
+  });
+
+  test("is not given from too few errors, with the reason", () => {
+    const pool = makePool({ days: 400 });
+    const young = pool.symbolIndex.map((coin, row) => (coin === 2 && row < pool.symbolIndex.length - 20 ? 0 : coin));
+    const entries = train({ ...pool, symbolIndex: young }).bySymbol.CCC;
+    expect(entries[0].n).toBe(7);
+    expect(entries[0].interval).toMatchObject({
+      q: null,
+      n: 7,
+      reason: expect.stringContaining("7 out-of-sample errors of this coin are too few"),
+    });
+    expect(entries[0].metrics.interval_score).toBeNull();
+    for (const { skill, role } of entries) expect([skill.lower, skill.upper, role]).toEqual([null, null, "no_skill"]);
+  });
+});
+
+describe("the conformal quantile", () => {
   test("is unknown where there are too few scores", () => {
     expect(conformalQuantile([1, 2, 3, 4, 5, 6, 7, 8], 0.9)).toBeNull();
     expect(conformalQuantile([1, 2, 3, 4, 5, 6, 7, 8, 9], 0.9)).toBe(9);
+    expect(scoresNeeded(0.9)).toBe(9);
+    expect(scoresNeeded(0.95)).toBe(19);
   });
 });

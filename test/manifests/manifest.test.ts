@@ -26,6 +26,22 @@ test("a manifest from before there were reports has none", () => {
   expect(old.symbols.BTC).toEqual({ ...sampleManifest().symbols.BTC, report: null });
 });
 
+test("a manifest that was published before some fields came is read with those unknown, never 0", () => {
+  const older = changed(({ symbols }) => {
+    const model = symbols.BTC.models[0] as Record<string, Record<string, unknown>>;
+    for (const field of ["gateLower", "skills", "groupSkills", "baselines", "baselineInterval"]) delete model[field];
+    for (const { field, of } of [
+      { of: "skill", field: "upper" },
+      { of: "groupSkill", field: "upper" },
+      { of: "interval", field: "reason" },
+    ])
+      delete model[of][field];
+  });
+  const [model] = parseManifest(older).symbols.BTC.models;
+  expect(model).toMatchObject({ gateLower: null, skills: [], groupSkills: [], baselines: {}, baselineInterval: null });
+  expect([model.skill.upper, model.groupSkill.upper, model.interval?.reason]).toEqual([null, null, null]);
+});
+
 test("equal manifests have equal bytes, whatever the order of their keys", () => {
   const reversed = JSON.parse(JSON.stringify(sampleManifest()), (_key, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).reverse()) : value,
@@ -56,6 +72,17 @@ describe("refused as of another schema, by the name of its field, is", () => {
       "a metric that is a text",
       "symbols.BTC.models.0.metrics.rmse",
       (m) => Object.assign(m.symbols.BTC.models[0], { metrics: { rmse: "0.1" } }),
+    ],
+    ["an unknown baseline", "symbols.BTC.models.0.baselines", (m) => Object.assign(m.symbols.BTC.models[0], { baselines: { oracle: 1 } })],
+    [
+      "a baseline's value that is none",
+      "symbols.BTC.models.0.baselines.drift",
+      (m) => Object.assign(m.symbols.BTC.models[0], { baselines: { drift: null } }),
+    ],
+    [
+      "a skill by another loss",
+      "symbols.BTC.models.0.skills.0.loss",
+      (m) => Object.assign((m.symbols.BTC.models[0].skills as object[])[0], { loss: "r2" }),
     ],
     [
       "a coverage of all",

@@ -17,11 +17,16 @@ const model: ModelEntry = {
   file: ref("models/x.json"),
   n: 900,
   metrics: { rmse: 0.03, r2: null },
-  skill: { baseline: "no_change", loss: "rmse", value: 0.006, lower: -0.001 },
-  groupSkill: { baseline: "no_change", loss: "rmse", value: 0.006, lower: null },
+  skill: { baseline: "no_change", loss: "rmse", value: 0.006, lower: -0.001, upper: 0.013 },
+  groupSkill: { baseline: "no_change", loss: "rmse", value: 0.006, lower: null, upper: null },
+  gateLower: 0.001,
+  skills: [{ baseline: "drift", loss: "mae", value: 0.006, lower: -0.001, upper: 0.013 }],
+  groupSkills: [],
+  baselines: { no_change: 0, drift: 0.01 },
   role: "champion",
   reason: "It beats no change.",
-  interval: { coverage: 0.9, q: 1.7, n: 900 },
+  interval: { coverage: 0.9, q: 1.7, n: 900, reason: null },
+  baselineInterval: { coverage: 0.9, q: null, n: 4, reason: "4 are too few." },
 };
 
 const entry: SymbolEntry = {

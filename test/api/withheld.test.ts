@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { createApp } from "../../api/app.ts";
+import { createLiveRegistry } from "../../api/live-registry.ts";
+import { prediction } from "../../api/schemas.ts";
+import type { NewestRow } from "../../api/served.ts";
+import type { SymbolEntry } from "../../core/manifests/manifest.ts";
+import { createPublishedStore, type PublishedStore } from "./published-store.ts";
+
+const NOW = Date.parse("2017-06-01T01:00:00Z");
+let published: PublishedStore;
+let manifests = 0;
+
+beforeAll(async () => {
+  published = await createPublishedStore();
+});
+
+describe("an answer is withheld, with a typed reason and no number,", () => {
+  const WITHHELD = { served_by: null, label: "withheld" };
+  const NO_PRICE = { ...WITHHELD, price: null, log_return: null, interval: null };
+  const NO_CHANCE = { ...WITHHELD, probability_up: null };
+  type Change = (symbols: Record<string, SymbolEntry>) => Record<string, SymbolEntry>;
+
+  async function ask({ now = NOW, features, change }: { now?: number; features?: (value: number, f: number) => number; change?: Change }) {
+    await published.publish(`2017-06-01T00:30:${String(++manifests).padStart(2, "0")}.000Z`, change);
+    const registry = createLiveRegistry(published.store, { pollMs: 0 });
+    await registry.reload();
+    const row = registry.current()?.symbols.get("HET")?.row as NewestRow;
+    row.columns.forEach((column, f) => {
+      column[0] = features ? features(column[0], f) : column[0];
+    });
+    return createApp({ registry, now: () => now, codeVersion: "0.0.0" });
+  }
+
+  async function predict(options: Parameters<typeof ask>[0]) {
+    return prediction.parse(await (await (await ask(options)).request("/symbol/HET")).json());
+  }
+
+  test("where the newest candle is unlike any that was learned from", async () => {
+    const body = await predict({ features: () => 1e6 });
+    expect(body.warnings.map(({ code }) => code)).toEqual(["simulated", "novel_input"]);
+    expect(body.prediction).toMatchObject({ ...NO_PRICE, reasons: ["novel_input"] });
+    expect(body.direction).toMatchObject({ ...NO_CHANCE, reasons: ["novel_input"] });
+  });
+
+  test("where most features of the newest candle are unknown", async () => {
+    const body = await predict({ features: (value, f) => (f % 3 ? Number.NaN : value) });
+    expect(body.prediction).toMatchObject({ ...NO_PRICE, reasons: ["missing_features"] });
+    expect(body.warnings.at(-1)?.detail).toMatch(/^Only \d+ of \d+ features/);
+  });
+
+  test("where the newest candle is older than it should be: one late candle is waited for, two are too many", async () => {
+    const served = await predict({ now: Date.parse("2017-06-02T23:59:59Z") });
+    expect(served.prediction.label).toBe("champion");
+    const body = await predict({ now: Date.parse("2017-06-03T00:00:00Z") });
+    expect(body.prediction).toMatchObject({ ...NO_PRICE, reasons: ["stale_candles"] });
+    expect(body.direction).toMatchObject({ ...NO_CHANCE, reasons: ["stale_candles"] });
+    expect(body.warnings.find(({ code }) => code === "stale_candles")?.detail).toContain("2 candles older");
+  });
+
+  test("where too few errors are known to say how far it may be off: the chance of up is served all the same", async () => {
+    const reason = "4 out-of-sample errors of this coin are too few";
+    const change: Change = ({ HET }) => ({
+      HET: {
+        ...HET,
+        models: HET.models.map((model) => ({ ...model, interval: model.interval && { ...model.interval, q: null, n: 4, reason } })),
+      },
+    });
+    const body = await predict({ change });
+    expect(body.prediction).toMatchObject({ ...NO_PRICE, reasons: ["too_little_history"] });
+    expect(body.warnings).toContainEqual({ code: "too_little_history", detail: reason });
+    expect(body.direction.label).toBe("champion");
+  });
+
+  test("but not the baseline's, which asks nothing of the newest candle, unless that one is stale", async () => {
+    const noSkill: Change = ({ HET }) => ({ HET: { ...HET, models: HET.models.map((model) => ({ ...model, role: "no_skill" })) } });
+    const novel = await predict({ change: noSkill, features: () => 1e6 });
+    expect(novel.prediction).toMatchObject({ served_by: "no_change", label: "no skill", reasons: [] });
+    const late = await predict({ change: noSkill, now: Date.parse("2017-06-09T00:00:00Z") });
+    expect(late.prediction).toMatchObject({ ...NO_PRICE, reasons: ["stale_candles"] });
+  });
+
+  test("is shown as such on the first page", async () => {
+    const app = await ask({ now: Date.parse("2017-07-01T00:00:00Z") });
+    expect(await (await app.request("/")).text()).toContain("stale candles");
+  });
+});
