@@ -50,7 +50,7 @@ export function assess(input: AssessInput): { table: EvaluationTable; bySymbol: 
   const contest = { pool, rises, candidates, baselines, drawsOf: rememberDraws(pool.horizon, seed) };
 
   const measure = ({ classifier, prediction }: Candidate, i: number, rows: Int32Array): Metrics => {
-    const pick = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]);
+    const pick = (values: Float64Array) => pickRows(values, rows);
     if (classifier) return classificationMetrics(pick(prediction), pick(rises), pick(baselines.class_prior));
     const facts = { prediction: pick(prediction), actual: pick(pool.actual) };
     const halfWidth = pick(halfWidths[i] ?? new Float64Array());
@@ -97,6 +97,12 @@ export function assess(input: AssessInput): { table: EvaluationTable; bySymbol: 
   return { table: buildTable(pool, { rows: tested, fold, scope, models }), bySymbol };
 }
 
+function pickRows(values: Float64Array, rows: Int32Array): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
+  return picked;
+}
+
 function testedRows(folds: readonly FoldPlan[]): { rows: Int32Array; fold: Int32Array } {
   const places = folds.flatMap(({ index, testFrom, testTo }) => Array.from({ length: testTo - testFrom }, (_, i) => [testFrom + i, index]));
   return { rows: Int32Array.from(places, ([row]) => row), fold: Int32Array.from(places, ([, index]) => index) };
@@ -115,10 +121,9 @@ function rememberDraws(horizon: number, seed: number): (dates: number) => DateDr
 
 function intervalOf({ actual, scale }: Pool, prediction: Float64Array, rows: Int32Array, coverage: number): ConformalInterval {
   const n = rows.length;
-  const q = conformalQuantile(
-    Float64Array.from(rows, (row) => Math.abs(actual[row] - prediction[row]) / scale[row]),
-    coverage,
-  );
+  const scores = new Float64Array(n);
+  for (let i = 0; i < n; i++) scores[i] = Math.abs(actual[rows[i]] - prediction[rows[i]]) / scale[rows[i]];
+  const q = conformalQuantile(scores, coverage);
   const reason = `${n} out-of-sample errors of this coin are too few for ${100 * coverage} % coverage; it takes ${scoresNeeded(coverage)}`;
   return { coverage, q, n, reason: q === null ? reason : null };
 }

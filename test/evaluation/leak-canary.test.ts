@@ -78,6 +78,11 @@ describe("the labels of a training", () => {
     for (let seed = 1; seed <= 5; seed++) expect(() => check({}, folds, seed)).not.toThrow();
   });
 
+  test.each([2, 7, 30, 60, 80])("are where they should be %i candles ahead, too", (horizon) => {
+    const farther = assemblePool([computeFeatures(series)], { horizon });
+    expect(() => checkLabels(farther, planFolds(farther, { folds: 5, embargo: horizon }), createRandom(horizon))).not.toThrow();
+  });
+
   test("are found in a feature that knows them, by its name", () => {
     const tomorrow = pool.actual.map((value, row) => value / pool.scale[row]);
     const columns = pool.columns.map((column, f) => (pool.names[f] === "rsi_14" ? tomorrow : column));
