@@ -1,59 +1,14 @@
 import { expect, test } from "vitest";
 import { simulateCandles } from "../../core/candles/simulate-candles.ts";
 import { type AssessInput, assess } from "../../core/evaluation/assess.ts";
-import { classPrior } from "../../core/evaluation/baselines.ts";
 import type { Pool } from "../../core/evaluation/pool.ts";
-import { isClassifier, runFold } from "../../core/evaluation/run-fold.ts";
+import { runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
-import { ALGORITHMS } from "../../core/manifests/manifest.ts";
-import { createRandom } from "../../core/random.ts";
 import { HET_LAW } from "../../sources/simulated.ts";
+import { quietModels, randomWalks } from "./random-walks.ts";
 
 const SEEDS = 200;
 const DAY = 86_400_000;
-
-/** Random walks of coins that share half of each day's variance. */
-function randomWalks(coins: number, days: number, seed: number): Pool {
-  const random = createRandom(seed);
-  const market = Float64Array.from({ length: days }, () => random.normal());
-  const n = coins * days;
-  const scale = Float64Array.from({ length: n }, (_, row) => 0.02 * (1 + (row % coins)));
-  return {
-    symbols: Array.from({ length: coins }, (_, coin) => `C${coin}`),
-    interval: "1d",
-    horizon: 1,
-    featureSet: { name: "none", digest: "none" },
-    names: [],
-    columns: [],
-    symbolIndex: Int32Array.from({ length: n }, (_, row) => row % coins),
-    openTime: Float64Array.from({ length: n }, (_, row) => Math.floor(row / coins) * DAY),
-    scale,
-    actual: Float64Array.from({ length: n }, (_, row) => scale[row] * Math.SQRT1_2 * (market[Math.floor(row / coins)] + random.normal())),
-  };
-}
-
-/**
- * Five models that know nothing but say so quietly, which is where luck is easiest: their true skill is barely below zero.
- * They share half of the variance of what they say.
- */
-function sayNothingLoudly(pool: Pool, seed: number): Pick<AssessInput, "folds" | "parts"> {
-  const folds = planFolds(pool, { folds: 5, embargo: 1 });
-  const prior = classPrior(pool, folds);
-  const random = createRandom(seed).fork("predictions");
-  const shared = pool.actual.map(() => random.normal());
-  const parts = new Map(
-    ALGORITHMS.map((algorithm) => [
-      algorithm,
-      folds.map(({ testFrom, testTo }) => {
-        const rows = Int32Array.from({ length: testTo - testFrom }, (_, i) => testFrom + i);
-        const noise = (row: number) => 0.02 * Math.SQRT1_2 * (shared[row] + random.normal());
-        const say = (row: number) => (isClassifier(algorithm) ? prior[row] + noise(row) / 2 : noise(row) * pool.scale[row]);
-        return { rows, prediction: Float64Array.from(rows, say) };
-      }),
-    ]),
-  );
-  return { folds, parts };
-}
 
 /** Heterium's law with another seed, and two features that hold all that can be known. */
 function heterium(days: number, seed: number): Pool {
@@ -84,7 +39,7 @@ test.each([1, 3])(
     let promoted = 0;
     for (let seed = 1; seed <= SEEDS; seed++) {
       const pool = randomWalks(coins, 600, seed);
-      if (championTasks({ pool, ...sayNothingLoudly(pool, seed) }, seed).size > 0) promoted++;
+      if (championTasks({ pool, ...quietModels(pool, seed) }, seed).size > 0) promoted++;
     }
     expect(promoted).toBeLessThanOrEqual(0.05 * SEEDS);
   },
