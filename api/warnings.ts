@@ -36,7 +36,7 @@ export function findWarnings(served: Served, loaded: LoadedSymbol, { now, target
  */
 function lateCandles({ asOf, createdAt }: Manifest, { interval, openTime }: NewestRow, now: number): number {
   const step = intervalMs(interval);
-  const clock = Date.parse(asOf) + Math.max(0, now - Date.parse(createdAt));
+  const clock = Date.parse(asOf) + now - Date.parse(createdAt);
   return Math.max(0, Math.floor(clock / step) - Math.round(openTime / step) - 1);
 }
 

@@ -207,11 +207,11 @@ describe("the dashboard", () => {
     for (const address of addressesIn(text)) expect((await app.request(address)).status, address).toBe(200);
   });
 
-  test("says `no skill` where no model serves, and shows no interval then", async () => {
+  test("says `no skill` where no model serves, and draws no interval then", async () => {
     const { text } = await (await serve(noSkill)).page("/");
     expect(text).toContain('<span class="tag">no skill</span>');
     expect(text).toMatch(/0\s+of\s+1\s+symbols/);
-    expect(text).toContain("unknown");
+    expect(text).toContain("90 % interval");
     expect(text).not.toContain('class="range"');
   });
 
