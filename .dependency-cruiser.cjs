@@ -44,7 +44,6 @@ const PACKAGES = {
   "ml-cart": "^core/models/surrogate-tree\\.ts$",
   piscina: "^activities/training/fit-pool\\.ts$",
   "swagger-ui-dist": "^api/routes/docs\\.ts$",
-  technicalindicators: "^core/indicators/technical-indicators\\.ts$",
   vega: "^api/charts/",
   vitest: "^vitest\\.config\\.ts$",
   zod: "^core/(manifests|models|reports)/|^api/",

@@ -7,11 +7,16 @@ import { ratio } from "./ratio.ts";
  * range is widened to hold it, so that no shadow is negative.
  */
 export const candleShapeFeatures: readonly FeatureDefinition[] = [
-  shape("candle_body", ({ open, close }) => close.map((price, i) => price - open[i])),
-  shape("upper_shadow", ({ open, high, close }) => high.map((top, i) => Math.max(0, top - Math.max(open[i], close[i])))),
-  shape("lower_shadow", ({ open, low, close }) => low.map((bottom, i) => Math.max(0, Math.min(open[i], close[i]) - bottom))),
+  shape("candle_body", ({ open, close }, i) => close[i] - open[i]),
+  shape("upper_shadow", ({ open, high, close }, i) => Math.max(0, high[i] - Math.max(open[i], close[i]))),
+  shape("lower_shadow", ({ open, low, close }, i) => Math.max(0, Math.min(open[i], close[i]) - low[i])),
 ];
 
-function shape(name: string, length: (series: CandleSeries) => Float64Array): FeatureDefinition {
-  return { name, lookback: 0, version: 1, compute: (series) => ratio(length(series), series.close) };
+function shape(name: string, length: (series: CandleSeries, row: number) => number): FeatureDefinition {
+  const compute = (series: CandleSeries) => {
+    const lengths = new Float64Array(series.length);
+    for (let i = 0; i < lengths.length; i++) lengths[i] = length(series, i);
+    return ratio(lengths, series.close);
+  };
+  return { name, lookback: 0, version: 1, compute };
 }

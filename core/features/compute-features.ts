@@ -1,8 +1,8 @@
 import type { CandleSeries } from "../candles/candle-series.ts";
 import { InvalidInputError } from "../errors.ts";
-import { ewmVolatility } from "./ewm-volatility.ts";
 import type { FeatureMatrix } from "./feature-matrix.ts";
 import { dailyFeatureSet } from "./feature-set.ts";
+import { volatilityOf } from "./shared-indicators.ts";
 
 /**
  * All features of the daily set for a symbol's candles, one row per candle. The same candles give the same bits; later
@@ -17,16 +17,18 @@ export function computeFeatures(series: CandleSeries): FeatureMatrix {
     throw new InvalidInputError(`${series.symbol} has a close of ${series.close[wrong]} in row ${wrong}, not a finite, positive price`);
   }
   const { name, digest, features } = dailyFeatureSet;
+  // A series of its own, so that what its features share lives no longer than this call.
+  const own = { ...series };
   return {
     symbol: series.symbol,
     interval: series.interval,
     featureSet: { name, digest },
     openTime: series.openTime,
     close: series.close,
-    volatility: ewmVolatility(series.close),
+    volatility: volatilityOf(own),
     names: features.map((feature) => feature.name),
     columns: features.map((feature) =>
-      feature.lookback < series.length ? feature.compute(series) : new Float64Array(series.length).fill(Number.NaN),
+      feature.lookback < series.length ? feature.compute(own) : new Float64Array(series.length).fill(Number.NaN),
     ),
   };
 }

@@ -1,10 +1,12 @@
 import type { CandleSeries } from "../candles/candle-series.ts";
-import { type Macd, macd } from "../indicators/macd.ts";
-import { momentum } from "../indicators/momentum.ts";
+import { cci } from "../indicators/commodity-channel-index.ts";
+import type { Macd } from "../indicators/macd.ts";
+import { momentum, roc } from "../indicators/momentum.ts";
 import { rsi } from "../indicators/rsi.ts";
-import { atr, cci, roc, stochastic, williamsR } from "../indicators/technical-indicators.ts";
+import { williamsR } from "../indicators/stochastic.ts";
 import type { FeatureDefinition } from "./feature.ts";
 import { ratio } from "./ratio.ts";
+import { averageTrueRange, macdOf, stochasticOf } from "./shared-indicators.ts";
 
 /**
  * How fast the price moves: RSI, MACD over the close, oscillators within the recent range, rate of change, and momentum in
@@ -20,14 +22,14 @@ export const momentumFeatures: readonly FeatureDefinition[] = [
   macdOverClose("macd_line", 25, ({ line }) => line),
   macdOverClose("macd_signal", 33, ({ signal }) => signal),
   macdOverClose("macd_histogram", 33, ({ histogram }) => histogram),
-  { name: "stochastic_k_14", lookback: 13, version: 1, compute: (series) => stochastic(series, 14, 3).k },
-  { name: "stochastic_d_14", lookback: 15, version: 1, compute: (series) => stochastic(series, 14, 3).d },
-  { name: "williams_r_28", lookback: 27, version: 1, compute: (series) => williamsR(series, 28) },
-  { name: "cci_20", lookback: 19, version: 1, compute: (series) => cci(series, 20) },
-  { name: "roc_12", lookback: 12, version: 1, compute: ({ close }) => roc(close, 12) },
-  { name: "momentum_10", lookback: 14, version: 1, compute: (series) => ratio(momentum(series.close, 10), atr(series, 14)) },
+  { name: "stochastic_k_14", lookback: 13, version: 1, compute: (series) => stochasticOf(series).k },
+  { name: "stochastic_d_14", lookback: 15, version: 1, compute: (series) => stochasticOf(series).d },
+  { name: "williams_r_28", lookback: 27, version: 2, compute: (series) => williamsR(series, 28) },
+  { name: "cci_20", lookback: 19, version: 2, compute: (series) => cci(series, 20) },
+  { name: "roc_12", lookback: 12, version: 2, compute: ({ close }) => roc(close, 12) },
+  { name: "momentum_10", lookback: 14, version: 2, compute: (series) => ratio(momentum(series.close, 10), averageTrueRange(series)) },
 ];
 
 function macdOverClose(name: string, lookback: number, part: (columns: Macd) => Float64Array): FeatureDefinition {
-  return { name, lookback, version: 1, compute: ({ close }) => ratio(part(macd(close)), close) };
+  return { name, lookback, version: 1, compute: (series) => ratio(part(macdOf(series)), series.close) };
 }

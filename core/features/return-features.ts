@@ -1,7 +1,7 @@
 import type { CandleSeries } from "../candles/candle-series.ts";
 import { logChange } from "../indicators/log-ratio.ts";
-import { ewmVolatility } from "./ewm-volatility.ts";
 import type { FeatureDefinition } from "./feature.ts";
+import { volatilityOf } from "./shared-indicators.ts";
 
 /** Past log returns, raw and in units of what the coin's volatility lets expect over as many candles. */
 export const returnFeatures: readonly FeatureDefinition[] = [
@@ -15,9 +15,11 @@ export const returnFeatures: readonly FeatureDefinition[] = [
     name: `scaled_return_${lag}`,
     lookback: 20,
     version: 1,
-    compute: ({ close }: CandleSeries) => {
-      const volatility = ewmVolatility(close, 20);
-      return logChange(close, lag).map((value, i) => value / (volatility[i] * Math.sqrt(lag)));
+    compute: (series: CandleSeries) => {
+      const volatility = volatilityOf(series);
+      const out = logChange(series.close, lag);
+      for (let i = 0; i < out.length; i++) out[i] /= volatility[i] * Math.sqrt(lag);
+      return out;
     },
   })),
 ];

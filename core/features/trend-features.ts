@@ -1,31 +1,37 @@
 import type { CandleSeries } from "../candles/candle-series.ts";
-import { directionalMovement } from "../indicators/directional-movement.ts";
 import { drawdown } from "../indicators/drawdown.ts";
 import { hullLookback, hullMovingAverage } from "../indicators/hull-moving-average.ts";
 import { logRatio } from "../indicators/log-ratio.ts";
+import { ema, sma } from "../indicators/moving-averages.ts";
 import { rollingRobustZ } from "../indicators/rolling-robust-z.ts";
-import { ema, sma } from "../indicators/technical-indicators.ts";
 import type { FeatureDefinition } from "./feature.ts";
+import { directional } from "./shared-indicators.ts";
 
 /** Where the price stands against its own past: close / moving average - 1, directional movement, drawdown, robust z. */
 export const trendFeatures: readonly FeatureDefinition[] = [
   ...[10, 20, 50, 100].map((span) => averageRatio(`sma_ratio_${span}`, span - 1, (close) => sma(close, span))),
   ...[12, 26].map((span) => averageRatio(`ema_ratio_${span}`, span - 1, (close) => ema(close, span))),
   ...[9, 21, 55].map((span) => averageRatio(`hull_ratio_${span}`, hullLookback(span), (close) => hullMovingAverage(close, span))),
-  { name: "adx_14", lookback: 27, version: 1, compute: (series) => directionalMovement(series, 14).adx },
-  { name: "plus_di_14", lookback: 14, version: 1, compute: (series) => directionalMovement(series, 14).plusDi },
-  { name: "minus_di_14", lookback: 14, version: 1, compute: (series) => directionalMovement(series, 14).minusDi },
+  { name: "adx_14", lookback: 27, version: 1, compute: (series) => directional(series).adx },
+  { name: "plus_di_14", lookback: 14, version: 1, compute: (series) => directional(series).plusDi },
+  { name: "minus_di_14", lookback: 14, version: 1, compute: (series) => directional(series).minusDi },
   { name: "drawdown_90", lookback: 89, version: 1, compute: ({ close }) => drawdown(close, 90) },
   { name: "price_robust_z_61", lookback: 60, version: 1, compute: (series) => rollingRobustZ(relativeLogPrice(series), 61) },
 ];
 
 /** Hull's average overshoots, to zero and below in a crash: there is no ratio then. */
 function averageRatio(name: string, lookback: number, average: (close: Float64Array) => Float64Array): FeatureDefinition {
-  const compute = ({ close }: CandleSeries) => average(close).map((value, i) => (value > 0 ? close[i] / value - 1 : Number.NaN));
-  return { name, lookback, version: 1, compute };
+  const compute = ({ close }: CandleSeries) => {
+    const out = average(close);
+    for (let i = 0; i < out.length; i++) out[i] = out[i] > 0 ? close[i] / out[i] - 1 : Number.NaN;
+    return out;
+  };
+  return { name, lookback, version: 2, compute };
 }
 
 /** Against the first close, so that the currency's unit drops out before any rounding. */
 function relativeLogPrice({ close }: CandleSeries): Float64Array {
-  return close.map((price) => logRatio(price, close[0]));
+  const out = new Float64Array(close.length);
+  for (let i = 0; i < out.length; i++) out[i] = logRatio(close[i], close[0]);
+  return out;
 }

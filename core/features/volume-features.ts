@@ -12,7 +12,11 @@ export const volumeFeatures: readonly FeatureDefinition[] = [
     name: "volume_ratio_20",
     lookback: 19,
     version: 1,
-    compute: ({ volume }) => rollingMean(volume, 20).map((mean, i) => logRatio(volume[i], mean)),
+    compute: ({ volume }) => {
+      const out = rollingMean(volume, 20);
+      for (let i = 0; i < out.length; i++) out[i] = logRatio(volume[i], out[i]);
+      return out;
+    },
   },
   { name: "market_cap_change_1", lookback: 1, version: 1, compute: ({ marketCap }) => logChange(marketCap, 1) },
   { name: "market_cap_change_7", lookback: 7, version: 1, compute: ({ marketCap }) => logChange(marketCap, 7) },

@@ -1,4 +1,4 @@
-import { wma } from "./technical-indicators.ts";
+import { wma } from "./moving-averages.ts";
 
 /** Candles before the first value of {@link hullMovingAverage}. */
 export function hullLookback(period: number): number {
@@ -14,7 +14,8 @@ export function hullLookback(period: number): number {
  */
 export function hullMovingAverage(values: Float64Array, period: number): Float64Array {
   const slow = wma(values, period);
-  const raw = wma(values, Math.floor(period / 2)).map((fast, i) => 2 * fast - slow[i]);
+  const raw = wma(values, Math.floor(period / 2));
+  for (let i = 0; i < raw.length; i++) raw[i] = 2 * raw[i] - slow[i];
   const out = new Float64Array(values.length).fill(Number.NaN);
   if (values.length >= period) out.set(wma(raw.subarray(period - 1), Math.round(Math.sqrt(period))), period - 1);
   return out;

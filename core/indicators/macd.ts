@@ -1,3 +1,5 @@
+import { ema } from "./moving-averages.ts";
+
 export interface MacdOptions {
   readonly fast?: number;
   readonly slow?: number;
@@ -19,21 +21,13 @@ export interface Macd {
  * @returns columns of n values; the line is NaN for the first `slow - 1`, signal and histogram for `signal - 1` more
  */
 export function macd(close: Float64Array, { fast = 12, slow = 26, signal = 9 }: MacdOptions = {}): Macd {
-  const slowAverage = exponentialAverage(close, slow, 0);
-  const line = exponentialAverage(close, fast, 0).map((value, i) => value - slowAverage[i]);
-  const signalLine = exponentialAverage(line, signal, slow - 1);
-  return { line, signal: signalLine, histogram: line.map((value, i) => value - signalLine[i]) };
+  const line = difference(ema(close, fast), ema(close, slow));
+  const signalLine = ema(line, signal, slow - 1);
+  return { line, signal: signalLine, histogram: difference(line, signalLine) };
 }
 
-/** Begun at row `from`. The package's own loses its way where the first average is 0, which a MACD line's can be. */
-function exponentialAverage(values: Float64Array, span: number, from: number): Float64Array {
-  const out = new Float64Array(values.length).fill(Number.NaN);
-  const alpha = 2 / (span + 1);
-  let average = 0;
-  for (let i = from; i < values.length; i++) {
-    const seen = i - from + 1;
-    average += (values[i] - average) * (seen <= span ? 1 / seen : alpha);
-    if (seen >= span) out[i] = average;
-  }
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = a[i] - b[i];
   return out;
 }

@@ -14,27 +14,42 @@ const ROUNDING = 1e-12;
  */
 export function rollingRobustZ(values: Float64Array, period: number): Float64Array {
   const out = new Float64Array(values.length).fill(Number.NaN);
-  const window: number[] = [];
-  let knownFrom = 0;
+  const window = new Float64Array(period);
+  let held = 0;
   for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) {
-      window.length = 0;
-      knownFrom = i + 1;
+    const value = values[i];
+    if (!Number.isFinite(value)) {
+      held = 0;
       continue;
     }
-    if (i - knownFrom >= period) window.splice(lowerBound(window, values[i - period]), 1);
-    window.splice(lowerBound(window, values[i]), 0, values[i]);
-    if (window.length < period) continue;
+    if (held < period) insert(window, held++, value);
+    else replace(window, values[i - period], value);
+    if (held < period) continue;
     const median = window[(period - 1) / 2];
     const deviation = medianDeviation(window, median);
     const largest = Math.max(Math.abs(window[0]), Math.abs(window[period - 1]));
-    if (deviation > ROUNDING * largest) out[i] = (values[i] - median) / (NORMAL_CONSISTENCY * deviation);
+    if (deviation > ROUNDING * largest) out[i] = (value - median) / (NORMAL_CONSISTENCY * deviation);
   }
   return out;
 }
 
+/** Into the first `held` values, which are sorted. */
+function insert(sorted: Float64Array, held: number, value: number): void {
+  let at = held;
+  for (; at > 0 && sorted[at - 1] > value; at--) sorted[at] = sorted[at - 1];
+  sorted[at] = value;
+}
+
+/** Puts a new value in an old one's stead; only what lies between the two places moves. */
+function replace(sorted: Float64Array, old: number, value: number): void {
+  let at = lowerBound(sorted, old);
+  for (; at > 0 && sorted[at - 1] > value; at--) sorted[at] = sorted[at - 1];
+  for (; at + 1 < sorted.length && sorted[at + 1] < value; at++) sorted[at] = sorted[at + 1];
+  sorted[at] = value;
+}
+
 /** First index of a sorted list whose value is not below `value`. */
-function lowerBound(sorted: readonly number[], value: number): number {
+function lowerBound(sorted: Float64Array, value: number): number {
   let from = 0;
   let to = sorted.length;
   while (from < to) {
@@ -45,22 +60,16 @@ function lowerBound(sorted: readonly number[], value: number): number {
   return from;
 }
 
-/** Median of |value - median| over a sorted window of odd length: walks outwards from the middle, nearest first. */
-function medianDeviation(sorted: readonly number[], median: number): number {
+/** Median of |value - median| over a sorted window of odd length: half of the window's values lie in the narrowest span about the median. */
+function medianDeviation(sorted: Float64Array, median: number): number {
   const half = (sorted.length - 1) / 2;
-  let below = half - 1;
-  let above = half + 1;
-  let deviation = 0;
-  for (let rank = 0; rank < half; rank++) {
-    const down = below >= 0 ? median - sorted[below] : Number.POSITIVE_INFINITY;
-    const up = above < sorted.length ? sorted[above] - median : Number.POSITIVE_INFINITY;
-    if (down <= up) {
-      deviation = down;
-      below--;
-    } else {
-      deviation = up;
-      above++;
-    }
+  let from = 0;
+  let to = half;
+  // The span of half + 1 neighbours from `from` on: moved right while its left end is farther off than the value behind its right end.
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (median - sorted[middle] > sorted[middle + half + 1] - median) from = middle + 1;
+    else to = middle;
   }
-  return deviation;
+  return Math.max(median - sorted[from], sorted[from + half] - median);
 }

@@ -1,14 +1,18 @@
 import { describe, expect, test } from "vitest";
+import { atr } from "../../core/indicators/average-true-range.ts";
+import { bollingerBands } from "../../core/indicators/bollinger-bands.ts";
+import { cci } from "../../core/indicators/commodity-channel-index.ts";
 import { directionalMovement } from "../../core/indicators/directional-movement.ts";
 import { drawdown } from "../../core/indicators/drawdown.ts";
 import { hullLookback, hullMovingAverage } from "../../core/indicators/hull-moving-average.ts";
 import { logChange } from "../../core/indicators/log-ratio.ts";
 import { macd } from "../../core/indicators/macd.ts";
-import { momentum } from "../../core/indicators/momentum.ts";
+import { momentum, roc } from "../../core/indicators/momentum.ts";
+import { ema, sma, wma } from "../../core/indicators/moving-averages.ts";
 import { onBalanceVolume } from "../../core/indicators/on-balance-volume.ts";
 import { parkinsonVolatility } from "../../core/indicators/parkinson-volatility.ts";
 import { rsi } from "../../core/indicators/rsi.ts";
-import { atr, bollingerBands, cci, ema, roc, sma, stochastic, williamsR, wma } from "../../core/indicators/technical-indicators.ts";
+import { stochastic, williamsR } from "../../core/indicators/stochastic.ts";
 
 const of = (...values: number[]) => Float64Array.from(values);
 const ramp = (length: number) => Float64Array.from({ length }, (_, i) => i + 1);
@@ -222,8 +226,4 @@ describe("volume", () => {
   test("a change from or to zero is undefined, never infinite", () => {
     expectValues(logChange(of(1, 0, 2, 4, NaN), 1), [NaN, NaN, NaN, Math.LN2, NaN]);
   });
-});
-
-test("a value that the package would drop is refused instead of shifting the rest", () => {
-  expect(() => roc(of(1, 2, NaN, 4, 5), 2)).toThrow(/ROC gave 1 values for 5 prices/);
 });
