@@ -11,3 +11,7 @@ export const BENCH_BOOSTING = {
 } as const;
 
 export const BENCH_FOREST = { trees: 100, maxDepth: 10, minLeafRows: 5, featureShare: 1 / 3 } as const;
+
+/** Rows of a batch to predict, and how many batches a repetition predicts. */
+export const PREDICTED_ROWS = 1_000;
+export const PREDICTIONS = 20;

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRandom } from "../core/random.ts";
+import { readDoubles, writeDoubles } from "./doubles.ts";
 
 /** Rows to learn from, followed by rows to be judged on. */
 export interface RegressionData {
@@ -27,22 +28,14 @@ export function makeRegressionData({ train, test, features }: { train: number; t
 /** For the peers to read: `x.f64` column after column, `y.f64`, `shape.json`. */
 export function writeRegressionData(folder: string, { train, test, columns, target }: RegressionData): void {
   writeFileSync(join(folder, "shape.json"), JSON.stringify({ train, test, features: columns.length }));
-  writeFileSync(join(folder, "x.f64"), Buffer.concat(columns.map(bytesOf)));
-  writeFileSync(join(folder, "y.f64"), bytesOf(target));
+  writeDoubles(join(folder, "x.f64"), ...columns);
+  writeDoubles(join(folder, "y.f64"), target);
 }
 
 export function readRegressionData(folder: string): RegressionData {
   const { train, test, features } = JSON.parse(readFileSync(join(folder, "shape.json"), "utf8"));
-  const x = doublesOf(readFileSync(join(folder, "x.f64")));
+  const x = readDoubles(join(folder, "x.f64"));
   const rows = train + test;
   const columns = Array.from({ length: features }, (_, f) => x.slice(f * rows, (f + 1) * rows));
-  return { train, test, columns, target: doublesOf(readFileSync(join(folder, "y.f64"))) };
-}
-
-function bytesOf(values: Float64Array): Buffer {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-}
-
-function doublesOf(bytes: Buffer): Float64Array {
-  return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  return { train, test, columns, target: readDoubles(join(folder, "y.f64")) };
 }

@@ -1,4 +1,4 @@
-"""The peers' side of bench/learners.ts: learners.py FOLDER boosting|forest SETTINGS-AS-JSON."""
+"""The peers' side of bench/ours/learners.ts: learners.py FOLDER WHO fit|predict ERRORS-FILE SETTINGS-AS-JSON."""
 
 import json
 import pathlib
@@ -6,12 +6,8 @@ import sys
 
 import lightgbm
 import numpy as np
-from measure import measure, report
+from serve import serve
 from sklearn.ensemble import GradientBoostingRegressor, HistGradientBoostingRegressor, RandomForestRegressor
-
-PREDICTED_ROWS = 1_000
-# The exact greedy one takes minutes on more rows than this, and no goal is set against it there.
-MOST_ROWS_OF_EXACT_BOOSTING = 20_000
 
 
 def read(folder):
@@ -21,52 +17,64 @@ def read(folder):
     return shape["train"], np.ascontiguousarray(columns.T), np.fromfile(folder / "y.f64")
 
 
-def boosting(s, rows):
-    if rows <= MOST_ROWS_OF_EXACT_BOOSTING:
-        yield "scikit-learn GradientBoosting", lambda: GradientBoostingRegressor(
-            n_estimators=s["trees"],
-            max_depth=s["maxDepth"],
-            learning_rate=s["learningRate"],
-            min_samples_leaf=s["minLeafRows"],
-        )
-    yield "scikit-learn HistGradientBoosting", lambda: HistGradientBoostingRegressor(
-        max_iter=s["trees"],
-        max_leaf_nodes=s["leaves"],
-        max_depth=s["maxDepth"],
-        learning_rate=s["learningRate"],
-        min_samples_leaf=s["minLeafRows"],
-        l2_regularization=s["l2"],
-        early_stopping=False,
-    )
-    yield "LightGBM", lambda: lightgbm.LGBMRegressor(
-        n_estimators=s["trees"],
-        num_leaves=s["leaves"],
-        max_depth=s["maxDepth"],
-        learning_rate=s["learningRate"],
-        min_child_samples=s["minLeafRows"],
-        reg_lambda=s["l2"],
-        n_jobs=1,
-        verbose=-1,
-    )
+def create(who, s, rows, features):
+    match who:
+        case "GradientBoosting":
+            return GradientBoostingRegressor(
+                n_estimators=s["trees"],
+                max_depth=s["maxDepth"],
+                learning_rate=s["learningRate"],
+                min_samples_leaf=s["minLeafRows"],
+            )
+        case "HistGradientBoosting":
+            return HistGradientBoostingRegressor(
+                max_iter=s["trees"],
+                max_leaf_nodes=s["leaves"],
+                max_depth=s["maxDepth"],
+                learning_rate=s["learningRate"],
+                min_samples_leaf=s["minLeafRows"],
+                l2_regularization=s["l2"],
+                early_stopping=False,
+            )
+        case "LightGBM":
+            return lightgbm.LGBMRegressor(
+                n_estimators=s["trees"],
+                num_leaves=s["leaves"],
+                max_depth=s["maxDepth"],
+                learning_rate=s["learningRate"],
+                min_child_samples=s["minLeafRows"],
+                reg_lambda=s["l2"],
+                n_jobs=1,
+                verbose=-1,
+            )
+        case "RandomForest":
+            return RandomForestRegressor(
+                n_estimators=s["trees"],
+                max_depth=s["maxDepth"],
+                min_weight_fraction_leaf=s["minLeafRows"] / rows,
+                max_features=round(s["featureShare"] * features),
+                random_state=1,
+                n_jobs=1,
+            )
 
 
-def forest(s, rows):
-    yield "scikit-learn RandomForest", lambda: RandomForestRegressor(
-        n_estimators=s["trees"],
-        max_depth=s["maxDepth"],
-        min_weight_fraction_leaf=s["minLeafRows"] / rows,
-        max_features=round(s["featureShare"] * 47),
-        random_state=1,
-        n_jobs=1,
-    )
-
-
-folder, learner, settings = pathlib.Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
+folder, who, task, errors_file = pathlib.Path(sys.argv[1]), *sys.argv[2:5]
+settings = json.loads(sys.argv[5])
 train, x, y = read(folder)
-for who, create in {"boosting": boosting, "forest": forest}[learner](settings, train):
-    model, timing = measure(lambda: create().fit(x[:train], y[:train]))
-    error = float(np.sqrt(np.mean((model.predict(x[train:]) - y[train:]) ** 2)))
-    report(task="fit", who=who, error=error, **timing)
-    rows = np.ascontiguousarray(x[train : train + PREDICTED_ROWS])
-    _, timing = measure(lambda: model.predict(rows), least=50, least_seconds=0.5)
-    report(task="predict", who=who, **timing)
+model = create(who, settings, train, x.shape[1]).fit(x[:train], y[:train])
+
+
+def fit():
+    global model
+    model = create(who, settings, train, x.shape[1]).fit(x[:train], y[:train])
+
+
+def write_errors():
+    ((model.predict(x[train:]) - y[train:]) ** 2).tofile(errors_file)
+
+
+if task == "fit":
+    serve(fit, finish=write_errors)
+else:
+    rows = np.ascontiguousarray(x[train : train + settings["predictedRows"]])
+    serve(lambda: model.predict(rows), times=settings["predictions"], finish=write_errors)
