@@ -3,7 +3,7 @@ import { fitBody } from "../models/fit-model.ts";
 import type { Model } from "../models/model.ts";
 import { learnNovelty } from "../models/novelty.ts";
 import { predictBody } from "../models/predict-model.ts";
-import { TARGET_CLIP } from "../models/settings.ts";
+import { type SettingsOf, TARGET_CLIP } from "../models/settings.ts";
 import type { TrainingSet } from "../models/training-set.ts";
 import type { Pool } from "./pool.ts";
 import type { FoldPlan } from "./walk-forward.ts";
@@ -17,6 +17,8 @@ export interface FoldPredictions {
 export interface FitOptions {
   readonly scope: Scope;
   readonly seed: number;
+  /** instead of those of the scope */
+  readonly settings?: SettingsOf;
 }
 
 export function isClassifier(algorithm: string): boolean {

@@ -5,25 +5,30 @@ import { fitLogistic } from "./logistic-regression.ts";
 import type { Model } from "./model.ts";
 import { fitRandomForest } from "./random-forest.ts";
 import { fitRidge } from "./ridge.ts";
-import { SETTINGS } from "./settings.ts";
+import { SETTINGS, type SettingsOf } from "./settings.ts";
 import type { TrainingSet } from "./training-set.ts";
 
-/** Fits one algorithm with the settings of its scope. The same set and seed give the same model. */
-export function fitBody(set: TrainingSet, algorithm: AlgorithmName, { scope, seed }: { scope: Scope; seed: number }): Model["body"] {
+/** Fits one algorithm with the settings of its scope, or given ones. The same set and seed give the same model. */
+export function fitBody(
+  set: TrainingSet,
+  algorithm: AlgorithmName,
+  { scope, seed, settings }: { scope: Scope; seed: number; settings?: SettingsOf },
+): Model["body"] {
+  const of = <K extends AlgorithmName>(name: K) => settings?.[name] ?? SETTINGS[name][scope];
   const random = createRandom(seed);
   switch (algorithm) {
     case "gradient_boosting": {
-      const { base, trees } = fitGradientBoosting(set, SETTINGS.gradient_boosting[scope], random);
+      const { base, trees } = fitGradientBoosting(set, of("gradient_boosting"), random);
       return { kind: "trees", base, factor: 1, trees };
     }
     case "random_forest":
     case "random_forest_classifier": {
-      const trees = fitRandomForest(set, SETTINGS[algorithm][scope], random);
+      const trees = fitRandomForest(set, of(algorithm), random);
       return { kind: "trees", base: 0, factor: 1 / trees.roots.length, trees };
     }
     case "linear_regression":
-      return fitRidge(set, SETTINGS.linear_regression[scope]);
+      return fitRidge(set, of("linear_regression"));
     case "logistic_regression":
-      return fitLogistic(set, SETTINGS.logistic_regression[scope]);
+      return fitLogistic(set, of("logistic_regression"));
   }
 }

@@ -1,6 +1,7 @@
 import { NotEnoughDataError } from "../errors.ts";
 import { solveCholesky } from "./cholesky.ts";
 import { choosePenalty, planInnerFolds } from "./choose-penalty.ts";
+import { addGram } from "./gram.ts";
 import type { LinearBody } from "./linear-body.ts";
 import type { LinearSettings } from "./settings.ts";
 import { learnStandardisation, standardiseRows } from "./standardise.ts";
@@ -49,12 +50,9 @@ function normalEquations({ columns, target }: TrainingSet, rows: number, winsorQ
   for (let row = 0; row < rows; row++) {
     const at = row * p;
     const y = target[row] - mean;
-    for (let i = 0; i < p; i++) {
-      const xi = x[at + i];
-      moment[i] += xi * y;
-      for (let j = 0; j <= i; j++) gram[i * p + j] += xi * x[at + j];
-    }
+    for (let i = 0; i < p; i++) moment[i] += x[at + i] * y;
   }
+  addGram(gram, p, x, p, new Float64Array(rows).fill(1));
   return { rows, gram, moment, mean, scale };
 }
 

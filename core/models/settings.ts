@@ -55,7 +55,8 @@ export const SETTINGS: { readonly [K in AlgorithmName]: Readonly<Record<Scope, S
   random_forest_classifier: FOREST,
 };
 
-interface SettingsOf {
+/** Per algorithm. */
+export interface SettingsOf {
   gradient_boosting: BoostingSettings;
   linear_regression: LinearSettings;
   random_forest: ForestSettings;

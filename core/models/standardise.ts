@@ -1,3 +1,5 @@
+import { DoubleSorter } from "./sort-doubles.ts";
+
 /** How each feature is brought to a common scale; learned on the training part only. */
 export interface Standardisation {
   /** values are clipped to [lower, upper] first */
@@ -17,20 +19,21 @@ export function learnStandardisation(columns: readonly Float64Array[], rows: num
     mean: new Float64Array(n),
     inverseDeviation: new Float64Array(n),
   };
+  const sorter = new DoubleSorter(rows);
+  const known = new Float64Array(rows);
   columns.forEach((column, f) => {
-    const known = column
-      .subarray(0, rows)
-      .filter((value) => !Number.isNaN(value))
-      .sort();
-    if (known.length === 0) return;
-    const lower = known[Math.floor(winsorQuantile * (known.length - 1))];
-    const upper = known[Math.ceil((1 - winsorQuantile) * (known.length - 1))];
+    let count = 0;
+    for (let row = 0; row < rows; row++) if (!Number.isNaN(column[row])) known[count++] = column[row];
+    if (count === 0) return;
+    sorter.sort(known, count);
+    const lower = known[Math.floor(winsorQuantile * (count - 1))];
+    const upper = known[Math.ceil((1 - winsorQuantile) * (count - 1))];
     let sum = 0;
-    for (const value of known) sum += Math.min(Math.max(value, lower), upper);
-    const mean = sum / known.length;
+    for (let i = 0; i < count; i++) sum += Math.min(Math.max(known[i], lower), upper);
+    const mean = sum / count;
     let squares = 0;
-    for (const value of known) squares += (Math.min(Math.max(value, lower), upper) - mean) ** 2;
-    const deviation = Math.sqrt(squares / known.length);
+    for (let i = 0; i < count; i++) squares += (Math.min(Math.max(known[i], lower), upper) - mean) ** 2;
+    const deviation = Math.sqrt(squares / count);
     learned.lower[f] = lower;
     learned.upper[f] = upper;
     learned.mean[f] = mean;
@@ -53,6 +56,16 @@ export function standardiseRow(scale: Standardisation, columns: readonly Float64
 export function standardiseRows(scale: Standardisation, columns: readonly Float64Array[], from: number, to: number): Float64Array {
   const width = columns.length;
   const out = new Float64Array((to - from) * width);
-  for (let row = from; row < to; row++) standardiseRow(scale, columns, row, out.subarray((row - from) * width, (row - from + 1) * width));
+  for (let f = 0; f < width; f++) {
+    const column = columns[f];
+    const lower = scale.lower[f];
+    const upper = scale.upper[f];
+    const mean = scale.mean[f];
+    const inverseDeviation = scale.inverseDeviation[f];
+    for (let row = from, at = f; row < to; row++, at += width) {
+      const value = column[row];
+      out[at] = Number.isNaN(value) ? 0 : (Math.min(Math.max(value, lower), upper) - mean) * inverseDeviation;
+    }
+  }
   return out;
 }
