@@ -6,9 +6,10 @@ import { getBenchPython } from "../scripts/bench-venv.mjs";
 import { formatLine, HEAD } from "./row.ts";
 import { featuresRow } from "./rows/features.ts";
 import { learnerRows } from "./rows/learners.ts";
+import { trainingJobRows } from "./rows/training-jobs.ts";
 
 /** `npm run bench`: all rows, or `npm run bench -- NAME…`. */
-const ROWS = [...learnerRows, featuresRow];
+const ROWS = [...learnerRows, featuresRow, ...trainingJobRows];
 
 const VERSIONS = `
 import sys, sklearn, lightgbm, numpy, pandas, joblib

@@ -1,0 +1,203 @@
+"""The whole training job in pandas, scikit-learn, LightGBM and joblib, on all cores: training_job.py FOLDER JOB-AS-JSON.
+
+The job says scope, settings per algorithm, which library boosts, and what each group's pool looks like (its coins and
+folds), so that rows and folds are the same. Each fit's errors go to FOLDER/errors-peers-<algorithm>.f64, in the order of
+groups and folds.
+"""
+
+import json
+import pathlib
+import sys
+import warnings
+
+import joblib
+import numpy as np
+from features import compute_features, read_coins
+from lightgbm import LGBMRegressor
+from serve import cpu_seconds, serve
+from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor
+from sklearn.linear_model import LogisticRegression, Ridge
+
+warnings.filterwarnings("ignore", category=UserWarning)
+DAY_MS = 86_400_000
+MIN_KNOWN_SHARE = 0.5
+
+
+def assemble(tables, coins):
+    """Rows of some coins with a known target, ordered by time, then coin: features, returns, scales."""
+    parts = []
+    for number, coin in enumerate(coins):
+        features, volatility, candles = tables[coin]
+        time, close = candles["openTime"].to_numpy(), candles["close"].to_numpy()
+        later = np.minimum(np.searchsorted(time, time + DAY_MS), len(time) - 1)
+        actual = np.where(time[later] == time + DAY_MS, np.log(close[later] / close), np.nan)
+        x = features.to_numpy()
+        scale = volatility.to_numpy()
+        known = (~np.isnan(x)).sum(axis=1) >= MIN_KNOWN_SHARE * x.shape[1]
+        usable = (scale > 0) & ~np.isnan(actual) & known
+        parts.append((x[usable], actual[usable], scale[usable], time[usable], np.full(usable.sum(), number)))
+    x, actual, scale, time, number = (np.concatenate(columns) for columns in zip(*parts))
+    order = np.lexsort((number, time))
+    return x[order], actual[order], scale[order]
+
+
+def standardise(x, quantile):
+    """Winsorised means and deviations of a training part; missing values become the mean, 0."""
+    lower, upper = np.nanquantile(x, [quantile, 1 - quantile], axis=0)
+    clipped = np.clip(x, lower, upper)
+    mean, deviation = np.nanmean(clipped, axis=0), np.nanstd(clipped, axis=0)
+    inverse = np.divide(1, deviation, out=np.zeros_like(deviation), where=deviation > 1e-12)
+    return lambda rows: np.nan_to_num((np.clip(rows, lower, upper) - mean) * inverse)
+
+
+class Linear:
+    """Ridge or logistic regression whose penalty an inner walk-forward chooses."""
+
+    def __init__(self, settings, create, loss):
+        self.settings, self.create, self.loss = settings, create, loss
+
+    def fit(self, x, y):
+        penalties = self.settings["penalties"]
+        losses = np.zeros(len(penalties))
+        rows = len(y)
+        start, gap = round(rows * 0.5), int(np.ceil(rows * 0.01))
+        for i in range(3):
+            test_from, test_to = round(start + i * (rows - start) / 3), round(start + (i + 1) * (rows - start) / 3)
+            train_to = max(1, test_from - gap)
+            scale = standardise(x[:train_to], self.settings["winsorQuantile"])
+            train, test = scale(x[:train_to]), scale(x[test_from:test_to])
+            for p, penalty in enumerate(penalties):
+                model = self.create(penalty, train_to).fit(train, y[:train_to])
+                losses[p] += self.loss(model, test, y[test_from:test_to])
+        self.scale = standardise(x, self.settings["winsorQuantile"])
+        self.model = self.create(penalties[int(np.argmin(losses))], rows).fit(self.scale(x), y)
+        return self
+
+    def predict(self, x):
+        return self.model.predict(self.scale(x))
+
+    def predict_proba(self, x):
+        return self.model.predict_proba(self.scale(x))
+
+
+class Filled:
+    """scikit-learn's GradientBoosting takes no missing values: they get the training part's median."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def fit(self, x, y):
+        self.medians = np.nan_to_num(np.nanmedian(x, axis=0))
+        self.model.fit(self.fill(x), y)
+        return self
+
+    def predict(self, x):
+        return self.model.predict(self.fill(x))
+
+    def fill(self, x):
+        return np.where(np.isnan(x), self.medians, x)
+
+
+def squared_loss(model, x, y):
+    return ((model.predict(x) - y) ** 2).sum()
+
+
+def log_loss(model, x, y):
+    z = model.decision_function(x)
+    return np.logaddexp(0, np.where(y > 0, -z, z)).sum()
+
+
+def create_model(algorithm, s, rows, features, boosting):
+    match algorithm:
+        case "gradient_boosting" if boosting == "LightGBM":
+            return LGBMRegressor(
+                n_estimators=s["trees"],
+                num_leaves=s["leaves"],
+                learning_rate=s["learningRate"],
+                min_child_samples=min(s["minLeafRows"], round(rows * s["rowShare"] / 4)),
+                subsample=s["rowShare"],
+                subsample_freq=1,
+                colsample_bytree=s["featureShare"],
+                reg_lambda=s["l2"],
+                random_state=1,
+                n_jobs=1,
+                verbose=-1,
+            )
+        case "gradient_boosting":
+            return Filled(
+                GradientBoostingRegressor(
+                    n_estimators=s["trees"],
+                    max_leaf_nodes=s["leaves"],
+                    max_depth=None,
+                    learning_rate=s["learningRate"],
+                    min_samples_leaf=min(s["minLeafRows"], max(1, int(rows * s["rowShare"] / 4))),
+                    subsample=s["rowShare"],
+                    max_features=s["featureShare"],
+                    random_state=1,
+                )
+            )
+        case "random_forest" | "random_forest_classifier":
+            kind = RandomForestRegressor if algorithm == "random_forest" else RandomForestClassifier
+            return kind(
+                n_estimators=s["trees"],
+                max_depth=s["maxDepth"],
+                min_weight_fraction_leaf=min(s["minLeafRows"] / rows, 0.25),
+                max_features=max(1, round(s["featureShare"] * features)),
+                random_state=1,
+                n_jobs=1,
+            )
+        case "linear_regression":
+            return Linear(s, lambda penalty, n: Ridge(alpha=penalty * n, solver="cholesky"), squared_loss)
+        case "logistic_regression":
+            return Linear(
+                s, lambda penalty, n: LogisticRegression(C=1 / (penalty * n * 0.25), solver="newton-cholesky", tol=1e-6), log_loss
+            )
+
+
+def fit_one(pool, fold, algorithm, job):
+    """Squared errors of a fold's test rows, in units of the scale; of the final fit (no fold) nothing."""
+    x, actual, scale = pool
+    train_to, test_from, test_to = fold if fold else (len(actual), 0, 0)
+    scaled = actual / scale
+    settings = job["settings"][algorithm]
+    classify = algorithm in ("logistic_regression", "random_forest_classifier")
+    target = (scaled > 0).astype(int) if classify else np.clip(scaled, -job["clip"], job["clip"])
+    model = create_model(algorithm, settings, train_to, x.shape[1], job["boosting"]).fit(x[:train_to], target[:train_to])
+    if not fold:
+        return None
+    test = x[test_from:test_to]
+    prediction = model.predict_proba(test)[:, 1] if classify else model.predict(test)
+    return (prediction - (target if classify else scaled)[test_from:test_to]) ** 2
+
+
+folder, job = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])
+candles = dict(read_coins(folder))
+tasks = [
+    (group, fold, algorithm)
+    for algorithm in job["algorithms"]
+    for group in range(len(job["groups"]))
+    for fold in [*job["groups"][group]["folds"], None]
+]
+# the longest first
+tasks.sort(key=lambda task: -(task[1] or [job["groups"][task[0]]["rows"]])[0])
+errors = []
+
+
+def run():
+    with joblib.Parallel(n_jobs=job["threads"]) as parallel:
+        computed = parallel(joblib.delayed(compute_features)(table) for table in candles.values())
+        tables = {coin: (*result, candles[coin]) for coin, result in zip(candles, computed)}
+        pools = [assemble(tables, group["coins"]) for group in job["groups"]]
+        for pool, group in zip(pools, job["groups"]):
+            assert len(pool[1]) == group["rows"], (len(pool[1]), group["rows"])
+        errors[:] = parallel(joblib.delayed(fit_one)(pools[g], fold, algorithm, job) for g, fold, algorithm in tasks)
+
+
+def write_errors():
+    by_task = {(g, None if fold is None else tuple(fold), a): e for (g, fold, a), e in zip(tasks, errors)}
+    for algorithm in job["algorithms"]:
+        parts = [by_task[(g, tuple(fold), algorithm)] for g in range(len(job["groups"])) for fold in job["groups"][g]["folds"]]
+        np.concatenate(parts).tofile(folder / f"errors-peers-{algorithm}.f64")
+
+
+serve(run, finish=write_errors, cpu=cpu_seconds)
