@@ -50,6 +50,8 @@ export async function startWorkers({
     namespace,
     shutdownGraceTime: "5 seconds",
     shutdownForceTime: "8 seconds",
+    // By default heartbeats are held back for most of their timeout, and cancellations with them.
+    maxHeartbeatThrottleInterval: "1 second",
   };
   const workers = await Promise.all([
     Worker.create({

@@ -1,7 +1,8 @@
 import { Context } from "@temporalio/activity";
 import type { StepHeartbeat } from "../workflows/contract.ts";
 
-const BEAT_MS = 3_000;
+/** A cancellation comes back with a heartbeat, so it is noticed this late at most. */
+const BEAT_MS = 1_000;
 
 /** What a running activity has at hand: its attempt, its cancellation, and a way to say how far it is. */
 export interface Run {
@@ -11,7 +12,7 @@ export interface Run {
   report(step: StepHeartbeat): void;
 }
 
-/** Runs an activity's work with a heartbeat every few seconds, so that a dead worker is noticed soon. */
+/** Runs an activity's work with a heartbeat every second, so that a dead worker is noticed soon. */
 export async function withHeartbeat<T>(work: (run: Run) => Promise<T>): Promise<T> {
   const context = Context.current();
   let latest: StepHeartbeat | undefined;

@@ -6,6 +6,7 @@ import { getVerified } from "../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../storage/object-store/object-store.ts";
 import type { TrainingGroup } from "../workflows/plan.ts";
 import { FOLDS } from "./plan-training.ts";
+import { RecentlyLoaded } from "./recently-loaded.ts";
 import { readSnapshot } from "./snapshot.ts";
 
 export interface LoadedPool {
@@ -15,8 +16,26 @@ export interface LoadedPool {
   readonly matrices: readonly FeatureMatrix[];
 }
 
-/** The rows of all coins of a group, and how walk-forward splits them. */
-export async function loadPool(reader: ObjectReader, group: TrainingGroup, horizon: number): Promise<LoadedPool> {
+/** Numbers that are kept, all groups together: 128 MB. */
+const MOST_KEPT = 16_000_000;
+const KEPT_MS = 60_000;
+
+const recent = new RecentlyLoaded<LoadedPool>({
+  most: MOST_KEPT,
+  forMs: KEPT_MS,
+  // the rows of the pool, and about as many of the matrices
+  size: ({ pool }) => 2 * (pool.columns.length + 4) * pool.openTime.length,
+});
+
+/**
+ * The rows of all coins of a group, and how walk-forward splits them. A group's algorithms, which are trained side by side
+ * and shortly after one another, get the same object.
+ */
+export function loadPool(reader: ObjectReader, group: TrainingGroup, horizon: number): Promise<LoadedPool> {
+  return recent.get([reader.url, group.digest, horizon].join(" "), () => readPool(reader, group, horizon));
+}
+
+async function readPool(reader: ObjectReader, group: TrainingGroup, horizon: number): Promise<LoadedPool> {
   const matrices: FeatureMatrix[] = [];
   for (const member of group.members) {
     const { features } = await readSnapshot(reader, member.snapshot);

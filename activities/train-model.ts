@@ -24,9 +24,17 @@ export async function trainModel({ store, fitPool }: ActivityDependencies, input
   const { pool, folds } = await loadPool(store, group, horizon);
   const total = folds.length + 1;
   run.report({ label, done: 0, total });
-  const options = { seed: seedFrom(group.key, algorithm), scope: group.scope, signal: run.signal };
-  const parts = await fitPool.runFolds(pool, folds, algorithm, { ...options, onFold: (done) => run.report({ label, done, total }) });
-  const model = await fitPool.fitFinal(pool, algorithm, options);
+  // If one fit fails, the others are given up: nobody would get what they compute.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([run.signal, failed.signal]);
+  const options = { seed: seedFrom(group.key, algorithm), scope: group.scope, signal };
+  const [parts, model] = await Promise.all([
+    fitPool.runFolds(pool, folds, algorithm, { ...options, onFold: (done) => run.report({ label, done, total }) }),
+    fitPool.fitFinal(pool, algorithm, options),
+  ]).catch((error: unknown) => {
+    failed.abort();
+    throw error;
+  });
   const table = encodeEvaluation(tableFromPredictions(pool, folds, parts, algorithm, group.scope));
   const rows = parts.reduce((sum, part) => sum + part.rows.length, 0);
   const file = await putImmutable(store, `models/${sha256Hex(model)}.json`, model, null);

@@ -1,4 +1,5 @@
 import { type AlgorithmName, CLASSIFIERS, type Scope } from "../manifests/manifest.ts";
+import type { BinnedMatrix } from "../models/binning.ts";
 import { fitBody } from "../models/fit-model.ts";
 import type { Model } from "../models/model.ts";
 import { learnNovelty } from "../models/novelty.ts";
@@ -19,6 +20,8 @@ export interface FitOptions {
   readonly seed: number;
   /** instead of those of the scope */
   readonly settings?: SettingsOf;
+  /** the training rows in bins, where they were made before */
+  readonly binned?: BinnedMatrix;
 }
 
 export function isClassifier(algorithm: string): boolean {

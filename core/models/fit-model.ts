@@ -1,5 +1,6 @@
 import type { AlgorithmName, Scope } from "../manifests/manifest.ts";
 import { createRandom } from "../random.ts";
+import type { BinnedMatrix } from "./binning.ts";
 import { fitGradientBoosting } from "./gradient-boosting.ts";
 import { fitLogistic } from "./logistic-regression.ts";
 import type { Model } from "./model.ts";
@@ -10,10 +11,11 @@ import type { TrainingSet } from "./training-set.ts";
 
 /** Fits one algorithm with the settings of its scope, or given ones. The same set and seed give the same model. */
 export function fitBody(
-  set: TrainingSet,
+  given: TrainingSet,
   algorithm: AlgorithmName,
-  { scope, seed, settings }: { scope: Scope; seed: number; settings?: SettingsOf },
+  { scope, seed, settings, binned }: { scope: Scope; seed: number; settings?: SettingsOf; binned?: BinnedMatrix },
 ): Model["body"] {
+  const set = binned ? { ...given, binned } : given;
   const of = <K extends AlgorithmName>(name: K) => settings?.[name] ?? SETTINGS[name][scope];
   const random = createRandom(seed);
   switch (algorithm) {

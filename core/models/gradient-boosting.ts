@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import { binColumns } from "./binning.ts";
+import { binsOf } from "./binning.ts";
 import { type FlatTrees, TreeBuilder } from "./flat-trees.ts";
 import { type GrowOptions, TreeGrower } from "./grow-tree.ts";
 import { sampleWithout } from "./sample.ts";
@@ -18,7 +18,7 @@ export function fitGradientBoosting(
   random: Random,
 ): { base: number; trees: FlatTrees } {
   const { rows, target, columns } = set;
-  const matrix = binColumns(columns, rows);
+  const matrix = binsOf(set);
   const grower = new TreeGrower(matrix);
   const builder = new TreeBuilder();
   const base = mean(target, rows);

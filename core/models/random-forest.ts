@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import { binColumns } from "./binning.ts";
+import { binsOf } from "./binning.ts";
 import { type FlatTrees, TreeBuilder } from "./flat-trees.ts";
 import { TreeGrower } from "./grow-tree.ts";
 import { bootstrapCounts } from "./sample.ts";
@@ -14,7 +14,7 @@ import type { TrainingSet } from "./training-set.ts";
  */
 export function fitRandomForest(set: TrainingSet, settings: ForestSettings, random: Random): FlatTrees {
   const { rows, target, columns } = set;
-  const matrix = binColumns(columns, rows);
+  const matrix = binsOf(set);
   const grower = new TreeGrower(matrix);
   const builder = new TreeBuilder();
   const featuresPerSplit = Math.max(1, Math.round(columns.length * settings.featureShare));

@@ -1,0 +1,103 @@
+import { CancelledFailure } from "@temporalio/common";
+import { MockActivityEnvironment } from "@temporalio/testing";
+import { afterAll, describe, expect, test } from "vitest";
+import { withHeartbeat } from "../../activities/heartbeat.ts";
+import { createFitPool } from "../../activities/training/fit-pool.ts";
+import { NotEnoughDataError } from "../../core/errors.ts";
+import { fitFinalModel, runFold } from "../../core/evaluation/run-fold.ts";
+import { planFolds } from "../../core/evaluation/walk-forward.ts";
+import { ALGORITHMS } from "../../core/manifests/manifest.ts";
+import { encodeModel } from "../../core/models/model-file.ts";
+import { SETTINGS, type SettingsOf } from "../../core/models/settings.ts";
+import { makePool } from "../evaluation/pools.ts";
+
+const pool = makePool({ days: 130, signal: 0.3 });
+const folds = planFolds(pool, { folds: 2, embargo: 1 });
+const options = { scope: "coin", seed: 7 } as const;
+/** Boosting that would take days. */
+const ENDLESS = { gradient_boosting: { ...SETTINGS.gradient_boosting.coin, trees: 1e9 } } as SettingsOf;
+
+describe("bytes and predictions depend on neither the number of threads nor the order of the fits", () => {
+  const pools = [createFitPool({ threads: 1 }), createFitPool({ threads: 3 })];
+  afterAll(() => Promise.all(pools.map((each) => each.close())));
+
+  test("all algorithms at once, on one thread and on three, give what each gives alone", async () => {
+    const [one, three] = await Promise.all(
+      pools.map((fitPool, i) => {
+        const order = i === 0 ? ALGORITHMS : ALGORITHMS.toReversed();
+        return Promise.all(
+          order.map(async (algorithm) => {
+            const [parts, model] = await Promise.all([
+              fitPool.runFolds(pool, folds, algorithm, options),
+              fitPool.fitFinal(pool, algorithm, options),
+            ]);
+            return [algorithm, { parts, model: Buffer.from(model) }] as const;
+          }),
+        ).then((all) => new Map(all));
+      }),
+    );
+    for (const algorithm of ALGORITHMS) {
+      const parts = folds.map((fold) => runFold(pool, fold, algorithm, options));
+      const model = Buffer.from(encodeModel(fitFinalModel(pool, algorithm, options)));
+      expect(one.get(algorithm), algorithm).toEqual({ parts, model });
+      expect(three.get(algorithm), algorithm).toEqual({ parts, model });
+    }
+  });
+});
+
+describe("a fit that is under way", () => {
+  test("lets heartbeats go on, and ends with its thread when the activity is cancelled", async () => {
+    const fitPool = createFitPool({ threads: 1 });
+    const environment = new MockActivityEnvironment();
+    const beats = new Promise<void>((resolve) => {
+      let seen = 0;
+      environment.on("heartbeat", () => {
+        if (++seen === 2) resolve();
+      });
+    });
+    try {
+      const running = environment.run(() =>
+        withHeartbeat(({ signal }) => fitPool.fitFinal(pool, "gradient_boosting", { ...options, settings: ENDLESS, signal })),
+      );
+      running.catch(() => {});
+      await beats;
+      expect(fitPool.threads()).toBe(1);
+      environment.cancel();
+      const error = await running.catch((reason: unknown) => reason);
+      expect(error instanceof CancelledFailure || (error as Error).name === "AbortError").toBe(true);
+      expect(fitPool.threads()).toBe(0);
+    } finally {
+      await fitPool.close();
+    }
+  });
+
+  test("gives its place to what waits when it is aborted; what waits can be aborted too", async () => {
+    const fitPool = createFitPool({ threads: 1 });
+    try {
+      const [running, waiting] = [new AbortController(), new AbortController()];
+      const endless = fitPool.fitFinal(pool, "gradient_boosting", { ...options, settings: ENDLESS, signal: running.signal });
+      const given = fitPool.fitFinal(pool, "gradient_boosting", { ...options, settings: ENDLESS, signal: waiting.signal });
+      const short = fitPool.fitFinal(pool, "linear_regression", options);
+      for (const promise of [endless, given]) promise.catch(() => {});
+      waiting.abort();
+      await expect(given).rejects.toMatchObject({ name: "AbortError" });
+      running.abort();
+      await expect(endless).rejects.toMatchObject({ name: "AbortError" });
+      expect((await short).length).toBeGreaterThan(0);
+    } finally {
+      await fitPool.close();
+    }
+  });
+});
+
+test("an error keeps its class on the way from the thread, and names algorithm and coins", async () => {
+  const fitPool = createFitPool({ threads: 1 });
+  try {
+    const short = makePool({ symbols: ["AAA"], days: 10 });
+    const error = await fitPool.fitFinal(short, "linear_regression", options).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(NotEnoughDataError);
+    expect((error as Error).message).toMatch(/linear_regression on AAA: .*at least 20 rows, not 10/);
+  } finally {
+    await fitPool.close();
+  }
+});

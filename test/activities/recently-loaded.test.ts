@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { RecentlyLoaded } from "../../activities/recently-loaded.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function makeCache() {
+  const cache = new RecentlyLoaded<{ size: number }>({ most: 10, forMs: 1_000, size: ({ size }) => size });
+  const loads: string[] = [];
+  const get = (key: string, size: number) =>
+    cache.get(key, async () => {
+      loads.push(key);
+      return { size };
+    });
+  return { cache, loads, get };
+}
+
+test("who asks while it loads, or soon after, gets the same object", async () => {
+  const { loads, get } = makeCache();
+  const [a, b] = await Promise.all([get("x", 1), get("x", 1)]);
+  expect(b).toBe(a);
+  expect(await get("x", 1)).toBe(a);
+  expect(loads).toEqual(["x"]);
+});
+
+test("what was asked for longest ago goes when there is too much; what is too large alone is not kept", async () => {
+  const { loads, get } = makeCache();
+  await get("a", 5);
+  await get("b", 5);
+  await get("a", 5);
+  await get("c", 5);
+  await get("a", 5);
+  expect(loads).toEqual(["a", "b", "c"]);
+  await get("b", 5);
+  await get("huge", 11);
+  await get("huge", 11);
+  await get("b", 5);
+  expect(loads.slice(3)).toEqual(["b", "huge", "huge"]);
+});
+
+test("nothing is kept for long after it was last asked for", async () => {
+  const { loads, get } = makeCache();
+  await get("a", 1);
+  vi.advanceTimersByTime(900);
+  await get("a", 1);
+  vi.advanceTimersByTime(900);
+  await get("a", 1);
+  expect(loads).toEqual(["a"]);
+  vi.advanceTimersByTime(1_100);
+  await get("a", 1);
+  expect(loads).toEqual(["a", "a"]);
+});
+
+test("a load that fails is tried again", async () => {
+  const { cache, get } = makeCache();
+  await expect(cache.get("a", () => Promise.reject(new Error("gone")))).rejects.toThrow("gone");
+  expect(await get("a", 1)).toEqual({ size: 1 });
+});
