@@ -7,9 +7,10 @@ import { formatLine, HEAD } from "./row.ts";
 import { featuresRow } from "./rows/features.ts";
 import { learnerRows } from "./rows/learners.ts";
 import { trainingJobRows } from "./rows/training-jobs.ts";
+import { workerMemoryRow } from "./rows/worker-memory.ts";
 
 /** `npm run bench`: all rows, or `npm run bench -- NAME…`. */
-const ROWS = [...learnerRows, featuresRow, ...trainingJobRows];
+const ROWS = [...learnerRows, featuresRow, ...trainingJobRows, workerMemoryRow];
 
 const VERSIONS = `
 import sys, sklearn, lightgbm, numpy, pandas, joblib
