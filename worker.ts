@@ -1,7 +1,8 @@
+import { fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from "@temporalio/worker";
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from "@temporalio/worker";
 import { createActivities } from "./activities/create-activities.ts";
 import { createFitPool } from "./activities/training/fit-pool.ts";
 import { parseSettings } from "./core/settings/parse-settings.ts";
@@ -95,16 +96,19 @@ export async function startWorkers({
   };
 }
 
-/** The bundle that the image was built with, or one made now. */
+/** The bundle that the image was built with, or one made now: by a child, because the bundler's memory would never be given back. */
 async function workflowCode(): Promise<Pick<WorkerOptions, "workflowBundle">> {
   const built = process.env.WORKFLOW_BUNDLE;
   if (built) return { workflowBundle: { codePath: built } };
-  return {
-    workflowBundle: await bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL("./workflows/index.ts", import.meta.url)),
-      logger: Runtime.instance().logger,
-    }),
-  };
+  const child = fork(fileURLToPath(new URL("./scripts/bundle-workflows.mjs", import.meta.url)), {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    execArgv: [],
+  });
+  return new Promise((resolve, reject) => {
+    child.once("message", (code: string) => resolve({ workflowBundle: { code } }));
+    child.once("error", reject);
+    child.once("exit", (exitCode) => reject(new Error(`the workflows could not be bundled; the bundler ended with ${exitCode}`)));
+  });
 }
 
 function codeVersion(): string {
