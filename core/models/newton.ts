@@ -1,5 +1,5 @@
 import { CandlecastError } from "../errors.ts";
-import { solveCholesky } from "./cholesky.ts";
+import { factorCholesky, solveFactored } from "./cholesky.ts";
 import { addGram } from "./gram.ts";
 import { logistic } from "./linear-body.ts";
 
@@ -41,21 +41,25 @@ export function newton(rows: LogisticRows, penalty: number, start: NewtonState, 
   let { beta, curvature } = start;
   let last = Number.POSITIVE_INFINITY;
   let keeps = curvature !== null;
+  let factor: Float64Array | null = null;
   const gradient = new Float64Array(size);
   const bend = new Float64Array(rows.weight.length);
   for (let step = 0; step < MAX_STEPS; step++) {
     slopes(rows, beta, gradient, bend);
-    if (!curvature || !keeps) curvature = curvatureOf(rows.x, bend, size);
-    const hessian = curvature.slice();
-    for (let i = 0; i < p; i++) {
-      gradient[i] -= penalty * beta[i];
-      hessian[i * size + i] += penalty;
+    if (!curvature || !keeps) {
+      curvature = curvatureOf(rows.x, bend, size);
+      factor = null;
     }
-    hessian[p * size + p] += 1e-9;
-    const delta = solveCholesky(hessian, gradient);
-    if (!delta) break;
-    beta = beta.map((value, i) => value + delta[i]);
-    const largest = delta.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    factor ??= factorOf(curvature, size, penalty);
+    if (!factor) break;
+    for (let i = 0; i < p; i++) gradient[i] -= penalty * beta[i];
+    const delta = solveFactored(factor, gradient);
+    let largest = 0;
+    for (let i = 0; i < size; i++) {
+      largest = Math.max(largest, Math.abs(delta[i]));
+      delta[i] += beta[i];
+    }
+    beta = delta;
     if (largest < tolerance) return { beta, curvature };
     keeps = largest < SMALL_STEP && (step === 0 || largest < SHRINKAGE * last) && step < OLD_CURVATURE_STEPS;
     last = largest;
@@ -63,6 +67,14 @@ export function newton(rows: LogisticRows, penalty: number, start: NewtonState, 
   throw new CandlecastError(
     `a logistic regression of ${rows.weight.length} rows and ${p} features with penalty ${penalty} did not converge in ${MAX_STEPS} steps`,
   );
+}
+
+/** Cholesky factor of the penalised loss's second derivatives, null where they are not positive definite. */
+function factorOf(curvature: Float64Array, size: number, penalty: number): Float64Array | null {
+  const factor = curvature.slice();
+  for (let i = 0; i + 1 < size; i++) factor[i * size + i] += penalty;
+  factor[size * size - 1] += 1e-9;
+  return factorCholesky(factor, size) ? factor : null;
 }
 
 /** First derivatives into `gradient`, each row's second derivative by its own sum into `bend`; four rows at a time. */

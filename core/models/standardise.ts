@@ -26,13 +26,17 @@ export function learnStandardisation(columns: readonly Float64Array[], rows: num
     for (let row = 0; row < rows; row++) if (!Number.isNaN(column[row])) known[count++] = column[row];
     if (count === 0) return;
     sorter.sort(known, count);
-    const lower = known[Math.floor(winsorQuantile * (count - 1))];
-    const upper = known[Math.ceil((1 - winsorQuantile) * (count - 1))];
+    const first = Math.floor(winsorQuantile * (count - 1));
+    const last = Math.ceil((1 - winsorQuantile) * (count - 1));
+    const lower = known[first];
+    const upper = known[last];
+    known.fill(lower, 0, first);
+    known.fill(upper, last + 1, count);
     let sum = 0;
-    for (let i = 0; i < count; i++) sum += Math.min(Math.max(known[i], lower), upper);
+    for (let i = 0; i < count; i++) sum += known[i];
     const mean = sum / count;
     let squares = 0;
-    for (let i = 0; i < count; i++) squares += (Math.min(Math.max(known[i], lower), upper) - mean) ** 2;
+    for (let i = 0; i < count; i++) squares += (known[i] - mean) * (known[i] - mean);
     const deviation = Math.sqrt(squares / count);
     learned.lower[f] = lower;
     learned.upper[f] = upper;
@@ -64,7 +68,8 @@ export function standardiseRows(scale: Standardisation, columns: readonly Float6
     const inverseDeviation = scale.inverseDeviation[f];
     for (let row = from, at = f; row < to; row++, at += width) {
       const value = column[row];
-      out[at] = Number.isNaN(value) ? 0 : (Math.min(Math.max(value, lower), upper) - mean) * inverseDeviation;
+      const clipped = value < lower ? lower : value > upper ? upper : value;
+      out[at] = Number.isNaN(value) ? 0 : (clipped - mean) * inverseDeviation;
     }
   }
   return out;
