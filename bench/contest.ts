@@ -108,5 +108,7 @@ class Program {
 
   stop(): void {
     if (!this.#ended) this.#child.kill();
+    // A helper of a contestant's may hold the other end of the pipe for longer.
+    this.#child.stdout?.destroy();
   }
 }

@@ -13,6 +13,7 @@ import warnings
 import joblib
 import numpy as np
 from features import compute_features, read_coins
+from joblib.externals.loky import get_reusable_executor
 from lightgbm import LGBMRegressor
 from serve import cpu_seconds, serve
 from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor
@@ -201,3 +202,4 @@ def write_errors():
 
 
 serve(run, finish=write_errors, cpu=cpu_seconds)
+get_reusable_executor().shutdown(wait=True)

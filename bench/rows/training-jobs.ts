@@ -9,7 +9,7 @@ import { ALGORITHMS, type Scope } from "../../core/manifests/manifest.ts";
 import { SETTINGS, type SettingsOf, TARGET_CLIP } from "../../core/models/settings.ts";
 import { writeCandles } from "../candle-columns.ts";
 import { compareErrors, percent } from "../compare-errors.ts";
-import { hold } from "../contest.ts";
+import { hold, type Outcome } from "../contest.ts";
 import { readMarketCandles } from "../market-candles.ts";
 import { compareTimes, type Goal, type Row, type Surroundings } from "../row.ts";
 import type { TrainingJob } from "../training-job.ts";
@@ -49,10 +49,10 @@ async function run(
       { who: "candlecast", command: [process.execPath, "bench/ours/training-job.ts", folder, JSON.stringify(job)] },
       { who: `pandas, scikit-learn ${boosting}`, command: [python, "bench/peers/training_job.py", folder, JSON.stringify(job)] },
     ],
-    { warmUps: 0, least: 3, leastMs: 0 },
+    { warmUps: 0, least: 2, leastMs: 0 },
   );
   const what = `${scope === "coin" ? `training job, a model per coin, ${TREES} trees` : "training job, pooled, default settings"}; ${coins.length} coins, ${groups.length} groups`;
-  return [compareTimes(ours, peers, "wall", { what: `${what}, ${threads} threads`, goal, equality: compareAll(folder) })];
+  return [compareTimes(ours, peers, "wall", { what: `${what}, ${threads} threads`, goal, equality: compareAll(folder, ours, peers) })];
 }
 
 /** Each group's coins, rows and folds; a coin that was listed too late to be learned from alone is left out, as in the pipeline. */
@@ -82,13 +82,17 @@ function withTrees(settings: SettingsOf, trees: number): SettingsOf {
 }
 
 /** Of all algorithms; equal if each is. */
-function compareAll(folder: string) {
+function compareAll(folder: string, ours: Outcome, peers: Outcome) {
   const comparisons = ALGORITHMS.map((name) => {
     const comparison = compareErrors(join(folder, `errors-candlecast-${name}.f64`), join(folder, `errors-peers-${name}.f64`));
     return { ...comparison, name };
   });
   return {
     equal: comparisons.every(({ equal }) => equal),
-    text: `RMSE ${comparisons.map(({ name, difference, standardError }) => `${name} ${percent(difference)} ± ${percent(standardError).slice(1)}`).join(", ")}`,
+    text: `CPU ${seconds(ours.cpuMs)} / ${seconds(peers.cpuMs)} s, first call ${seconds(ours.firstWallMs)} / ${seconds(peers.firstWallMs)} s; RMSE ${comparisons.map(({ name, difference, standardError }) => `${name} ${percent(difference)} ± ${percent(standardError).slice(1)}`).join(", ")}`,
   };
+}
+
+function seconds(ms: number): string {
+  return (ms / 1_000).toFixed(1);
 }

@@ -123,15 +123,29 @@ function errorOf(row: number, z: number, target: Float64Array, weight: Float64Ar
   return weight[row] * (target[row] - probability);
 }
 
+/** Adds the last row of the curvature: sums of the bends, each times a feature, and times 1. */
+function addIntercept(last: Float64Array, x: Float64Array, bend: Float64Array): void {
+  const p = last.length - 1;
+  let row = 0;
+  for (; row + 3 < bend.length; row += 4) {
+    const a = row * p;
+    const b = a + p;
+    const c = b + p;
+    const d = c + p;
+    const [ba, bb, bc, bd] = [bend[row], bend[row + 1], bend[row + 2], bend[row + 3]];
+    for (let i = 0; i < p; i++) last[i] += ba * x[a + i] + bb * x[b + i] + (bc * x[c + i] + bd * x[d + i]);
+    last[p] += ba + bb + (bc + bd);
+  }
+  for (; row < bend.length; row++) {
+    for (let i = 0; i < p; i++) last[i] += bend[row] * x[row * p + i];
+    last[p] += bend[row];
+  }
+}
+
 function curvatureOf(x: Float64Array, bend: Float64Array, size: number): Float64Array {
   const p = size - 1;
   const out = new Float64Array(size * size);
   addGram(out, size, x, p, bend);
-  const last = out.subarray(p * size);
-  for (let row = 0; row < bend.length; row++) {
-    const at = row * p;
-    for (let i = 0; i < p; i++) last[i] += bend[row] * x[at + i];
-    last[p] += bend[row];
-  }
+  addIntercept(out.subarray(p * size), x, bend);
   return out;
 }
