@@ -41,6 +41,8 @@ export interface FitPool {
 
 /** Idle threads, and what they hold of memory, go after so long. */
 const IDLE_MS = 30_000;
+/** Fits allocate little that is short-lived; by default a thread keeps three times as much for it. */
+const YOUNG_MB = 16;
 /** Beyond the cost of any fit, in rows: others wait for it. */
 const URGENT = Number.MAX_SAFE_INTEGER;
 
@@ -50,6 +52,7 @@ export function createFitPool({ threads }: { threads: number }): FitPool {
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: IDLE_MS,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const turns = new LongestFirst(threads);
   const run = async <K extends FitAnswer["kind"]>(task: FitTask, cost: number, signal?: AbortSignal) => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Client, Connection } from "@temporalio/client";
@@ -13,46 +14,47 @@ import type { Line, Row } from "../row.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const TASK_QUEUE = "candlecast-bench";
 
-/** A worker as users start it, over a whole run of the real pipeline: fetching, features, training, publishing. */
+/** A worker as users start it, a fresh one for each scope, over a whole run of the real pipeline: fetching, features, training, publishing. */
 export const workerMemoryRow: Row = {
   name: "memory",
-  async run({ folder }) {
-    const market = await startMarket();
-    const server = await startDevServer({
-      binary: (await findTemporal()).path,
-      stateDir: folder,
-      port: null,
-      uiPort: null,
-      namespace: "default",
-    });
-    const connection = await Connection.connect({ address: server.address });
-    const env = {
-      STATE_DIR: folder,
-      TEMPORAL_ADDRESS: server.address,
-      TEMPORAL_TASK_QUEUE: TASK_QUEUE,
-      CANDLE_SOURCE: "cryptocompare",
-      CRYPTOCOMPARE_URL: market.url,
-      CRYPTOCOMPARE_API_KEY: "any",
-      LOG_LEVEL: "ERROR",
-    };
-    const worker = spawn(process.execPath, ["worker.ts"], {
-      cwd: ROOT,
-      env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    try {
-      await saysReady(worker);
-      const lines: Line[] = [];
-      for (const scope of ["pooled", "coin"] as const) lines.push(await measure(new Client({ connection }), worker, scope));
-      return lines;
-    } finally {
-      await stop(worker);
-      await connection.close();
-      await server.stop();
-      await market.stop();
-    }
-  },
+  run: async ({ folder }) => [await measureScope(join(folder, "pooled"), "pooled"), await measureScope(join(folder, "coin"), "coin")],
 };
+
+async function measureScope(folder: string, scope: "pooled" | "coin"): Promise<Line> {
+  mkdirSync(folder);
+  const market = await startMarket();
+  const server = await startDevServer({
+    binary: (await findTemporal()).path,
+    stateDir: folder,
+    port: null,
+    uiPort: null,
+    namespace: "default",
+  });
+  const connection = await Connection.connect({ address: server.address });
+  const env = {
+    STATE_DIR: folder,
+    TEMPORAL_ADDRESS: server.address,
+    TEMPORAL_TASK_QUEUE: TASK_QUEUE,
+    CANDLE_SOURCE: "cryptocompare",
+    CRYPTOCOMPARE_URL: market.url,
+    CRYPTOCOMPARE_API_KEY: "any",
+    LOG_LEVEL: "ERROR",
+  };
+  const worker = spawn(process.execPath, ["worker.ts"], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    await saysReady(worker);
+    return await measure(new Client({ connection }), worker, scope);
+  } finally {
+    await stop(worker);
+    await connection.close();
+    await server.stop();
+    await market.stop();
+  }
+}
 
 async function measure(client: Client, worker: ChildProcess, scope: "pooled" | "coin"): Promise<Line> {
   const input: PipelineInput = { symbols: MARKET_COINS, scope, asOf: MARKET_AS_OF };

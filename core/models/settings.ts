@@ -1,7 +1,7 @@
 import type { AlgorithmName, Scope } from "../manifests/manifest.ts";
 
 /** Raised when the code of a learner changes what it learns from the same data: old trainings are then due again. */
-const LEARNERS_VERSION = 1;
+const LEARNERS_VERSION = 2;
 
 export interface BoostingSettings {
   readonly trees: number;
