@@ -5,7 +5,7 @@ export interface BollingerBands {
   readonly upper: Float64Array;
   readonly middle: Float64Array;
   readonly lower: Float64Array;
-  /** place of the close: 0 at the lower band, 1 at the upper one; NaN where the prices of the window are all the same */
+  /** place of the close: 0 at the lower band, 1 at the upper one; NaN where the bands have no width */
   readonly percentB: Float64Array;
 }
 
@@ -30,7 +30,8 @@ export function bollingerBands(close: Float64Array, period: number, deviations =
     bands.middle[i] = mean;
     bands.upper[i] = mean + distance;
     bands.lower[i] = mean - distance;
-    if (!flat) bands.percentB[i] = (close[i] - bands.lower[i]) / (bands.upper[i] - bands.lower[i]);
+    const width = bands.upper[i] - bands.lower[i];
+    if (!flat && width > 0) bands.percentB[i] = (close[i] - bands.lower[i]) / width;
   }
   return bands;
 }

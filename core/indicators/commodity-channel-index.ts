@@ -23,7 +23,7 @@ export function cci({ high, low, close }: PriceColumns, period: number): Float64
     const mean = sum / period;
     let deviation = 0;
     for (let j = i - period + 1; j <= i; j++) deviation += Math.abs(typical[j] - mean);
-    out[i] = (typical[i] - mean) / ((LAMBERT * deviation) / period);
+    if (deviation > 0) out[i] = (typical[i] - mean) / ((LAMBERT * deviation) / period);
   }
   return out;
 }

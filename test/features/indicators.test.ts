@@ -152,6 +152,13 @@ describe("Bollinger bands", () => {
     expect(percentB[2]).toBeCloseTo((6 - 3 + 2 * deviation) / (4 * deviation), 10);
   });
 
+  // The smallest step that a double near 100,000 can take, once in twenty candles: the bands fall on the mean.
+  test("have no inside where they are too narrow to be told apart", () => {
+    const { upper, lower, percentB } = bollingerBands(of(...new Float64Array(19).fill(1e5), 1e5 + 2 ** -36), 20);
+    expect(upper[19]).toBe(lower[19]);
+    expect(percentB[19]).toBeNaN();
+  });
+
   test("have no inside where a price stood still after it had moved", () => {
     const { upper, lower, percentB } = bollingerBands(of(0.1, 0.7, 1e6, 0.3, 0.3, 0.3, 0.3), 3);
     expect(percentB[6]).toBeNaN();
