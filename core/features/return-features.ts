@@ -11,7 +11,7 @@ export const returnFeatures: readonly FeatureDefinition[] = [
     version: 1,
     compute: ({ close }: CandleSeries) => logChange(close, lag),
   })),
-  ...[1, 5].map((lag) => ({
+  ...[1, 2, 3, 5, 10, 20].map((lag) => ({
     name: `scaled_return_${lag}`,
     lookback: 20,
     version: 1,

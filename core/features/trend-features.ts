@@ -5,9 +5,15 @@ import { logRatio } from "../indicators/log-ratio.ts";
 import { ema, sma } from "../indicators/moving-averages.ts";
 import { rollingRobustZ } from "../indicators/rolling-robust-z.ts";
 import type { FeatureDefinition } from "./feature.ts";
+import { inVolatilities } from "./in-volatilities.ts";
 import { directional } from "./shared-indicators.ts";
 
-/** Where the price stands against its own past: close / moving average - 1, directional movement, drawdown, robust z. */
+const drawdown90: FeatureDefinition = { name: "drawdown_90", lookback: 89, version: 1, compute: ({ close }) => drawdown(close, 90) };
+
+/**
+ * Where the price stands against its own past: close / moving average - 1 in units of volatility, directional movement,
+ * drawdown, robust z.
+ */
 export const trendFeatures: readonly FeatureDefinition[] = [
   ...[10, 20, 50, 100].map((span) => averageRatio(`sma_ratio_${span}`, span - 1, (close) => sma(close, span))),
   ...[12, 26].map((span) => averageRatio(`ema_ratio_${span}`, span - 1, (close) => ema(close, span))),
@@ -15,7 +21,8 @@ export const trendFeatures: readonly FeatureDefinition[] = [
   { name: "adx_14", lookback: 27, version: 1, compute: (series) => directional(series).adx },
   { name: "plus_di_14", lookback: 14, version: 1, compute: (series) => directional(series).plusDi },
   { name: "minus_di_14", lookback: 14, version: 1, compute: (series) => directional(series).minusDi },
-  { name: "drawdown_90", lookback: 89, version: 1, compute: ({ close }) => drawdown(close, 90) },
+  drawdown90,
+  inVolatilities(drawdown90),
   { name: "price_robust_z_61", lookback: 60, version: 1, compute: (series) => rollingRobustZ(relativeLogPrice(series), 61) },
 ];
 
@@ -26,7 +33,7 @@ function averageRatio(name: string, lookback: number, average: (close: Float64Ar
     for (let i = 0; i < out.length; i++) out[i] = out[i] > 0 ? close[i] / out[i] - 1 : Number.NaN;
     return out;
   };
-  return { name, lookback, version: 2, compute };
+  return inVolatilities({ name, lookback, version: 2, compute });
 }
 
 /** Against the first close, so that the currency's unit drops out before any rounding. */

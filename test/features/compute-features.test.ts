@@ -114,14 +114,13 @@ describe("the daily feature set", () => {
 
   test("has no ratio to a Hull average that a crash took below zero", () => {
     const series = livelyCandles(60);
-    series.close.fill(1000, 0, 50);
-    series.close.fill(1, 50);
-    const { names, columns } = computeFeatures(series);
+    series.close.set(series.close.map((price, i) => (i < 50 ? price : price / 1000)));
+    const { names, columns, volatility } = computeFeatures(series);
     const hull = hullMovingAverage(series.close, 21);
-    const ratios = columns[names.indexOf("hull_ratio_21")];
+    const ratios = columns[names.indexOf("hull_ratio_21_in_volatilities")];
     expect(hull.some((value) => value <= 0)).toBe(true);
     hull.forEach((value, i) => {
-      if (value > 0) expect(ratios[i]).toBeCloseTo(series.close[i] / value - 1, 12);
+      if (value > 0) expect(ratios[i]).toBeCloseTo((series.close[i] / value - 1) / volatility[i], 12);
       else expect(ratios[i]).toBeNaN();
     });
   });
