@@ -3,8 +3,9 @@ import type { BinnedMatrix } from "../models/binning.ts";
 import { fitBody } from "../models/fit-model.ts";
 import type { Model } from "../models/model.ts";
 import { learnNovelty } from "../models/novelty.ts";
-import { predictBody } from "../models/predict-model.ts";
-import { type SettingsOf, TARGET_CLIP } from "../models/settings.ts";
+import { predictBodyOver } from "../models/predict-model.ts";
+import { recencyWeights } from "../models/recency-weights.ts";
+import { type RecencySettings, SETTINGS, type SettingsOf, TARGET_CLIP } from "../models/settings.ts";
 import type { TrainingSet } from "../models/training-set.ts";
 import type { Pool } from "./pool.ts";
 import type { FoldPlan } from "./walk-forward.ts";
@@ -30,7 +31,7 @@ export function isClassifier(algorithm: string): boolean {
 
 /** Learns on a fold's training rows. */
 export function fitFold(pool: Pool, { trainTo }: FoldPlan, algorithm: AlgorithmName, options: FitOptions): Model["body"] {
-  return fitBody(trainingSet(pool, trainTo, algorithm), algorithm, options);
+  return fitBody(trainingSet(pool, trainTo, algorithm, options), algorithm, options);
 }
 
 /** Learns on a fold's training rows and predicts its test rows. */
@@ -38,9 +39,8 @@ export function runFold(pool: Pool, fold: FoldPlan, algorithm: AlgorithmName, op
   const { testFrom, testTo } = fold;
   const body = fitFold(pool, fold, algorithm, options);
   const rows = Int32Array.from({ length: testTo - testFrom }, (_, i) => testFrom + i);
-  const factor = isClassifier(algorithm) ? null : pool.scale;
-  const prediction = Float64Array.from(rows, (row) => predictBody(body, pool.columns, row) * (factor ? factor[row] : 1));
-  return { rows, prediction };
+  const raw = predictBodyOver(body, pool.columns, testFrom, testTo);
+  return { rows, prediction: isClassifier(algorithm) ? raw : raw.map((value, i) => value * pool.scale[testFrom + i]) };
 }
 
 /** Learns on all rows. */
@@ -54,17 +54,31 @@ export function fitFinalModel(pool: Pool, algorithm: AlgorithmName, options: Fit
     features: pool.names,
     rows,
     novelty: learnNovelty(pool.columns, rows),
-    body: fitBody(trainingSet(pool, rows, algorithm), algorithm, options),
+    body: fitBody(trainingSet(pool, rows, algorithm, options), algorithm, options),
   };
 }
 
-/** Regressors learn the return in units of its expected size, clipped; classifiers its sign. */
-function trainingSet({ names, columns, actual, scale }: Pool, rows: number, algorithm: AlgorithmName): TrainingSet {
-  const target = new Float64Array(rows);
-  const classify = isClassifier(algorithm);
-  for (let row = 0; row < rows; row++) {
-    const scaled = actual[row] / scale[row];
-    target[row] = classify ? Number(scaled > 0) : Math.max(-TARGET_CLIP, Math.min(TARGET_CLIP, scaled));
+/**
+ * Regressors learn the return in units of its expected size, clipped, as a deviation from its mean: a drift that the past
+ * had says nothing of the one to come. Classifiers learn its sign.
+ */
+export function trainingSet(
+  pool: Pool,
+  rows: number,
+  algorithm: AlgorithmName,
+  { scope, settings }: Pick<FitOptions, "scope" | "settings">,
+): TrainingSet {
+  const { names, columns, actual, scale, openTime } = pool;
+  const { halfLifeDays }: RecencySettings = settings?.[algorithm] ?? SETTINGS[algorithm][scope];
+  const weight = halfLifeDays === undefined ? undefined : recencyWeights(openTime.subarray(0, rows), halfLifeDays);
+  if (isClassifier(algorithm)) {
+    return { names, columns, rows, target: Float64Array.from({ length: rows }, (_, row) => Number(actual[row] > 0)), weight };
   }
-  return { names, columns, rows, target };
+  const target = new Float64Array(rows);
+  let mean = 0;
+  for (let row = 0; row < rows; row++) {
+    target[row] = Math.max(-TARGET_CLIP, Math.min(TARGET_CLIP, actual[row] / scale[row]));
+    mean += target[row] / rows;
+  }
+  return { names, columns, rows, target: target.map((value) => value - mean), weight };
 }

@@ -1,5 +1,4 @@
 import { DoubleSorter } from "./sort-doubles.ts";
-import type { TrainingSet } from "./training-set.ts";
 
 /** Bin of a missing value. */
 export const MISSING_BIN = 255;
@@ -29,11 +28,6 @@ export function binColumns(columns: readonly Float64Array[], rows: number): Binn
     return findThresholds(known.subarray(0, count));
   });
   return { rows, thresholds, bins: columns.map((column, f) => assignBins(column, rows, thresholds[f])) };
-}
-
-/** The bins of a training set: those that it brings along, if they are of the same rows. */
-export function binsOf({ binned, columns, rows }: TrainingSet): BinnedMatrix {
-  return binned?.rows === rows ? binned : binColumns(columns, rows);
 }
 
 function copyKnown(column: Float64Array, rows: number, out: Float64Array): number {

@@ -1,36 +1,77 @@
+import { InvalidInputError } from "../errors.ts";
 import type { AlgorithmName, Scope } from "../manifests/manifest.ts";
 import { createRandom } from "../random.ts";
-import type { BinnedMatrix } from "./binning.ts";
+import { type BinnedMatrix, binColumns } from "./binning.ts";
+import { learnTrust, planCalibration } from "./calibration.ts";
 import { fitGradientBoosting } from "./gradient-boosting.ts";
 import { fitLogistic } from "./logistic-regression.ts";
-import type { Model } from "./model.ts";
+import type { Model, TreesBody } from "./model.ts";
+import { predictBodyOver } from "./predict-model.ts";
 import { fitRandomForest } from "./random-forest.ts";
 import { fitRidge } from "./ridge.ts";
-import { SETTINGS, type SettingsOf } from "./settings.ts";
-import type { TrainingSet } from "./training-set.ts";
+import { type BoostingSettings, type ForestSettings, type LinearSettings, SETTINGS, type SettingsOf } from "./settings.ts";
+import { type TrainingSet, weightedMean, weightsOf } from "./training-set.ts";
+
+export interface FitBodyOptions {
+  readonly scope: Scope;
+  readonly seed: number;
+  /** instead of those of the scope */
+  readonly settings?: SettingsOf;
+  /** The bins of the set's columns, of the same rows: learners on trees then need not bin them again. */
+  readonly binned?: BinnedMatrix;
+}
 
 /** Fits one algorithm with the settings of its scope, or given ones. The same set and seed give the same model. */
-export function fitBody(
-  given: TrainingSet,
-  algorithm: AlgorithmName,
-  { scope, seed, settings, binned }: { scope: Scope; seed: number; settings?: SettingsOf; binned?: BinnedMatrix },
+export function fitBody(set: TrainingSet, algorithm: AlgorithmName, { scope, settings, ...options }: FitBodyOptions): Model["body"] {
+  return fitWith(set, algorithm, settings?.[algorithm] ?? SETTINGS[algorithm][scope], options);
+}
+
+/** Fits one algorithm with settings of one's own. */
+export function fitWith<K extends AlgorithmName>(
+  set: TrainingSet,
+  algorithm: K,
+  settings: SettingsOf[K],
+  { seed, binned }: Pick<FitBodyOptions, "seed" | "binned">,
 ): Model["body"] {
-  const set = binned ? { ...given, binned } : given;
-  const of = <K extends AlgorithmName>(name: K) => settings?.[name] ?? SETTINGS[name][scope];
   const random = createRandom(seed);
+  const matrix = binned?.rows === set.rows ? binned : undefined;
   switch (algorithm) {
     case "gradient_boosting": {
-      const { base, trees } = fitGradientBoosting(set, of("gradient_boosting"), random);
+      const { base, trees } = fitGradientBoosting(set, settings as BoostingSettings, random, matrix);
       return { kind: "trees", base, factor: 1, trees };
     }
-    case "random_forest":
-    case "random_forest_classifier": {
-      const trees = fitRandomForest(set, of(algorithm), random);
+    case "random_forest": {
+      const trees = fitRandomForest(set, settings as ForestSettings, random, matrix);
       return { kind: "trees", base: 0, factor: 1 / trees.roots.length, trees };
     }
+    case "random_forest_classifier":
+      return fitCalibratedForest(set, settings as ForestSettings, seed, matrix);
     case "linear_regression":
-      return fitRidge(set, of("linear_regression"));
+      return fitRidge(set, settings as LinearSettings);
     case "logistic_regression":
-      return fitLogistic(set, of("logistic_regression"));
+      return fitLogistic(set, settings as LinearSettings);
   }
+  throw new InvalidInputError(`there is no algorithm ${algorithm}`);
+}
+
+/** A classifier forest whose probabilities are drawn towards the share of ones as far as an inner fit's forecasts say. */
+function fitCalibratedForest(
+  set: TrainingSet,
+  settings: ForestSettings,
+  seed: number,
+  matrix = binColumns(set.columns, set.rows),
+): TreesBody {
+  const random = createRandom(seed);
+  const trees = fitRandomForest(set, settings, random, matrix);
+  const trust = settings.calibrationTrees ? measureTrust(set, settings, settings.calibrationTrees, seed, matrix) : 1;
+  const prior = weightedMean(set.target, weightsOf(set));
+  return { kind: "trees", base: (1 - trust) * prior, factor: trust / trees.roots.length, trees };
+}
+
+function measureTrust(set: TrainingSet, settings: ForestSettings, count: number, seed: number, matrix: BinnedMatrix): number {
+  const { trainTo, testFrom, testTo } = planCalibration(set.rows);
+  const inner = { ...set, rows: trainTo };
+  const trees = fitRandomForest(inner, { ...settings, trees: count }, createRandom(seed).fork("calibration"), matrix);
+  const forecast = predictBodyOver({ kind: "trees", base: 0, factor: 1 / count, trees }, set.columns, testFrom, testTo);
+  return learnTrust(forecast, set.target.subarray(testFrom, testTo), weightedMean(set.target, weightsOf(inner)));
 }

@@ -11,8 +11,13 @@ export interface LinearBody {
   readonly penalty: number;
 }
 
-export function predictLinear(body: LinearBody, columns: readonly Float64Array[], row: number): number {
-  const x = new Float64Array(body.weights.length);
+/** @param x room for one row's features */
+export function predictLinear(
+  body: LinearBody,
+  columns: readonly Float64Array[],
+  row: number,
+  x = new Float64Array(body.weights.length),
+): number {
   standardiseRow(body.scale, columns, row, x);
   let sum = body.intercept;
   for (let f = 0; f < x.length; f++) sum += body.weights[f] * x[f];

@@ -1,10 +1,10 @@
 import { NotEnoughDataError } from "../errors.ts";
 import { choosePenalty, planInnerFolds } from "./choose-penalty.ts";
 import type { LinearBody } from "./linear-body.ts";
-import { type NewtonState, newton } from "./newton.ts";
+import { type LogisticRows, type NewtonState, newton } from "./newton.ts";
 import type { LinearSettings } from "./settings.ts";
 import { learnStandardisation, standardiseRows } from "./standardise.ts";
-import type { TrainingSet } from "./training-set.ts";
+import { type TrainingSet, weightedMean, weightsOf } from "./training-set.ts";
 
 const TOLERANCE = 1e-9;
 /** Where only a penalty is chosen: at the minimum the loss is flat, so what it is off by is of the order of the square. */
@@ -20,9 +20,9 @@ const ROUGH_TOLERANCE = 1e-4;
 export function fitLogistic(set: TrainingSet, settings: LinearSettings): LinearBody {
   if (set.rows < 20) throw new NotEnoughDataError(`a logistic regression needs at least 20 rows, not ${set.rows}`);
   const { penalties, winsorQuantile } = settings;
-  const ups = countUps(set.target, set.rows);
-  if (ups === 0 || ups === set.rows) throw new NotEnoughDataError(`all ${set.rows} rows are of one class`);
-  const weight = new Float64Array(set.rows).fill(1);
+  const weight = weightsOf(set);
+  const up = weightedMean(set.target, weight);
+  if (!(up > 0 && up < 1)) throw new NotEnoughDataError(`all ${set.rows} rows are of one class`);
   const penalty =
     penalties.length === 1
       ? penalties[0]
@@ -32,30 +32,31 @@ export function fitLogistic(set: TrainingSet, settings: LinearSettings): LinearB
           const test = standardiseRows(scale, set.columns, testFrom, testTo);
           const rows = { x: train, target: set.target, weight: weight.subarray(0, trainTo) };
           // From the largest penalty on, each begins where the one before ended.
-          let state = begin(set.target, trainTo, set.columns.length);
+          let state = begin(rows);
           return penalties
             .toReversed()
             .map((penalty) => {
-              state = newton(rows, penaltyOf(penalty, trainTo), state, ROUGH_TOLERANCE);
+              state = newton(rows, penaltyOf(penalty, rows.weight), state, ROUGH_TOLERANCE);
               return logLoss(test, set.target.subarray(testFrom, testTo), state.beta);
             })
             .reverse();
         });
   const scale = learnStandardisation(set.columns, set.rows, winsorQuantile);
   const rows = { x: standardiseRows(scale, set.columns, 0, set.rows), target: set.target, weight };
-  const { beta } = newton(rows, penaltyOf(penalty, set.rows), begin(set.target, set.rows, set.columns.length), TOLERANCE);
+  const { beta } = newton(rows, penaltyOf(penalty, weight), begin(rows), TOLERANCE);
   return { kind: "linear", link: "logistic", intercept: beta[beta.length - 1], weights: beta.slice(0, -1), scale, penalty };
 }
 
-/** In units of a quarter, the largest curvature of a row's loss. */
-function penaltyOf(penalty: number, total: number): number {
-  return (penalty * 0.25 + 1e-9) * total;
+/** In units of a quarter of the rows' weights, the largest curvature of their loss. */
+function penaltyOf(penalty: number, weight: Float64Array): number {
+  return (penalty * 0.25 + 1e-9) * weight.reduce((sum, value) => sum + value, 0);
 }
 
 /** Nothing but the share of ups. */
-function begin(target: Float64Array, rows: number, p: number): NewtonState {
+function begin({ x, target, weight }: LogisticRows): NewtonState {
+  const p = x.length / weight.length;
   const beta = new Float64Array(p + 1);
-  const up = countUps(target, rows) / rows;
+  const up = weightedMean(target, weight);
   beta[p] = up > 0 && up < 1 ? Math.log(up / (1 - up)) : 0;
   return { beta, curvature: null };
 }
@@ -75,10 +76,4 @@ function logLoss(x: Float64Array, target: Float64Array, beta: Float64Array): num
     loss += Math.log1p(Math.exp(-Math.abs(z))) + Math.max(z, 0) - target[row] * z;
   }
   return loss;
-}
-
-function countUps(target: Float64Array, rows: number): number {
-  let ups = 0;
-  for (let row = 0; row < rows; row++) ups += target[row];
-  return ups;
 }

@@ -3,6 +3,7 @@ import { sumTrees } from "./flat-trees.ts";
 import { predictLinear } from "./linear-body.ts";
 import type { Model } from "./model.ts";
 import { noveltyOf } from "./novelty.ts";
+import { sumTreesOver } from "./predict-trees.ts";
 
 /** Columns that predictions are made from. */
 export interface FeatureRows {
@@ -31,6 +32,13 @@ export function measureNovelty(model: Model, rows: FeatureRows, row: number): { 
 export function predictBody(body: Model["body"], columns: readonly Float64Array[], row: number): number {
   if (body.kind === "linear") return predictLinear(body, columns, row);
   return body.base + body.factor * sumTrees(body.trees, columns, row);
+}
+
+/** Predictions of the rows `from … to − 1`: the same numbers as `predictBody` row by row, several times as fast. */
+export function predictBodyOver(body: Model["body"], columns: readonly Float64Array[], from: number, to: number): Float64Array {
+  if (body.kind === "trees") return sumTreesOver(body.trees, columns, from, to).map((sum) => body.base + body.factor * sum);
+  const x = new Float64Array(body.weights.length);
+  return Float64Array.from({ length: to - from }, (_, i) => predictLinear(body, columns, from + i, x));
 }
 
 function pickColumns(features: readonly string[], { names, columns }: FeatureRows): Float64Array[] {

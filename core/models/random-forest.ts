@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import { binsOf } from "./binning.ts";
+import { type BinnedMatrix, binColumns } from "./binning.ts";
 import { type FlatTrees, TreeBuilder } from "./flat-trees.ts";
 import { TreeGrower } from "./grow-tree.ts";
 import { bootstrapCounts } from "./sample.ts";
@@ -10,17 +10,23 @@ import type { TrainingSet } from "./training-set.ts";
  * Random forest (Breiman 2001): trees on bootstrap samples, each cut chosen from a random part of the features. On a
  * target of 0 and 1 the squared error is half the Gini impurity, so the same trees estimate probabilities.
  *
+ * @param matrix the bins of the set's columns, of at least its rows
  * @returns trees whose leaves' mean is the prediction
  */
-export function fitRandomForest(set: TrainingSet, settings: ForestSettings, random: Random): FlatTrees {
+export function fitRandomForest(
+  set: TrainingSet,
+  settings: ForestSettings,
+  random: Random,
+  matrix: BinnedMatrix = binColumns(set.columns, set.rows),
+): FlatTrees {
   const { rows, target, columns } = set;
-  const matrix = binsOf(set);
   const grower = new TreeGrower(matrix);
   const builder = new TreeBuilder();
   const featuresPerSplit = Math.max(1, Math.round(columns.length * settings.featureShare));
   const deck = Int32Array.from(columns, (_, f) => f);
   for (let tree = 0; tree < settings.trees; tree++) {
     const weight = bootstrapCounts(rows, random);
+    if (set.weight) for (let row = 0; row < rows; row++) weight[row] *= set.weight[row];
     grower.grow(builder, rowsOf(weight), target, weight, {
       maxLeaves: 2 ** settings.maxDepth,
       maxDepth: settings.maxDepth,

@@ -5,7 +5,7 @@ import { addGram } from "./gram.ts";
 import type { LinearBody } from "./linear-body.ts";
 import type { LinearSettings } from "./settings.ts";
 import { learnStandardisation, standardiseRows } from "./standardise.ts";
-import type { TrainingSet } from "./training-set.ts";
+import { type TrainingSet, weightedMean, weightsOf } from "./training-set.ts";
 
 /**
  * Linear regression with an L2 penalty (Hoerl and Kennard 1970) on winsorised, standardised features; the intercept is
@@ -22,45 +22,66 @@ export function fitRidge(set: TrainingSet, settings: LinearSettings): LinearBody
       : choosePenalty(penalties, planInnerFolds(set.rows), ({ trainTo, testFrom, testTo }) => {
           const system = normalEquations(set, trainTo, settings.winsorQuantile);
           const test = standardiseRows(system.scale, set.columns, testFrom, testTo);
-          return penalties.map((penalty) => squaredError(test, set.target.subarray(testFrom, testTo), solve(system, penalty), system.mean));
+          return penalties.map((penalty) => {
+            const weights = solve(system, penalty);
+            return squaredError(test, set.target.subarray(testFrom, testTo), weights, interceptOf(system, weights));
+          });
         });
   const system = normalEquations(set, set.rows, settings.winsorQuantile);
-  return { kind: "linear", link: "identity", intercept: system.mean, weights: solve(system, penalty), scale: system.scale, penalty };
+  const weights = solve(system, penalty);
+  return { kind: "linear", link: "identity", intercept: interceptOf(system, weights), weights, scale: system.scale, penalty };
 }
 
 interface NormalEquations {
-  readonly rows: number;
-  /** XᵀX of the standardised features, p × p */
+  /** sum of the rows' weights */
+  readonly total: number;
+  /** XᵀWX of the standardised features about their weighted means, p × p, lower triangle */
   readonly gram: Float64Array;
-  /** Xᵀ(y − mean) */
+  /** XᵀW(y − mean) */
   readonly moment: Float64Array;
-  /** of the target; the standardised features' means are 0 up to missing values, so it serves as intercept */
+  /** weighted mean of the target */
   readonly mean: number;
+  /** weighted means of the standardised features */
+  readonly centre: Float64Array;
   readonly scale: LinearBody["scale"];
 }
 
-function normalEquations({ columns, target }: TrainingSet, rows: number, winsorQuantile: number): NormalEquations {
+function normalEquations(set: TrainingSet, rows: number, winsorQuantile: number): NormalEquations {
+  const { columns, target } = set;
   const p = columns.length;
+  const weight = weightsOf(set).subarray(0, rows);
   const scale = learnStandardisation(columns, rows, winsorQuantile);
   const x = standardiseRows(scale, columns, 0, rows);
-  let mean = 0;
-  for (let row = 0; row < rows; row++) mean += target[row] / rows;
+  const mean = weightedMean(target, weight);
+  let total = 0;
   const gram = new Float64Array(p * p);
   const moment = new Float64Array(p);
+  const centre = new Float64Array(p);
   for (let row = 0; row < rows; row++) {
     const at = row * p;
     const y = target[row] - mean;
-    for (let i = 0; i < p; i++) moment[i] += x[at + i] * y;
+    total += weight[row];
+    for (let i = 0; i < p; i++) {
+      const weighted = weight[row] * x[at + i];
+      moment[i] += weighted * y;
+      centre[i] += weighted;
+    }
   }
-  addGram(gram, p, x, p, new Float64Array(rows).fill(1));
-  return { rows, gram, moment, mean, scale };
+  for (let i = 0; i < p; i++) centre[i] /= total;
+  addGram(gram, p, x, p, weight);
+  for (let i = 0; i < p; i++) for (let j = 0; j <= i; j++) gram[i * p + j] -= total * centre[i] * centre[j];
+  return { total, gram, moment, mean, centre, scale };
 }
 
-function solve({ rows, gram, moment, scale }: NormalEquations, penalty: number): Float64Array {
+function solve({ total, gram, moment, scale }: NormalEquations, penalty: number): Float64Array {
   const p = moment.length;
   const a = gram.slice();
-  for (let i = 0; i < p; i++) a[i * p + i] += penalty * rows + (scale.inverseDeviation[i] === 0 ? 1 : 1e-9 * rows);
+  for (let i = 0; i < p; i++) a[i * p + i] += penalty * total + (scale.inverseDeviation[i] === 0 ? 1 : 1e-9 * total);
   return solveCholesky(a, moment) ?? new Float64Array(p);
+}
+
+function interceptOf({ mean, centre }: NormalEquations, weights: Float64Array): number {
+  return weights.reduce((sum, weight, i) => sum - weight * centre[i], mean);
 }
 
 function squaredError(x: Float64Array, target: Float64Array, weights: Float64Array, intercept: number): number {
