@@ -11,14 +11,20 @@ import { readMarketPool } from "./market-pool.ts";
 import { createStudy, type Figures, judge, mean, meanOf, type Variant, walk } from "./walk.ts";
 
 /**
- * What each choice of the learners is worth on real coins: `node bench/study/ablation.ts [section…]`, several minutes for
- * all of them. Each line changes one thing of the pipeline's settings; figures are means over the seeds 1 to 3.
+ * What each choice of the learners is worth on real coins: `node bench/study/ablation.ts [section or algorithm…]`, several
+ * minutes for all of them. Each line changes one thing of the pipeline's settings; figures are means over the seeds 1 to 3.
  */
 type Columns = Pick<Pool, "names" | "columns">;
 
 const SEEDS = [1, 2, 3];
+const wanted = process.argv.slice(2);
 const study = createStudy(await readMarketPool());
 const TREES: readonly AlgorithmName[] = ["gradient_boosting", "random_forest", "random_forest_classifier"];
+
+/** Whether a name was asked for, or none of its kind. */
+function isWanted(name: string, kind: readonly string[]): boolean {
+  return wanted.includes(name) || !wanted.some((word) => kind.includes(word));
+}
 
 const cache = new Map<string, Float64Array>();
 function predict(algorithm: AlgorithmName, seed: number): Float64Array {
@@ -51,6 +57,7 @@ function seedsOf(algorithm: AlgorithmName): readonly number[] {
 }
 
 function tryVariant<K extends AlgorithmName>(label: string, algorithm: K, variant: Variant<K>): void {
+  if (!isWanted(algorithm, ALGORITHMS)) return;
   print(
     label,
     algorithm,
@@ -160,6 +167,7 @@ const sections: Record<string, () => void> = {
     const former = { ...boosting, leaves: 8, learningRate: 0.02, minLeafRows: 500, featureShare: 0.3 };
     tryVariant("8 leaves of 500, rate 0.02, 30 % of the features", "gradient_boosting", { settings: former });
     tryVariant("leaves of 500", "gradient_boosting", { settings: { ...boosting, minLeafRows: 500 } });
+    for (const l2 of [0, 100]) tryVariant(`L2 of ${l2}`, "gradient_boosting", { settings: { ...boosting, l2 } });
     tryVariant("500 trees", "gradient_boosting", { settings: { ...boosting, trees: 500 } });
     const tail = { share: 0.2, patience: 50 };
     tryVariant("early stopping, at most 500 trees", "gradient_boosting", { settings: { ...boosting, trees: 500, tail } });
@@ -188,8 +196,7 @@ const sections: Record<string, () => void> = {
   },
 };
 
-const wanted = process.argv.slice(2);
 process.stdout.write(
   "| model | change | mean skill | coins above 0, of 13 | pool | pool, folds 1–3 | AUC, or skill in MAE |\n|---|---|---|---|---|---|---|\n",
 );
-for (const [name, run] of Object.entries(sections)) if (wanted.length === 0 || wanted.includes(name)) run();
+for (const [name, run] of Object.entries(sections)) if (isWanted(name, Object.keys(sections))) run();
