@@ -12,7 +12,7 @@ export const COINS = ["BTC", "ETH", "ADA", "BNB", "XRP", "LTC", "DOGE", "LINK", 
 const FROM = Date.parse("2013-04-29T00:00:00Z");
 const AS_OF = Date.parse("2020-12-31T12:00:00Z");
 
-/** Daily features of the market data's coins, as the pipeline would compute them on 2020-12-31; a refused coin is said and left out. */
+/** Daily features of the market data's coins, as the pipeline would compute them on 2020-12-31. */
 export async function readMarketPool(coins: readonly string[] = COINS): Promise<Pool> {
   const market = await startMarket();
   const matrices: FeatureMatrix[] = [];
@@ -21,15 +21,10 @@ export async function readMarketPool(coins: readonly string[] = COINS): Promise<
     for (const symbol of coins) {
       const rows = [];
       let range: TimeRange | null = { from: FROM, to: AS_OF };
-      try {
-        while (range) {
-          const page: Awaited<ReturnType<typeof source.fetchPage>> = await source.fetchPage({ symbol, interval: "1d", range });
-          rows.push(...page.rows);
-          range = page.next;
-        }
-      } catch (error) {
-        process.stdout.write(`${symbol}: ${(error as Error).message}\n`);
-        continue;
+      while (range) {
+        const page: Awaited<ReturnType<typeof source.fetchPage>> = await source.fetchPage({ symbol, interval: "1d", range });
+        rows.push(...page.rows);
+        range = page.next;
       }
       const { series } = cleanCandles(rows, { symbol, interval: "1d", asOf: AS_OF, source: source.name, fetchedAt: AS_OF });
       matrices.push(computeFeatures(series));
