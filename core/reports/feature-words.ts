@@ -62,7 +62,7 @@ const WORDS: Readonly<Record<string, Entry>> = Object.fromEntries([
   ...[1, 2, 3, 5, 10, 20].map(
     (lag) => [`log_return_${lag}`, entry((unit) => `change over ${lag} ${unit}${lag > 1 ? "s" : ""}`, change)] as const,
   ),
-  ...[1, 5].map(
+  ...[1, 2, 3, 5, 10, 20].map(
     (lag) =>
       [
         `scaled_return_${lag}`,
@@ -79,8 +79,14 @@ const WORDS: Readonly<Record<string, Entry>> = Object.fromEntries([
   ["day_of_week_cos", entry(() => "day of the week (cosine)", plain)],
 ]);
 
+const IN_VOLATILITIES = "_in_volatilities";
+
 /** Words for a feature; one that has none keeps its name. */
 export function wordsFor(feature: string, interval: Interval): FeatureWords {
+  if (feature.endsWith(IN_VOLATILITIES)) {
+    const { label } = wordsFor(feature.slice(0, -IN_VOLATILITIES.length), interval);
+    return { label: `${label}, in volatilities`, show: (value) => signed(plain(value), value) };
+  }
   const words = WORDS[feature];
   return words ? { label: words.label(UNITS[interval]), show: words.show } : { label: feature, show: plain };
 }
