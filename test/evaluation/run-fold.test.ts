@@ -30,7 +30,7 @@ describe("a training set", () => {
   const pool = risingPool();
 
   test("of a regressor holds clipped returns in units of volatility, about their mean", () => {
-    const { target, rows } = trainingSet(pool, 600, "random_forest", "pooled");
+    const { target, rows } = trainingSet(pool, 600, "random_forest", { scope: "pooled" });
     expect(rows).toBe(600);
     expect(target.reduce((a, b) => a + b, 0) / rows).toBeCloseTo(0, 12);
     expect(Math.max(...target) - Math.min(...target)).toBeCloseTo(2 * TARGET_CLIP, 12);
@@ -38,17 +38,17 @@ describe("a training set", () => {
   });
 
   test("of a classifier holds which returns were positive", () => {
-    const { target } = trainingSet(pool, 600, "random_forest_classifier", "pooled");
+    const { target } = trainingSet(pool, 600, "random_forest_classifier", { scope: "pooled" });
     target.forEach((value, row) => {
       expect(value).toBe(pool.actual[row] > 0 ? 1 : 0);
     });
   });
 
   test("of a learner with a half-life weighs the newest row most, and knows nothing after it", () => {
-    const { weight } = trainingSet(pool, 600, "logistic_regression", "pooled");
+    const { weight } = trainingSet(pool, 600, "logistic_regression", { scope: "pooled" });
     expect(weight?.length).toBe(600);
     for (let row = 1; row < 600; row++) expect(weight?.[row]).toBeGreaterThan(weight?.[row - 1] ?? 0);
-    expect(trainingSet(pool, 600, "random_forest", "pooled").weight).toBeUndefined();
+    expect(trainingSet(pool, 600, "random_forest", { scope: "pooled" }).weight).toBeUndefined();
   });
 });
 
@@ -69,6 +69,6 @@ test("a fold with shared bins predicts the same", () => {
   const matrix = binColumns(pool.columns, fold.trainTo);
   for (const algorithm of ["gradient_boosting", "random_forest_classifier"] as const) {
     const options = { scope: "coin", seed: 1 } as const;
-    expect(runFold(pool, fold, algorithm, { ...options, matrix })).toEqual(runFold(pool, fold, algorithm, options));
+    expect(runFold(pool, fold, algorithm, { ...options, binned: matrix })).toEqual(runFold(pool, fold, algorithm, options));
   }
 });
