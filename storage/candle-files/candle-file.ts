@@ -35,28 +35,36 @@ export function encodeCandles(series: CandleSeries): Uint8Array {
   return writeParquet(COLUMNS.map((column) => ({ ...column, data: data[column.name] })));
 }
 
+interface Expected {
+  readonly key: string;
+  readonly symbol: string;
+  readonly interval: Interval;
+}
+
 /**
  * @throws {SchemaMismatchError} if it is no candle file
  * @throws {CorruptObjectError} if it holds another symbol, or open times that are not ordered and unique
  */
-export async function decodeCandles(
-  bytes: Uint8Array,
-  expected: { key: string; symbol: string; interval: Interval },
-): Promise<CandleSeries> {
+export async function decodeCandles(bytes: Uint8Array, expected: Expected): Promise<CandleSeries> {
+  const series = await decodeRevisions(bytes, expected);
+  for (let i = 1; i < series.length; i++) {
+    if (!(series.openTime[i] > series.openTime[i - 1]))
+      throw new CorruptObjectError(`${expected.key}: row ${i} does not follow on the one before in time`);
+  }
+  return series;
+}
+
+/** As {@link decodeCandles}, but an open time may be there several times, once for each superseded version. */
+export async function decodeRevisions(bytes: Uint8Array, expected: Expected): Promise<CandleSeries> {
   const { rows, columns } = await readParquet(expected.key, bytes, COLUMNS);
   const number = (name: string) => columns[name] as Float64Array;
   const other = (columns.symbol as string[]).find((symbol) => symbol !== expected.symbol);
   if (other !== undefined) throw new CorruptObjectError(`${expected.key} holds a candle of ${other}`);
-  const openTime = number("open_time");
-  for (let i = 1; i < rows; i++) {
-    if (!(openTime[i] > openTime[i - 1]))
-      throw new CorruptObjectError(`${expected.key}: row ${i} does not follow on the one before in time`);
-  }
   return {
     symbol: expected.symbol,
     interval: expected.interval,
     length: rows,
-    openTime,
+    openTime: number("open_time"),
     open: number("open"),
     high: number("high"),
     low: number("low"),

@@ -1,4 +1,6 @@
+import { asKnownAt } from "../../core/candles/as-known-at.ts";
 import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-series.ts";
+import type { Candle } from "../../core/candles/candle.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { type Interval, intervalMs } from "../../core/candles/interval.ts";
 import { mergeSeries } from "../../core/candles/merge-series.ts";
@@ -7,28 +9,37 @@ import { PreconditionFailedError, StoreUnavailableError } from "../../core/error
 import type { ObjectRef } from "../../core/manifests/manifest.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
 import type { ObjectReader, ObjectStore } from "../object-store/object-store.ts";
-import { decodeCandles, encodeCandles } from "./candle-file.ts";
-import { candleFolder, partitionsOf } from "./partitions.ts";
+import { decodeCandles, decodeRevisions, encodeCandles } from "./candle-file.ts";
+import { candleFolder, partitionsOf, revisionKey } from "./partitions.ts";
 
 /** How often a write that lost a race is decided again. */
 const TRIES = 40;
 
-/** All stored candles of a symbol that had closed at `asOf` (ms UTC), and the files that they are in. */
+/**
+ * All stored candles of a symbol that had closed at `asOf` (ms UTC), and the files that they are in. Values are those known
+ * at `knownAt`, by default `asOf`: revisions fetched later are undone, see {@link asKnownAt}.
+ */
 export async function loadSeries(
   reader: ObjectReader,
   symbol: string,
   interval: Interval,
-  { asOf }: { asOf: number },
+  { asOf, knownAt = asOf }: { asOf: number; knownAt?: number },
 ): Promise<{ series: CandleSeries; objects: ObjectRef[] }> {
   const keys = await candleKeys(reader, symbol, interval);
-  const files = await Promise.all(keys.map((key) => readPartition(reader, key, symbol, interval)));
-  const found = files.filter((file) => file !== null);
   const step = intervalMs(interval);
+  const files = await Promise.all(
+    keys.map(async (key) => {
+      const file = await readPartition(reader, key, symbol, interval);
+      if (!file || !(file.series.openTime[0] + step <= asOf)) return null;
+      // Revisions are written before the candles that supersede them, so they are read after them.
+      const isRevised = file.series.fetchedAt.some((time) => time > knownAt);
+      const revisions = isRevised ? (await readRevisions(reader, key, symbol, interval)).candles : [];
+      return { ref: file.ref, series: asKnownAt(file.series, revisions, knownAt) };
+    }),
+  );
+  const found = files.filter((file) => file !== null);
   const candles = found.flatMap(({ series }) => candlesFromSeries(series)).filter(({ openTime }) => openTime + step <= asOf);
-  return {
-    series: seriesFromCandles(symbol, interval, candles),
-    objects: found.filter(({ series }) => series.openTime[0] + step <= asOf).map(({ ref }) => ref),
-  };
+  return { series: seriesFromCandles(symbol, interval, candles), objects: found.map(({ ref }) => ref) };
 }
 
 /** First and last stored candle of a symbol; null where none is stored. */
@@ -47,7 +58,7 @@ export async function readCoverage(reader: ObjectReader, symbol: string, interva
 
 /**
  * Puts fetched candles into their partitions, each by compare-and-swap, so that two writers lose nothing. Where nothing
- * changes, nothing is written.
+ * changes, nothing is written. What a newer fetch replaces is kept beside, as a revision.
  *
  * @returns candles added and revised
  * @throws {StoreUnavailableError} if a partition's race was lost 40 times
@@ -64,19 +75,60 @@ export async function upsertCandles(store: ObjectStore, fetched: CandleSeries): 
 }
 
 async function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries): Promise<{ added: number; revised: number }> {
+  const { symbol, interval } = fetched;
   for (let tries = 1; tries <= TRIES; tries++) {
-    const stored = await readPartition(store, key, fetched.symbol, fetched.interval);
-    const merged = mergeSeries(stored?.series ?? seriesFromCandles(fetched.symbol, fetched.interval, []), fetched);
-    if (merged.added + merged.revised === 0) return { added: 0, revised: 0 };
+    const stored = await readPartition(store, key, symbol, interval);
+    const before = stored?.series ?? seriesFromCandles(symbol, interval, []);
+    let merged = mergeSeries(before, fetched);
     try {
-      await store.put(key, encodeCandles(merged.series), stored ? { ifMatch: stored.etag } : { ifAbsent: true });
-      return { added: merged.added, revised: merged.revised };
+      if (merged.superseded.length + merged.backdated > 0) {
+        const revisions = await readRevisions(store, key, symbol, interval);
+        merged = mergeSeries(before, fetched, revisions.candles);
+        // First what would be lost: a crash in between leaves a version that is still shown among the revisions, no more.
+        await addRevisions(store, key, revisions, merged.superseded, fetched);
+      }
+      const { added, revised, backdated } = merged;
+      if (added + revised + backdated > 0) {
+        await store.put(key, encodeCandles(merged.series), stored ? { ifMatch: stored.etag } : { ifAbsent: true });
+      }
+      return { added, revised };
     } catch (error) {
       if (!(error instanceof PreconditionFailedError)) throw error;
       await new Promise((done) => setTimeout(done, Math.random() * 10 * tries));
     }
   }
   throw new StoreUnavailableError(`${key} in ${store.url} was changed by others ${TRIES} times in a row`);
+}
+
+interface Revisions {
+  readonly candles: readonly Candle[];
+  /** null where there is no file yet */
+  readonly etag: string | null;
+}
+
+/** Superseded versions of a partition's candles. */
+async function readRevisions(reader: ObjectReader, key: string, symbol: string, interval: Interval): Promise<Revisions> {
+  const stored = await reader.get(revisionKey(key));
+  if (!stored) return { candles: [], etag: null };
+  const series = await decodeRevisions(stored.bytes, { key: revisionKey(key), symbol, interval });
+  return { candles: candlesFromSeries(series), etag: stored.etag };
+}
+
+/** Revisions are only ever added, so that whoever reads or crashes in between finds each that was there. */
+async function addRevisions(
+  store: ObjectStore,
+  key: string,
+  { candles, etag }: Revisions,
+  superseded: readonly Candle[],
+  { symbol, interval }: Pick<CandleSeries, "symbol" | "interval">,
+): Promise<void> {
+  const place = ({ openTime, fetchedAt }: Candle) => `${openTime} ${fetchedAt}`;
+  const known = new Set(candles.map(place));
+  const fresh = superseded.filter((candle) => !known.has(place(candle)));
+  if (fresh.length === 0) return;
+  const all = [...candles, ...fresh].sort((a, b) => a.openTime - b.openTime || a.fetchedAt - b.fetchedAt);
+  const bytes = encodeCandles(seriesFromCandles(symbol, interval, all));
+  await store.put(revisionKey(key), bytes, etag === null ? { ifAbsent: true } : { ifMatch: etag });
 }
 
 async function candleKeys(reader: ObjectReader, symbol: string, interval: Interval): Promise<string[]> {

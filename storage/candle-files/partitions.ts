@@ -15,6 +15,11 @@ export function partitionKey(symbol: string, interval: Interval, openTime: numbe
   return `${candleFolder(symbol, interval)}${name}.parquet`;
 }
 
+/** Where the superseded versions of a partition's candles are kept: outside of the folder that has one row per candle. */
+export function revisionKey(partition: string): string {
+  return partition.replace(/^data\/candles\//, "data/revisions/");
+}
+
 /** A series cut into its partitions, in the order of time. */
 export function partitionsOf(series: CandleSeries): Map<string, CandleSeries> {
   const parts = new Map<string, Candle[]>();
