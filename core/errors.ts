@@ -76,6 +76,11 @@ export class PreconditionFailedError extends CandlecastError {
   override readonly name = "PreconditionFailed";
 }
 
+/** Thrown by the registry's publishers, when another manifest was published since the one that theirs builds on. */
+export class PublishConflictError extends CandlecastError {
+  override readonly name = "PublishConflict";
+}
+
 /** Thrown by stores, when the storage service fails or can't be reached, or the disk is full. */
 export class StoreUnavailableError extends CandlecastError {
   override readonly name = "StoreUnavailable";

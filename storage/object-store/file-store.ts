@@ -33,7 +33,7 @@ export function createFileStore(folder: string): ObjectStore {
       const start = prefix.includes("/") ? prefix.slice(0, prefix.lastIndexOf("/")) : "";
       if (start !== "" && !isUsableKey(start)) return;
       try {
-        for await (const info of walk(root, start)) if (info.key.startsWith(prefix)) yield info;
+        yield* walk(root, start, prefix);
       } catch (error) {
         throw explain(root, prefix, error);
       }
@@ -99,8 +99,8 @@ async function readOrNull(path: string): Promise<Uint8Array | null> {
   }
 }
 
-/** Objects below a folder of the store, ordered by key. */
-async function* walk(root: string, folder: string): AsyncIterable<ObjectInfo> {
+/** Objects below a folder of the store whose key begins with the prefix, ordered by key. */
+async function* walk(root: string, folder: string, prefix: string): AsyncIterable<ObjectInfo> {
   const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return [];
     throw error;
@@ -110,7 +110,9 @@ async function* walk(root: string, folder: string): AsyncIterable<ObjectInfo> {
     .map((entry) => ({ entry, order: entry.isDirectory() ? `${entry.name}/` : entry.name }));
   for (const { entry } of named.sort((a, b) => (a.order < b.order ? -1 : 1))) {
     const key = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) yield* walk(root, key);
+    const comes = entry.isDirectory() ? `${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`) : key.startsWith(prefix);
+    if (!comes) continue;
+    if (entry.isDirectory()) yield* walk(root, key, prefix);
     else {
       const info = await stat(join(root, key)).catch(() => null);
       if (info) yield { key, bytes: info.size, lastModified: info.mtimeMs };

@@ -1,36 +1,76 @@
-import { PreconditionFailedError, StoreUnavailableError } from "../../core/errors.ts";
+import { PreconditionFailedError, PublishConflictError } from "../../core/errors.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
+import { parseManifest } from "../../core/manifests/parse-manifest.ts";
 import { putImmutable } from "../object-store/immutable.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
-import { manifestKey, POINTER_KEY, type Pointer, readLatest } from "./reader.ts";
+import { type Latest, manifestKey, POINTER_KEY, type Pointer, readLatest, readManifest } from "./reader.ts";
 
 /**
- * Publishes the manifest that `build` makes of the newest one: the manifest first, then the pointer by
- * compare-and-swap. A publisher that loses the race rereads and builds again, so the versions form one chain. A run that
- * has published already finds its own manifest.
+ * Publishes the manifest that `build` makes of the newest one. A publisher that loses the race rereads and builds again, so
+ * the versions form one chain. A run that has published already finds its own manifest, even if others were published since.
  *
- * @throws {StoreUnavailableError} if the race was lost `attempts` times
+ * @throws {PublishConflictError} if the race was lost `attempts` times
  */
 export async function publish(
   store: ObjectStore,
   build: (previous: Manifest | null) => Manifest,
   { attempts = 60 }: { attempts?: number } = {},
 ): Promise<{ manifest: Manifest; published: boolean }> {
-  for (let tries = 1; tries <= attempts; tries++) {
+  for (let tries = 1; ; tries++) {
     const latest = await readLatest(store);
     const manifest = build(latest?.manifest ?? null);
-    if (latest && latest.manifest.workflow.runId === manifest.workflow.runId) return { manifest: latest.manifest, published: false };
-    const { key, sha256 } = await putImmutable(store, manifestKey(manifest.version), encodeManifest(manifest), null);
-    const pointer: Pointer = { schema: "candlecast.pointer/1", version: manifest.version, key, sha256 };
-    const bytes = new TextEncoder().encode(`${JSON.stringify(pointer)}\n`);
+    const own = latest && (await findPublished(store, latest.manifest, manifest));
+    if (own) return { manifest: own, published: false };
     try {
-      await store.put(POINTER_KEY, bytes, latest ? { ifMatch: latest.etag } : { ifAbsent: true });
+      await publishAfter(store, latest, manifest);
       return { manifest, published: true };
     } catch (error) {
-      if (!(error instanceof PreconditionFailedError)) throw error;
+      if (!(error instanceof PublishConflictError) || tries >= attempts) throw error;
       await new Promise((done) => setTimeout(done, Math.random() * 20 * tries));
     }
   }
-  throw new StoreUnavailableError(`${POINTER_KEY} in ${store.url} was moved by others ${attempts} times in a row`);
+}
+
+/**
+ * One attempt to publish a manifest over the one that it was built on: the manifest first, then the pointer by
+ * compare-and-swap. Killed at any step, it leaves the old pointer or the new one.
+ *
+ * @throws {PublishConflictError} if another manifest was published since
+ */
+export async function publishAfter(store: ObjectStore, latest: Latest | null, manifest: Manifest): Promise<void> {
+  const { key, sha256 } = await putImmutable(store, manifestKey(manifest.version), encodeManifest(manifest), null);
+  const pointer: Pointer = { schema: "candlecast.pointer/1", version: manifest.version, key, sha256 };
+  const bytes = new TextEncoder().encode(`${JSON.stringify(pointer)}\n`);
+  try {
+    await store.put(POINTER_KEY, bytes, latest ? { ifMatch: latest.etag } : { ifAbsent: true });
+  } catch (cause) {
+    if (!(cause instanceof PreconditionFailedError)) throw cause;
+    const built = latest ? `manifest ${latest.manifest.version}` : "no manifest";
+    throw new PublishConflictError(
+      `${manifest.version} was built on ${built}, but ${POINTER_KEY} in ${store.url} has moved on: read it and build again`,
+      { cause },
+    );
+  }
+}
+
+/** The run's own manifest, if it is in the chain: its publisher may have died, or lost the answer, after moving the pointer. */
+async function findPublished(store: ObjectStore, latest: Manifest, manifest: Manifest): Promise<Manifest | null> {
+  const { runId } = manifest.workflow;
+  if (latest.workflow.runId === runId) return latest;
+  const own = new Map<string, Manifest>();
+  const second = manifest.version.slice(0, manifest.version.indexOf("-") + 1);
+  for await (const { key } of store.list(manifestKey(second).replace(/\.json$/, ""))) {
+    const stored = await store.get(key);
+    const found = stored && parseManifest(stored.bytes);
+    if (found?.workflow.runId === runId) own.set(found.version, found);
+  }
+  const open = new Set([...own.values()].map(({ previous }) => previous));
+  for (let at: Manifest | null = latest; at && open.size > 0; ) {
+    const found = own.get(at.version);
+    if (found) return found;
+    open.delete(at.version);
+    at = at.previous === null ? null : await readManifest(store, at.previous);
+  }
+  return null;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { CorruptObjectError, PreconditionFailedError, SchemaMismatchError, StoreUnavailableError } from "../../core/errors.ts";
+import { CorruptObjectError, PreconditionFailedError, PublishConflictError, SchemaMismatchError } from "../../core/errors.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
@@ -88,6 +88,26 @@ describe.each(Object.keys(kinds))("the registry in %s", (kind) => {
     expect(await run(store, "a")).toEqual({ manifest, published: false });
     expect(await readPointer(store)).toEqual(before);
     expect(await chain(store)).toHaveLength(1);
+  });
+
+  test("finds a run's own manifest under those that others have published since", async () => {
+    const { manifest } = await run(store, "a");
+    await run(store, "b");
+    const { manifest: newest } = await run(store, "c");
+    expect(await run(store, "a")).toEqual({ manifest, published: false });
+    expect((await readLatest(store))?.manifest).toEqual(newest);
+    expect(await chain(store)).toHaveLength(3);
+  });
+
+  test("does not take what a run wrote before it lost the race for published", async () => {
+    await run(store, "a");
+    const lost = sampleManifest("b", sampleManifest("a"));
+    await store.put(manifestKey(lost.version), encodeManifest(lost), { ifAbsent: true });
+    await run(store, "c");
+    const { manifest, published } = await run(store, "b");
+    expect(published).toBe(true);
+    expect((await chain(store)).map(({ workflow }) => workflow.runId)).toEqual(["b", "c", "a"]);
+    expect(manifest.version).not.toBe(lost.version);
   });
 
   test("makes one chain of what eight publish at once, and loses none", async () => {
@@ -182,7 +202,9 @@ test("a publisher gives up, naming the pointer, after as many lost races as it w
       throw new PreconditionFailedError("lost");
     },
   };
-  await expect(publish(contested, (previous) => sampleManifest("a", previous), { attempts: 3 })).rejects.toThrow(StoreUnavailableError);
+  const asked = publish(contested, (previous) => sampleManifest("a", previous), { attempts: 3 });
+  await expect(asked).rejects.toThrow(PublishConflictError);
+  await expect(asked).rejects.toThrow(POINTER_KEY);
   expect(tries).toBe(3);
 });
 
