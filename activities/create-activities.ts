@@ -1,5 +1,6 @@
 import { assessGroup } from "./assess-group.ts";
 import { buildFeatures } from "./build-features.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import type { ActivityDependencies } from "./dependencies.ts";
 import { toApplicationFailure } from "./failures.ts";
 import { fetchPage } from "./fetch-page.ts";
@@ -32,6 +33,7 @@ export function createActivities(deps: ActivityDependencies) {
     trainModel: step(trainModel),
     assessGroup: step(assessGroup),
     publishManifest: step(publishManifest),
+    collectGarbage: step(collectGarbage),
   };
 }
 

@@ -5,6 +5,7 @@ import { encodeManifest } from "../core/manifests/encode-manifest.ts";
 import type { Manifest, ModelEntry, ObjectRef, SymbolEntry } from "../core/manifests/manifest.ts";
 import { manifestVersion } from "../core/manifests/manifest-version.ts";
 import { sha256Hex } from "../storage/object-store/immutable.ts";
+import { assertStored } from "../storage/registry/named-objects.ts";
 import { publish } from "../storage/registry/publish.ts";
 import { manifestKey, readLatest } from "../storage/registry/reader.ts";
 import type { PipelineResult } from "../workflows/contract.ts";
@@ -74,12 +75,20 @@ export async function publishManifest(
       };
     }
   }
+  await assertStored(store, newObjects(news, input.groups));
   const { manifest } = await publish(store, build);
   const fresh = Object.values(manifest.symbols).filter(({ status }) => status === "fresh").length;
   return {
     manifest: { version: manifest.version, key: manifestKey(manifest.version), published: true },
     summary: `Published manifest ${manifest.version}: ${fresh} of ${Object.keys(manifest.symbols).length} symbols fresh.`,
   };
+}
+
+/** What this run's entries will name: looked for once more, so that no manifest names what is gone. */
+function newObjects(news: readonly SymbolNews[], groups: readonly TrainedGroup[]): ObjectRef[] {
+  const trained = new Set(groups.flatMap(({ symbols }) => symbols));
+  const features = news.flatMap(({ symbol, snapshot }) => (snapshot && trained.has(symbol) ? [snapshot.features] : []));
+  return [...features, ...groups.flatMap(({ evaluation, models }) => [evaluation, ...models.map(({ file }) => file)])];
 }
 
 /** Marks an entry that this manifest makes; replaced by its version, which depends on the content. */

@@ -3,9 +3,11 @@ import { isMainThread } from "node:worker_threads";
 import type { Command, Output } from "./command.ts";
 import { backfillCommand } from "./commands/backfill.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { gcCommand } from "./commands/gc.ts";
 import { pipelineCommand } from "./commands/pipeline.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reproduceCommand } from "./commands/reproduce.ts";
+import { rollbackCommand } from "./commands/rollback.ts";
 import { scheduleCommand } from "./commands/schedule.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
@@ -22,6 +24,8 @@ export const COMMANDS: readonly Command[] = [
   replayCommand,
   reproduceCommand,
   verifyCommand,
+  rollbackCommand,
+  gcCommand,
   doctorCommand,
 ];
 

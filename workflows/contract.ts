@@ -2,7 +2,7 @@ import type { Interval } from "../core/candles/interval.ts";
 import type { Scope } from "../core/manifests/manifest.ts";
 
 /** Names by which clients start, query and signal the workflows. Stable: engineers type them. */
-export const WORKFLOW_TYPES = { pipeline: "pipeline", ingestSymbol: "ingestSymbol", backfill: "backfill" } as const;
+export const WORKFLOW_TYPES = { pipeline: "pipeline", ingestSymbol: "ingestSymbol", backfill: "backfill", retention: "retention" } as const;
 export const SCHEDULE_ID = "candlecast-daily";
 export const PROGRESS_QUERY = "progress";
 export const PAUSE_SIGNAL = "pause";
@@ -129,4 +129,29 @@ export interface BackfillProgress {
 
 export interface BackfillResult extends BackfillProgress {
   readonly summary: string;
+}
+
+/** What is kept; what is absent comes from the defaults. */
+export interface RetentionInput {
+  /** The newest manifests, at least 1 (default 30). */
+  readonly keep?: number;
+  /** Manifests younger than this many days (default 30). */
+  readonly days?: number;
+  /** Objects changed within this many days are left alone (default 7, at least 2). */
+  readonly graceDays?: number;
+  /** Whether to delete; otherwise it is only counted (default). */
+  readonly delete?: boolean;
+}
+
+export interface RetentionResult {
+  /** What happened, as a sentence. */
+  readonly summary: string;
+  readonly latest: string | null;
+  readonly manifests: number;
+  readonly retained: number;
+  /** Objects and bytes that no retained manifest names, by kind. */
+  readonly byKind: Readonly<Record<string, { readonly objects: number; readonly bytes: number }>>;
+  readonly young: number;
+  readonly deleted: number;
+  readonly spared: number;
 }

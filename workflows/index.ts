@@ -1,3 +1,4 @@
 export { backfill } from "./backfill.ts";
 export { ingestSymbol } from "./ingest-symbol.ts";
 export { pipeline } from "./pipeline.ts";
+export { retention } from "./retention.ts";

@@ -131,4 +131,6 @@ export interface Manifest {
   readonly horizon: number;
   readonly featureSet: { readonly name: string; readonly digest: string };
   readonly symbols: Readonly<Record<string, SymbolEntry>>;
+  /** Where someone went back to the content of a former manifest: to which, from which, and why. Run and clock are the former's. */
+  readonly rollback?: { readonly to: string; readonly from: string; readonly reason: string };
 }

@@ -83,6 +83,7 @@ const schema = z
     horizon: z.int().min(1).max(365),
     featureSet: z.strictObject({ name: text, digest: text }),
     symbols: z.record(symbol, symbolEntry),
+    rollback: z.strictObject({ to: version, from: version, reason: text }).optional(),
   })
   .refine(
     ({ symbols }) => Object.entries(symbols).every(([name, entry]) => entry.symbol === name),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, link, mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
+import { type FileHandle, link, mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { PreconditionFailedError, StoreUnavailableError } from "../../core/errors.ts";
 import { withFileLock } from "./file-lock.ts";
@@ -26,8 +26,8 @@ export function createFileStore(folder: string): ObjectStore {
     url: `file:${folder}`,
     get: (key) =>
       guard(key, async () => {
-        const bytes = await readOrNull(pathOf(key));
-        return bytes ? { bytes, etag: sha256Hex(bytes) } : null;
+        const found = await readOrNull(pathOf(key));
+        return found ? { ...found, etag: sha256Hex(found.bytes) } : null;
       }),
     async *list(prefix) {
       const start = prefix.includes("/") ? prefix.slice(0, prefix.lastIndexOf("/")) : "";
@@ -73,8 +73,8 @@ async function linkNew(temporary: string, path: string, key: string): Promise<vo
 
 async function replaceIf(temporary: string, path: string, key: string, etag: string, lock: string): Promise<void> {
   await withFileLock(lock, async () => {
-    const bytes = await readOrNull(path);
-    if (!bytes || sha256Hex(bytes) !== etag) throw new PreconditionFailedError(`${key} has changed`);
+    const found = await readOrNull(path);
+    if (!found || sha256Hex(found.bytes) !== etag) throw new PreconditionFailedError(`${key} has changed`);
     await rename(temporary, path);
   });
 }
@@ -90,12 +90,18 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function readOrNull(path: string): Promise<Uint8Array | null> {
+/** Bytes and time of one and the same file, even if another takes its name meanwhile. */
+async function readOrNull(path: string): Promise<{ bytes: Uint8Array; lastModified: number } | null> {
+  let file: FileHandle | undefined;
   try {
-    return new Uint8Array(await readFile(path));
+    file = await open(path, "r");
+    const { mtimeMs } = await file.stat();
+    return { bytes: new Uint8Array(await file.readFile()), lastModified: mtimeMs };
   } catch (error) {
     if (["ENOENT", "ENOTDIR", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
     throw error;
+  } finally {
+    await file?.close();
   }
 }
 

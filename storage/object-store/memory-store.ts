@@ -11,7 +11,7 @@ export function createMemoryStore(): ObjectStore {
     url: "memory:",
     async get(key) {
       const found = objects.get(checkKey(key));
-      return found ? { bytes: found.bytes.slice(), etag: found.etag } : null;
+      return found ? { ...found, bytes: found.bytes.slice() } : null;
     },
     async *list(prefix) {
       for (const key of [...objects.keys()].filter((name) => name.startsWith(prefix)).sort()) {
@@ -24,7 +24,8 @@ export function createMemoryStore(): ObjectStore {
       if ("ifAbsent" in condition && found) throw new PreconditionFailedError(`${key} exists already`);
       if ("ifMatch" in condition && found?.etag !== condition.ifMatch) throw new PreconditionFailedError(`${key} has changed`);
       const etag = sha256Hex(bytes);
-      objects.set(key, { bytes: bytes.slice(), etag, lastModified: ++clock });
+      clock = Math.max(clock + 0.001, Date.now());
+      objects.set(key, { bytes: bytes.slice(), etag, lastModified: clock });
       return { etag };
     },
     async delete(key) {

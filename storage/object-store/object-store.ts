@@ -2,11 +2,14 @@ export interface StoredObject {
   readonly bytes: Uint8Array;
   /** Opaque version of the object, for a conditional put. */
   readonly etag: string;
+  /** ms since the epoch, by the store's clock */
+  readonly lastModified: number;
 }
 
 export interface ObjectInfo {
   readonly key: string;
   readonly bytes: number;
+  /** ms since the epoch, by the store's clock */
   readonly lastModified: number;
 }
 

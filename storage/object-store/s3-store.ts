@@ -28,7 +28,8 @@ export function createS3Store({ bucket, prefix, endpoint }: S3StoreOptions): Obj
   const get: ObjectStore["get"] = async (key) => {
     try {
       const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: fullKey(key) }));
-      return { bytes: (await answer.Body?.transformToByteArray()) ?? new Uint8Array(), etag: answer.ETag ?? "" };
+      const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+      return { bytes, etag: answer.ETag ?? "", lastModified: answer.LastModified?.getTime() ?? 0 };
     } catch (error) {
       if (statusOf(error) === 404 && nameOf(error) !== "NoSuchBucket") return null;
       throw explain(url, key, error);

@@ -1,0 +1,69 @@
+import { collectionSummary } from "../../activities/collect-garbage.ts";
+import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { openStore } from "../../storage/object-store/open-store.ts";
+import { type Collection, collectGarbage, planGarbage } from "../../storage/registry/collect-garbage.ts";
+import { checkRetention, DEFAULT_RETENTION, MIN_GRACE_DAYS, type RetentionRules } from "../../storage/registry/retention.ts";
+import { type Command, type OptionValues, textOption } from "../command.ts";
+import { numberOrText, usage } from "./read-options.ts";
+
+const { keep, days, graceDays } = DEFAULT_RETENTION;
+
+export const gcCommand: Command = {
+  name: "gc",
+  summary: "list what no retained manifest names, or delete it",
+  details: `Deletes nothing without --delete. A manifest is retained if it is among the newest, or young enough, or made an entry of a
+retained one; all that it names is kept. Candles, their revisions and the manifests that were served are never deleted, so that
+\`reproduce\` can make any version again. Safe while runs publish. The workflow \`retention\` does the same on a schedule:
+  temporal schedule create --schedule-id candlecast-retention --workflow-id retention --type retention \\
+    --task-queue candlecast --cron "0 3 * * 0" --input '{"delete":true}'
+
+Examples:
+  candlecast gc
+  candlecast gc --keep 10 --days 7 --delete`,
+  options: [
+    { flags: "--keep <manifests>", description: `the newest manifests (default: ${keep})` },
+    { flags: "--days <days>", description: `manifests younger than this (default: ${days})` },
+    {
+      flags: "--grace-days <days>",
+      description: `leave alone what was written within this, for runs under way (default: ${graceDays}, at least ${MIN_GRACE_DAYS})`,
+    },
+    { flags: "--delete", description: "delete what is listed" },
+  ],
+  async run({ options, env, output, signal }) {
+    const settings = parseSettings(env);
+    const rules = usage(() => checkRetention(rulesFrom(options)));
+    const store = openStore(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
+    const isDeleting = options.delete === true;
+    const collection = isDeleting
+      ? await collectGarbage(store, rules, Date.now(), { signal })
+      : await planGarbage(store, rules, Date.now());
+    const summary = collectionSummary(collection, isDeleting);
+    output.out(
+      options.json === true
+        ? JSON.stringify({ summary, rules, ...collection }, null, 2)
+        : [...(isDeleting ? [] : objectLines(collection)), ...kindLines(collection), summary].join("\n"),
+    );
+    if (!isDeleting && collection.deletable.length > 0) output.note("nothing was deleted; --delete deletes what is listed");
+    return 0;
+  },
+};
+
+function rulesFrom(options: OptionValues): RetentionRules {
+  const given = {
+    keep: numberOrText(textOption(options, "keep")) ?? keep,
+    days: numberOrText(textOption(options, "days")) ?? days,
+    graceDays: numberOrText(textOption(options, "graceDays")) ?? graceDays,
+  };
+  return given as RetentionRules;
+}
+
+function objectLines({ deletable }: Collection): string[] {
+  return deletable.map(
+    ({ key, bytes, lastModified }) => `${new Date(lastModified).toISOString().slice(0, 10)}  ${String(bytes).padStart(10)}  ${key}`,
+  );
+}
+
+function kindLines({ byKind, young }: Collection): string[] {
+  const lines = Object.entries(byKind).map(([kind, { objects, bytes }]) => `${kind.padEnd(12)}${objects} objects, ${bytes} bytes`);
+  return young > 0 ? [...lines, `${"too young".padEnd(12)}${young} objects`] : lines;
+}
