@@ -35,6 +35,7 @@ const PACKAGES = {
   "@temporalio/worker": "^(worker\\.ts|cli/runs/replay-run\\.ts|scripts/.*)$",
   "@temporalio/workflow": "^workflows/",
   "apache-arrow": "^(storage/feature-files|api)/",
+  "csv-parse": "^sources/files/csv-rows\\.ts$",
   commander: "^cli/program\\.ts$",
   "dependency-cruiser": "^scripts/check-dependencies\\.mjs$",
   hono: "^api/",

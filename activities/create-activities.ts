@@ -5,6 +5,7 @@ import type { ActivityDependencies } from "./dependencies.ts";
 import { toApplicationFailure } from "./failures.ts";
 import { fetchPage } from "./fetch-page.ts";
 import { type Run, withHeartbeat } from "./heartbeat.ts";
+import { importFile, inspectFile } from "./import-file.ts";
 import { planBackfill } from "./plan-backfill.ts";
 import { planIngest } from "./plan-ingest.ts";
 import { planRun } from "./plan-run.ts";
@@ -34,6 +35,8 @@ export function createActivities(deps: ActivityDependencies) {
     assessGroup: step(assessGroup),
     publishManifest: step(publishManifest),
     collectGarbage: step(collectGarbage),
+    inspectFile: step(inspectFile),
+    importFile: step(importFile),
   };
 }
 

@@ -9,17 +9,21 @@ export interface Run {
   /** 1 at first */
   readonly attempt: number;
   readonly signal: AbortSignal;
+  /** What the attempt before reported last; null at first. */
+  readonly lastReport: StepHeartbeat | null;
   report(step: StepHeartbeat): void;
 }
 
 /** Runs an activity's work with a heartbeat every second, so that a dead worker is noticed soon. */
 export async function withHeartbeat<T>(work: (run: Run) => Promise<T>): Promise<T> {
   const context = Context.current();
-  let latest: StepHeartbeat | undefined;
-  const timer = setInterval(() => context.heartbeat(latest), BEAT_MS);
+  const lastReport = (context.info.heartbeatDetails as StepHeartbeat | undefined) ?? null;
+  let latest = lastReport;
+  const timer = setInterval(() => context.heartbeat(latest ?? undefined), BEAT_MS);
   const run: Run = {
     attempt: context.info.attempt,
     signal: context.cancellationSignal,
+    lastReport,
     report: (step) => {
       latest = step;
       context.heartbeat(step);

@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 
-const folder = process.env.CANDLECAST_MARKET ?? resolve(import.meta.dirname, "../../shared/market");
-const script = resolve(folder, "server.mjs");
+/** Of the real candles. */
+export const marketFolder: string = process.env.CANDLECAST_MARKET ?? resolve(import.meta.dirname, "../../shared/market");
+const script = resolve(marketFolder, "server.mjs");
 
 /** Whether real candles are at hand: in `CANDLECAST_MARKET`, or beside the repository. */
 export const marketAvailable: boolean = existsSync(script);

@@ -2,7 +2,13 @@ import type { Interval } from "../core/candles/interval.ts";
 import type { Scope } from "../core/manifests/manifest.ts";
 
 /** Names by which clients start, query and signal the workflows. Stable: engineers type them. */
-export const WORKFLOW_TYPES = { pipeline: "pipeline", ingestSymbol: "ingestSymbol", backfill: "backfill", retention: "retention" } as const;
+export const WORKFLOW_TYPES = {
+  pipeline: "pipeline",
+  ingestSymbol: "ingestSymbol",
+  backfill: "backfill",
+  retention: "retention",
+  importCandles: "importCandles",
+} as const;
 export const SCHEDULE_ID = "candlecast-daily";
 export const PROGRESS_QUERY = "progress";
 export const PAUSE_SIGNAL = "pause";
@@ -154,4 +160,48 @@ export interface RetentionResult {
   readonly young: number;
   readonly deleted: number;
   readonly spared: number;
+}
+
+/** Files of candles to take in, and what they don't say themselves. */
+export interface ImportInput {
+  /** Paths as the worker sees them; CSV, gzipped or not, or Parquet. At most 300. */
+  readonly files: readonly string[];
+  /** Of files without a column of symbols. */
+  readonly symbol?: string;
+  /** Default: what the distance of the rows says. */
+  readonly interval?: Interval;
+  /** Recorded as the candles' source (default `file`). */
+  readonly source?: string;
+  /** For dates that begin with day and month, where no day above 12 tells. */
+  readonly dateOrder?: "dmy" | "mdy";
+  /** ISO 8601: when the files were made; candles that closed later are left out. */
+  readonly asOf?: string;
+}
+
+export interface ImportedFile {
+  readonly file: string;
+  /** As a sentence; null where it went well. */
+  readonly error: string | null;
+  /** The first of its symbols. */
+  readonly symbols: readonly string[];
+  readonly interval: Interval | null;
+  readonly counts: IngestCounts;
+  /** The first rows that were refused as wrong: symbol, open time and reason. */
+  readonly rejectedRows: readonly string[];
+}
+
+export interface ImportProgress {
+  readonly files: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly added: number;
+}
+
+export interface ImportResult {
+  /** What happened, as a sentence. */
+  readonly summary: string;
+  readonly counts: IngestCounts;
+  readonly failed: number;
+  /** Every file that failed, then the others, at most 100. */
+  readonly files: readonly ImportedFile[];
 }

@@ -1,4 +1,5 @@
 export { backfill } from "./backfill.ts";
+export { importCandles } from "./import-candles.ts";
 export { ingestSymbol } from "./ingest-symbol.ts";
 export { pipeline } from "./pipeline.ts";
 export { retention } from "./retention.ts";

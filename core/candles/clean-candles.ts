@@ -17,6 +17,8 @@ export interface CleanOptions {
   readonly fetchedAt: number;
   /** What the answer claims to cover; without it, rows of any time are taken. */
   readonly range?: TimeRange;
+  /** Open time of a real candle that is known from elsewhere: zero rows after it are no longer from before the listing. */
+  readonly listedFrom?: number | null;
 }
 
 export interface CleanResult {
@@ -35,7 +37,10 @@ export interface CleanResult {
  * dropped: `before-listing` (a zero row before the first real one), `not-closed`, `outside-range`, `duplicate`,
  * `duplicate-differs` (the later of the two is kept); rejected: see the reasons in the code. Open outside [low, high] and zero volume are real.
  */
-export function cleanCandles(rows: readonly RawCandle[], { symbol, interval, asOf, source, fetchedAt, range }: CleanOptions): CleanResult {
+export function cleanCandles(
+  rows: readonly RawCandle[],
+  { symbol, interval, asOf, source, fetchedAt, range, listedFrom }: CleanOptions,
+): CleanResult {
   const step = intervalMs(interval);
   const dropped: Record<string, number> = {};
   const rejected: Record<string, number> = {};
@@ -49,7 +54,7 @@ export function cleanCandles(rows: readonly RawCandle[], { symbol, interval, asO
     return earlier ? (sameValues(earlier, row) ? "duplicate" : "duplicate-differs") : null;
   };
   const isReal = (row: RawCandle) => !isZeroRow(row) && reasonToReject(row, step, asOf) === null;
-  const listed = rows.reduce((first, row) => (isReal(row) ? Math.min(first, row.openTime) : first), Number.POSITIVE_INFINITY);
+  const listed = rows.reduce((first, row) => (isReal(row) ? Math.min(first, row.openTime) : first), listedFrom ?? Number.POSITIVE_INFINITY);
   for (const row of rows) {
     const reason = isZeroRow(row) && row.openTime < listed ? null : reasonToReject(row, step, asOf);
     if (reason !== null) {
