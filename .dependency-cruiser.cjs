@@ -34,7 +34,7 @@ const PACKAGES = {
   "@temporalio/testing": "^cli/temporal/official-download-main\\.ts$",
   "@temporalio/worker": "^(worker\\.ts|cli/runs/replay-run\\.ts|scripts/.*)$",
   "@temporalio/workflow": "^workflows/",
-  "apache-arrow": "^(storage/feature-files|api)/",
+  "apache-arrow": "^(storage/(feature|candle)-files|api)/",
   "csv-parse": "^sources/files/csv-rows\\.ts$",
   commander: "^cli/program\\.ts$",
   "dependency-cruiser": "^scripts/check-dependencies\\.mjs$",

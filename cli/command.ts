@@ -2,6 +2,8 @@
 export interface Output {
   out(text: string): void;
   note(text: string): void;
+  /** Takes results that are bytes rather than text; not there where a terminal would show them. */
+  readonly bytes?: NodeJS.WritableStream;
   /** The stream on which live progress may be drawn, or null where it isn't a terminal. */
   readonly terminal: { write(text: string): void; readonly columns: number; readonly rows: number } | null;
 }

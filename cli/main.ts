@@ -3,7 +3,9 @@ import { isMainThread } from "node:worker_threads";
 import type { Command, Output } from "./command.ts";
 import { backfillCommand } from "./commands/backfill.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { exportCommand } from "./commands/export.ts";
 import { gcCommand } from "./commands/gc.ts";
+import { importCommand } from "./commands/import.ts";
 import { pipelineCommand } from "./commands/pipeline.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reproduceCommand } from "./commands/reproduce.ts";
@@ -19,6 +21,8 @@ export const COMMANDS: readonly Command[] = [
   upCommand,
   pipelineCommand,
   backfillCommand,
+  importCommand,
+  exportCommand,
   scheduleCommand,
   statusCommand,
   replayCommand,
@@ -38,6 +42,7 @@ function terminalOutput(): Output {
   return {
     out: (text) => process.stdout.write(`${text}\n`),
     note: (text) => stderr.write(`${text}\n`),
+    bytes: process.stdout.isTTY ? undefined : process.stdout,
     terminal: live
       ? {
           write: (text) => stderr.write(text),

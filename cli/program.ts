@@ -41,7 +41,7 @@ export async function runProgramLine(argv: readonly string[], { commands, versio
     entry.addHelpText("after", `\n${command.details}`);
     entry.action(async (...received: unknown[]) => {
       const options = entry.opts() as Record<string, string | boolean | undefined>;
-      const args = received.filter((value): value is string => typeof value === "string");
+      const args = received.flat().filter((value): value is string => typeof value === "string");
       try {
         code = await command.run({ args, options, env, output, signal });
       } catch (error) {

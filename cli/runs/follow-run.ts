@@ -1,5 +1,11 @@
 import { type Client, isGrpcServiceError, WorkflowFailedError } from "@temporalio/client";
-import { type BackfillProgress, type PipelineProgress, PROGRESS_QUERY, type StepHeartbeat } from "../../workflows/contract.ts";
+import {
+  type BackfillProgress,
+  type ImportProgress,
+  type PipelineProgress,
+  PROGRESS_QUERY,
+  type StepHeartbeat,
+} from "../../workflows/contract.ts";
 import { pause } from "../processes/pause.ts";
 import type { RunSnapshot } from "../progress/snapshot.ts";
 import type { WorkSample } from "../progress/time-left.ts";
@@ -28,7 +34,7 @@ const MAX_SAMPLES = 2_000;
  * @returns its result; null if the waiting was ended by the signal
  * @throws {Error} with the run's own reason, if it failed or was ended
  */
-export async function followRun<P extends PipelineProgress | BackfillProgress, R>({
+export async function followRun<P extends PipelineProgress | BackfillProgress | ImportProgress, R>({
   client,
   workflowId,
   onSnapshot,

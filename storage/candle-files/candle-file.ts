@@ -1,9 +1,9 @@
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import type { Interval } from "../../core/candles/interval.ts";
 import { CorruptObjectError } from "../../core/errors.ts";
-import { type ColumnSpec, readParquet, writeParquet } from "../parquet/parquet.ts";
+import { type ColumnSpec, type ParquetColumn, readParquet, writeParquet } from "../parquet/parquet.ts";
 
-const COLUMNS = [
+export const CANDLE_COLUMNS = [
   { name: "symbol", type: "string", nullable: false },
   { name: "open_time", type: "timestamp", nullable: false },
   { name: "open", type: "double", nullable: false },
@@ -19,7 +19,12 @@ const COLUMNS = [
 
 /** A series as the bytes of a candle file. */
 export function encodeCandles(series: CandleSeries): Uint8Array {
-  const data: Record<(typeof COLUMNS)[number]["name"], ArrayLike<number> | readonly string[]> = {
+  return writeParquet(candleColumns(series));
+}
+
+/** A series as columns of {@link CANDLE_COLUMNS}. */
+export function candleColumns(series: CandleSeries): ParquetColumn[] {
+  const data: Record<(typeof CANDLE_COLUMNS)[number]["name"], ArrayLike<number> | readonly string[]> = {
     symbol: new Array<string>(series.length).fill(series.symbol),
     open_time: series.openTime,
     open: series.open,
@@ -32,7 +37,7 @@ export function encodeCandles(series: CandleSeries): Uint8Array {
     source: series.source,
     fetched_at: series.fetchedAt,
   };
-  return writeParquet(COLUMNS.map((column) => ({ ...column, data: data[column.name] })));
+  return CANDLE_COLUMNS.map((column) => ({ ...column, data: data[column.name] }));
 }
 
 interface Expected {
@@ -56,7 +61,7 @@ export async function decodeCandles(bytes: Uint8Array, expected: Expected): Prom
 
 /** As {@link decodeCandles}, but an open time may be there several times, once for each superseded version. */
 export async function decodeRevisions(bytes: Uint8Array, expected: Expected): Promise<CandleSeries> {
-  const { rows, columns } = await readParquet(expected.key, bytes, COLUMNS);
+  const { rows, columns } = await readParquet(expected.key, bytes, CANDLE_COLUMNS);
   const number = (name: string) => columns[name] as Float64Array;
   const other = (columns.symbol as string[]).find((symbol) => symbol !== expected.symbol);
   if (other !== undefined) throw new CorruptObjectError(`${expected.key} holds a candle of ${other}`);

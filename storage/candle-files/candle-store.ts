@@ -4,16 +4,18 @@ import type { Candle } from "../../core/candles/candle.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { type Interval, intervalMs } from "../../core/candles/interval.ts";
 import { mergeSeries } from "../../core/candles/merge-series.ts";
-import type { Coverage } from "../../core/candles/plan-ingest.ts";
+import type { Coverage, TimeRange } from "../../core/candles/plan-ingest.ts";
 import { PreconditionFailedError, StoreUnavailableError } from "../../core/errors.ts";
 import type { ObjectRef } from "../../core/manifests/manifest.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
 import type { ObjectReader, ObjectStore } from "../object-store/object-store.ts";
 import { decodeCandles, decodeRevisions, encodeCandles } from "./candle-file.ts";
-import { candleFolder, partitionsOf, revisionKey } from "./partitions.ts";
+import { candleFolder, partitionKey, partitionsOf, revisionKey } from "./partitions.ts";
 
 /** How often a write that lost a race is decided again. */
 const TRIES = 40;
+/** Keys sort by time as long as a year has four digits. */
+const MAX_TIME = Date.parse("9999-12-31");
 
 /**
  * All stored candles of a symbol that had closed at `asOf` (ms UTC), and the files that they are in. Values are those known
@@ -40,6 +42,22 @@ export async function loadSeries(
   const found = files.filter((file) => file !== null);
   const candles = found.flatMap(({ series }) => candlesFromSeries(series)).filter(({ openTime }) => openTime + step <= asOf);
   return { series: seriesFromCandles(symbol, interval, candles), objects: found.map(({ ref }) => ref) };
+}
+
+/** Stored candles with open times from … to − 1 (ms UTC), file by file, the oldest first. */
+export async function* eachPartition(
+  reader: ObjectReader,
+  symbol: string,
+  interval: Interval,
+  { from, to }: TimeRange,
+): AsyncGenerator<CandleSeries> {
+  const last = partitionKey(symbol, interval, Math.min(to, MAX_TIME));
+  const first = partitionKey(symbol, interval, from);
+  for (const key of (await candleKeys(reader, symbol, interval)).filter((name) => name >= first && name <= last)) {
+    const file = await readPartition(reader, key, symbol, interval);
+    const candles = file ? candlesFromSeries(file.series).filter(({ openTime }) => openTime >= from && openTime < to) : [];
+    if (candles.length > 0) yield seriesFromCandles(symbol, interval, candles);
+  }
 }
 
 /** First and last stored candle of a symbol; null where none is stored. */

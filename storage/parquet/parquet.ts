@@ -1,6 +1,6 @@
 import { parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import { parquetWriteBuffer } from "hyparquet-writer";
+import { ByteWriter, ParquetWriter, parquetWriteBuffer, type SchemaElement } from "hyparquet-writer";
 import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
 
 /** No codec packs more rows into a byte; a damaged count would ask for all memory. */
@@ -29,22 +29,58 @@ const ELEMENTS = {
   int32: { type: "INT32" },
 } as const;
 
+const ROW_GROUP = 100_000;
+const CREATED_BY = "candlecast";
+
 /** Columns of equal length as the bytes of a Parquet file: the same columns give the same bytes. */
 export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
   const buffer = parquetWriteBuffer({
-    columnData: columns.map(({ name, type, nullable, data }) => ({ name, nullable, data: toValues(type, nullable, data) })),
-    schema: [
-      { name: "root", num_children: columns.length },
-      ...columns.map(({ name, type, nullable }) => ({
-        name,
-        repetition_type: nullable ? ("OPTIONAL" as const) : ("REQUIRED" as const),
-        ...ELEMENTS[type],
-      })),
-    ],
-    rowGroupSize: 100_000,
-    createdBy: "candlecast",
+    columnData: columnData(columns),
+    schema: parquetSchemaOf(columns),
+    rowGroupSize: ROW_GROUP,
+    createdBy: CREATED_BY,
   });
   return new Uint8Array(buffer);
+}
+
+/**
+ * As {@link writeParquet}, for more rows than memory should hold: each chunk becomes a row group of its own.
+ *
+ * @param chunks columns of equal length, in the order of `specs`
+ */
+export async function* streamParquet(
+  specs: readonly ColumnSpec[],
+  chunks: AsyncIterable<readonly ParquetColumn[]>,
+): AsyncGenerator<Uint8Array> {
+  const bytes = new ByteWriter();
+  const file = new ParquetWriter({ writer: bytes, schema: parquetSchemaOf(specs), createdBy: CREATED_BY });
+  // Positions in the file are counted by `offset`, so that the buffer may be handed on and begun again.
+  const take = () => {
+    const taken = bytes.getBytes().slice();
+    bytes.index = 0;
+    return taken;
+  };
+  for await (const columns of chunks) {
+    await file.write({ columnData: columnData(columns), rowGroupSize: ROW_GROUP });
+    yield take();
+  }
+  await file.finish();
+  yield take();
+}
+
+function columnData(columns: readonly ParquetColumn[]) {
+  return columns.map(({ name, type, nullable, data }) => ({ name, nullable, data: toValues(type, nullable, data) }));
+}
+
+function parquetSchemaOf(specs: readonly ColumnSpec[]): SchemaElement[] {
+  return [
+    { name: "root", num_children: specs.length },
+    ...specs.map(({ name, type, nullable }) => ({
+      name,
+      repetition_type: nullable ? ("OPTIONAL" as const) : ("REQUIRED" as const),
+      ...ELEMENTS[type],
+    })),
+  ];
 }
 
 function toValues(type: ColumnType, nullable: boolean, data: ParquetColumn["data"]): unknown[] {

@@ -1,0 +1,81 @@
+import { createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { extname } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type Interval, parseInterval } from "../../core/candles/interval.ts";
+import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { EXPORT_FORMATS, type ExportFormat, exportCandles } from "../../storage/candle-files/export-candles.ts";
+import { openReader } from "../../storage/object-store/open-store.ts";
+import { type Command, type OptionValues, textOption } from "../command.ts";
+import { UsageError } from "../usage-error.ts";
+import { symbolList, usage } from "./read-options.ts";
+
+const FAR = Date.parse("9999-12-31");
+
+export const exportCommand: Command = {
+  name: "export",
+  summary: "stored candles as CSV, Parquet or Arrow",
+  details: `Reads only. Without --out it writes to standard output. \`candlecast import\` takes the files in again, to the same candles.
+
+Examples:
+  candlecast export --symbols BTC > btc.csv
+  candlecast export --symbols BTC,ETH --interval 1h --from 2020-01-01 --to 2020-07-01 --out candles.parquet`,
+  options: [
+    { flags: "--symbols <list>", description: "symbols parted by commas (default: all of SYMBOLS)" },
+    { flags: "--interval <length>", description: "1d, 1h or 1m (default: INTERVAL)" },
+    { flags: "--from <time>", description: "ISO 8601, inclusive" },
+    { flags: "--to <time>", description: "ISO 8601, exclusive" },
+    { flags: "--format <format>", description: "csv, parquet or arrow (default: what --out ends with, or csv)" },
+    { flags: "--out <file>", description: "appears when it is whole" },
+  ],
+  async run({ options, env, output, signal }) {
+    const settings = parseSettings(env);
+    const out = textOption(options, "out");
+    const interval: Interval = usage(() => parseInterval(textOption(options, "interval") ?? settings.interval));
+    const symbols = symbolList(textOption(options, "symbols")) ?? settings.symbols;
+    const wrong = symbols.find((symbol) => !/^[A-Z0-9]{1,15}$/.test(symbol));
+    if (wrong !== undefined) throw new UsageError(`${JSON.stringify(wrong)} is no symbol`);
+    const format = formatOf(textOption(options, "format"), out);
+    const range = { from: timeOption(options, "from") ?? 0, to: timeOption(options, "to") ?? FAR };
+    const reader = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
+    let rows = 0;
+    const bytes = Readable.from(
+      exportCandles(reader, { symbols, interval, range, format }, (more) => {
+        rows += more;
+      }),
+    );
+    if (out !== undefined) await writeWhole(bytes, out, signal);
+    else if (output.bytes) await pipeline(bytes, output.bytes, { signal, end: false });
+    else if (format !== "csv") throw new UsageError(`${format} is not for a terminal: give --out`);
+    else for await (const piece of bytes) output.out(new TextDecoder().decode(piece as Uint8Array).trimEnd());
+    if (out === undefined) output.note(`${rows} candles`);
+    else output.out(options.json === true ? JSON.stringify({ file: out, format, rows }) : `${rows} candles in ${out}`);
+    return 0;
+  },
+};
+
+async function writeWhole(bytes: Readable, out: string, signal: AbortSignal): Promise<void> {
+  const partial = `${out}.${process.pid}.part`;
+  try {
+    await pipeline(bytes, createWriteStream(partial), { signal });
+    await rename(partial, out);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+function formatOf(given: string | undefined, out: string | undefined): ExportFormat {
+  const wanted = given ?? (out === undefined ? "csv" : extname(out).slice(1).toLowerCase());
+  const found = EXPORT_FORMATS.find((format) => format === wanted);
+  if (!found) throw new UsageError(`--format is ${JSON.stringify(wanted)}, but should be one of ${EXPORT_FORMATS.join(", ")}`);
+  return found;
+}
+
+function timeOption(options: OptionValues, name: string): number | undefined {
+  const text = textOption(options, name);
+  if (text === undefined) return undefined;
+  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) throw new UsageError(`--${name} is ${JSON.stringify(text)}, but should be an ISO 8601 date or time`);
+  return time;
+}
