@@ -12,7 +12,7 @@ export interface Settings {
   readonly interval: Interval;
   /** candles ahead */
   readonly horizon: number;
-  readonly source: "auto" | "binance" | "kraken" | "cryptocompare" | "simulated";
+  readonly source: "auto" | "binance" | "kraken" | "cryptocompare" | "simulated" | "file";
   readonly binanceUrl: string;
   readonly krakenUrl: string;
   readonly cryptocompareUrl: string;

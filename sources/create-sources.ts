@@ -1,6 +1,7 @@
 import { createBinance } from "./binance.ts";
 import type { CandleSource } from "./candle-source.ts";
 import { createCryptoCompare } from "./cryptocompare.ts";
+import { createFileSource } from "./file.ts";
 import { createKraken } from "./kraken.ts";
 import { createSimulated, SIMULATED_SYMBOLS } from "./simulated.ts";
 
@@ -18,6 +19,7 @@ export function createSources(options: SourceOptions): Readonly<Record<string, C
     createKraken({ baseUrl: options.krakenUrl }),
     createCryptoCompare({ baseUrl: options.cryptocompareUrl, apiKey: options.cryptocompareApiKey }),
     createSimulated(),
+    createFileSource(),
   ];
   return Object.fromEntries(list.map((source) => [source.name, source]));
 }

@@ -25,7 +25,7 @@ Examples:
     { flags: "--as-of <time>", description: "the run's clock, ISO 8601: only candles closed by then are used" },
     { flags: "--horizon <candles>", description: "how many candles ahead" },
     { flags: "--scope <scope>", description: "pooled, coin or both" },
-    { flags: "--source <name>", description: "auto, binance, kraken, cryptocompare or simulated" },
+    { flags: "--source <name>", description: "auto, binance, kraken, cryptocompare, simulated, or file: what was imported" },
   ],
   async run({ options, env, output, signal }) {
     const settings = parseSettings(env);

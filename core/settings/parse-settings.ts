@@ -3,7 +3,7 @@ import { InvalidInputError } from "../errors.ts";
 import { Secret, type Settings } from "../settings.ts";
 
 const SYMBOLS = "BTC,ETH,ADA,BNB,XRP,LTC,DOGE,LINK,XLM,TRX,HET";
-const SOURCES = ["auto", "binance", "kraken", "cryptocompare", "simulated"] as const;
+const SOURCES = ["auto", "binance", "kraken", "cryptocompare", "simulated", "file"] as const;
 const SCOPES = ["pooled", "coin", "both"] as const;
 const LOG_LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"] as const;
 const CRON_FIELD = /^[\d*/,\-A-Za-z]+$/;
