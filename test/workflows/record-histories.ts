@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
+import { WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import { startSystem } from "../pipeline/system.ts";
 
 /**
@@ -24,6 +26,15 @@ try {
   await record("pipeline-unchanged", system.lastWorkflowId());
   await system.backfill({ symbols: ["HET"], from: "2015-01-01", to: "2020-01-01" });
   await record("backfill", system.lastWorkflowId());
+  const execute = async (type: string, input: object) => {
+    await system.client.workflow.execute(type, { taskQueue: "candlecast", workflowId: `${type}-1`, args: [input] });
+    return `${type}-1`;
+  };
+  const rows = ["2020-01-01", "2020-01-02"].map((day) => `QQQ,${day},10,12,9,11,5`);
+  const file = join(system.storeFolder, "..", "candles.csv");
+  await writeFile(file, ["symbol,time,open,high,low,close,volume", ...rows].join("\n"));
+  await record("import-candles", await execute(WORKFLOW_TYPES.importCandles, { files: [file, `${file}.gone`] }));
+  await record("retention", await execute(WORKFLOW_TYPES.retention, {}));
 } finally {
   await system.stop();
 }

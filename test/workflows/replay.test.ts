@@ -27,10 +27,12 @@ describe("recorded histories", () => {
   test("are there of each workflow", () => {
     expect(recorded.map(({ name }) => name).sort()).toEqual([
       "backfill",
+      "import-candles",
       "ingest-symbol",
       "ingest-symbol-failed",
       "pipeline",
       "pipeline-unchanged",
+      "retention",
     ]);
   });
 
