@@ -1,69 +1,93 @@
+import { randomUUID } from "node:crypto";
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CandlecastError, PreconditionFailedError, StoreUnavailableError, UnauthorizedError } from "../../core/errors.ts";
 import { sha256Hex } from "./immutable.ts";
 import { checkKey } from "./keys.ts";
-import type { ObjectStore, PutCondition } from "./object-store.ts";
+import type { ObjectStore, PutCondition, StoredObject } from "./object-store.ts";
 
 export interface S3StoreOptions {
   readonly bucket: string;
   readonly prefix: string;
   /** Of an S3-compatible server; null for AWS. */
   readonly endpoint: string | null;
+  /** Longest wait for an answer, each of {@link ATTEMPTS} times. */
+  readonly timeoutMs?: number;
 }
+
+/** How often a request is made that meets a fault of the network or the server. */
+const ATTEMPTS = 4;
+
+/** Metadata of an object: which put made it. */
+const PUT_ID = "candlecast-put";
 
 /** How often a put is tried again that met another one of the same key under way (HTTP 409). */
 const CONFLICT_TRIES = 8;
 
-/** A store in an S3 bucket; credentials and region by the usual AWS chain. */
-export function createS3Store({ bucket, prefix, endpoint }: S3StoreOptions): ObjectStore {
+/**
+ * A store in an S3 bucket; credentials and region by the usual AWS chain. Bytes are checked on both ways by the SDK's
+ * checksums, which it sends and asks for by default.
+ */
+export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: S3StoreOptions): ObjectStore {
   const client = new S3Client({
     ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
     region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1",
-    maxAttempts: 4,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    maxAttempts: ATTEMPTS,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
   });
   const url = `s3://${bucket}${prefix ? `/${prefix}` : ""}`;
   const fullKey = (key: string) => (prefix ? `${prefix}/${checkKey(key)}` : checkKey(key));
 
-  const get: ObjectStore["get"] = async (key) => {
+  const failed = (key: string, error: unknown) => explain(`${key} in ${url}`, endpoint ?? "AWS", error);
+
+  const fetchObject = async (key: string): Promise<(StoredObject & { readonly putId?: string }) | null> => {
     try {
       const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: fullKey(key) }));
       const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-      return { bytes, etag: answer.ETag ?? "", lastModified: answer.LastModified?.getTime() ?? 0 };
+      return { bytes, etag: answer.ETag ?? "", lastModified: answer.LastModified?.getTime() ?? 0, putId: answer.Metadata?.[PUT_ID] };
     } catch (error) {
       if (statusOf(error) === 404 && nameOf(error) !== "NoSuchBucket") return null;
-      throw explain(url, key, error);
+      throw failed(key, error);
     }
+  };
+
+  const get: ObjectStore["get"] = async (key) => {
+    const found = await fetchObject(key);
+    return found && { bytes: found.bytes, etag: found.etag, lastModified: found.lastModified };
   };
 
   const put = async (key: string, bytes: Uint8Array, condition: PutCondition): Promise<{ etag: string }> => {
     const headers = "ifAbsent" in condition ? { IfNoneMatch: "*" } : { IfMatch: condition.ifMatch };
+    const putId = randomUUID();
+    const object = { Bucket: bucket, Key: fullKey(key), Body: bytes, ContentLength: bytes.byteLength, Metadata: { [PUT_ID]: putId } };
+    let isUncertain = false;
     for (let tries = 1; ; tries++) {
       try {
-        const answer = await client.send(
-          new PutObjectCommand({ Bucket: bucket, Key: fullKey(key), Body: bytes, ContentLength: bytes.byteLength, ...headers }),
-        );
+        const answer = await client.send(new PutObjectCommand({ ...object, ...headers }));
         return { etag: answer.ETag ?? "" };
       } catch (error) {
         const status = statusOf(error);
+        isUncertain ||= attemptsOf(error) > 1;
         if (status === 409 && tries < CONFLICT_TRIES) {
           await new Promise((done) => setTimeout(done, 20 * tries * (1 + Math.random())));
           continue;
         }
         if (status === 412 || status === 409 || (status === 404 && "ifMatch" in condition && nameOf(error) !== "NoSuchBucket")) {
-          const own = attemptsOf(error) > 1 ? await findOwn(key, bytes) : null;
+          const own = isUncertain ? await findOwn(key, bytes, putId) : null;
           if (own) return own;
           throw new PreconditionFailedError(`${key} ${"ifAbsent" in condition ? "exists already" : "has changed"}`);
         }
-        throw explain(url, key, error);
+        throw failed(key, error);
       }
     }
   };
 
-  /** A put whose answer was lost is tried again and then refused by its own object: that is success. */
-  const findOwn = async (key: string, bytes: Uint8Array): Promise<{ etag: string } | null> => {
-    const stored = await get(key);
-    return stored && sha256Hex(stored.bytes) === sha256Hex(bytes) ? { etag: stored.etag } : null;
+  /**
+   * A put whose answer was lost is made again by the SDK, and then refused by its own object: that is success. Its digest
+   * alone would not do: another writer may have put the same bytes.
+   */
+  const findOwn = async (key: string, bytes: Uint8Array, putId: string): Promise<{ etag: string } | null> => {
+    const stored = await fetchObject(key);
+    return stored?.putId === putId && sha256Hex(stored.bytes) === sha256Hex(bytes) ? { etag: stored.etag } : null;
   };
 
   return {
@@ -77,7 +101,7 @@ export function createS3Store({ bucket, prefix, endpoint }: S3StoreOptions): Obj
         try {
           answer = await listPage(wanted, token);
         } catch (error) {
-          throw explain(url, wanted, error);
+          throw failed(wanted, error);
         }
         for (const { Key, Size, LastModified } of answer.Contents ?? []) {
           if (Key) yield { key: prefix ? Key.slice(prefix.length + 1) : Key, bytes: Size ?? 0, lastModified: LastModified?.getTime() ?? 0 };
@@ -89,7 +113,7 @@ export function createS3Store({ bucket, prefix, endpoint }: S3StoreOptions): Obj
       try {
         await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: fullKey(key) }));
       } catch (error) {
-        if (statusOf(error) !== 404) throw explain(url, key, error);
+        if (statusOf(error) !== 404) throw failed(key, error);
       }
     },
   };
@@ -116,16 +140,20 @@ function attemptsOf(error: unknown): number {
   return (error as AwsError).$metadata?.attempts ?? 1;
 }
 
-function explain(url: string, key: string, error: unknown): Error {
+function explain(subject: string, server: string, error: unknown): Error {
   if (error instanceof CandlecastError) return error;
   const name = nameOf(error);
   const status = statusOf(error);
   if (status === 401 || status === 403 || name === "CredentialsProviderError") {
     return new UnauthorizedError(
-      `${key} in ${url}: the credentials are missing or refused (${name}); check the AWS variables and the bucket's policy`,
+      `${subject}: the credentials are missing or refused (${name}); check the AWS variables and the bucket's policy`,
     );
   }
-  if (name === "NoSuchBucket") return new StoreUnavailableError(`${url}: there is no such bucket; create it or set STORE_URL`);
-  const reason = status ? `HTTP ${status}, ${name}` : ((error as NodeJS.ErrnoException).code ?? name);
-  return new StoreUnavailableError(`${key} in ${url}: the store can't be reached or failed (${reason})`, { cause: error });
+  if (name === "NoSuchBucket") return new StoreUnavailableError(`${subject}: there is no such bucket; create it or set STORE_URL`);
+  if (status === 301) return new StoreUnavailableError(`${subject}: the bucket is in another region; set AWS_REGION`);
+  const reason = status && status >= 300 ? `HTTP ${status}, ${name}` : ((error as NodeJS.ErrnoException).code ?? name);
+  return new StoreUnavailableError(
+    `${subject}: the store can't be reached or failed, ${attemptsOf(error)} times (${reason}); look at the server, ${server}, and run again`,
+    { cause: error },
+  );
 }

@@ -4,6 +4,8 @@ import { getVerified, putImmutable, sha256Hex } from "../../storage/object-store
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";
 
+import { raceGenerations, raceIncrements, raceNewKeys } from "./races.ts";
+
 export interface StoreUnderTest {
   /** A store that is empty, and shares nothing with others. */
   fresh(): Promise<ObjectStore>;
@@ -93,33 +95,16 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect(await store.get("key")).toBeNull();
     });
 
-    test("lets exactly one of many racing puts win", async () => {
-      const race = async (condition: { ifAbsent: true } | { ifMatch: string }, label: string) => {
-        const results = await Promise.allSettled(Array.from({ length: 12 }, (_, i) => store.put("key", bytes(`${label}${i}`), condition)));
-        const lost = results.filter((result) => result.status === "rejected");
-        for (const { reason } of lost) expect(reason).toBeInstanceOf(PreconditionFailedError);
-        expect(lost).toHaveLength(11);
-        expect(await textOf("key")).toBe(`${label}${results.findIndex(({ status }) => status === "fulfilled")}`);
-      };
-      await race(ABSENT, "absent");
-      await race({ ifMatch: (await store.get("key"))?.etag ?? "" }, "match");
+    test("lets exactly one of twenty win on each of fifteen new keys", async () => {
+      expect(await raceNewKeys(store, { keys: 15, writers: 20 })).toEqual({ won: 15, lost: 285, violations: [] });
     });
 
-    test("loses no increment of many writers that reread after a lost race", async () => {
-      await store.put("count", bytes("0"), ABSENT);
-      const increment = async () => {
-        for (;;) {
-          const found = await store.get("count");
-          try {
-            await store.put("count", bytes(String(Number(new TextDecoder().decode(found?.bytes)) + 1)), { ifMatch: found?.etag ?? "" });
-            return;
-          } catch (error) {
-            if (!(error instanceof PreconditionFailedError)) throw error;
-          }
-        }
-      };
-      await Promise.all(Array.from({ length: 20 }, increment));
-      expect(await textOf("count")).toBe("20");
+    test("lets exactly one of twenty replace what all have read, 25 times over", async () => {
+      expect(await raceGenerations(store, { generations: 25, writers: 20 })).toEqual({ won: 25, lost: 475, violations: [] });
+    });
+
+    test("loses none of 200 increments of writers that reread after a lost race", async () => {
+      expect(await raceIncrements(store, { increments: 200, writers: 4 })).toMatchObject({ won: 200, violations: [] });
     });
 
     test("lists what begins with a prefix, ordered by key, with sizes", async () => {

@@ -1,0 +1,92 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+
+/** What happens to a request on its way to the server, or to the answer on its way back. */
+export type ProxyFault =
+  | { readonly kind: "answer"; readonly status: number; readonly code: string }
+  /** The server has done its work, and the connection is cut before the answer. */
+  | { readonly kind: "lost-answer" }
+  /** The connection is cut before the server hears of it. */
+  | { readonly kind: "cut" }
+  /** Half of the answer's body comes. */
+  | { readonly kind: "half-answer" }
+  /** A byte of the request, or of the answer's body, is changed. */
+  | { readonly kind: "damaged-request" }
+  | { readonly kind: "damaged-answer" }
+  /** Nothing comes back. */
+  | { readonly kind: "silent" };
+
+export interface FaultyProxy {
+  readonly endpoint: string;
+  /** Decides on each request, by method and path; undefined lets it pass. */
+  decide(rule: (method: string, path: string) => ProxyFault | undefined): void;
+  /** Requests that came, as `PUT /bucket/key`. */
+  readonly seen: string[];
+  stop(): Promise<void>;
+}
+
+/** A proxy in front of an S3 server, on a free port, which passes everything on unless it is told otherwise. */
+export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+  let rule: Parameters<FaultyProxy["decide"]>[0] = () => undefined;
+  const seen: string[] = [];
+  const server = createServer((incoming, outgoing) => {
+    const path = (incoming.url ?? "").split("?")[0];
+    seen.push(`${incoming.method} ${path}`);
+    handle(target, incoming, outgoing, rule(incoming.method ?? "", path)).catch(() => outgoing.destroy());
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    decide: (next) => {
+      rule = next;
+    },
+    seen,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+async function handle(target: string, incoming: IncomingMessage, outgoing: ServerResponse, fault: ProxyFault | undefined): Promise<void> {
+  const body = await readAll(incoming);
+  if (fault?.kind === "silent") return;
+  if (fault?.kind === "cut") return void outgoing.destroy();
+  if (fault?.kind === "answer") {
+    outgoing.writeHead(fault.status, { "content-type": "application/xml" });
+    outgoing.end(`<?xml version="1.0"?><Error><Code>${fault.code}</Code><Message>told so</Message></Error>`);
+    return;
+  }
+  const answer = await forward(target, incoming, fault?.kind === "damaged-request" ? damage(body) : body);
+  if (fault?.kind === "lost-answer") return void outgoing.destroy();
+  outgoing.writeHead(answer.status, answer.headers);
+  if (fault?.kind === "half-answer") {
+    outgoing.write(answer.body.subarray(0, answer.body.byteLength / 2), () => outgoing.destroy());
+    return;
+  }
+  outgoing.end(fault?.kind === "damaged-answer" ? damage(answer.body) : answer.body);
+}
+
+function forward(target: string, incoming: IncomingMessage, body: Buffer) {
+  return new Promise<{ status: number; headers: IncomingMessage["headers"]; body: Buffer }>((done, fail) => {
+    // The host stays the proxy's, because it is part of what the client has signed.
+    const sent = request(new URL(incoming.url ?? "/", target), { method: incoming.method, headers: incoming.headers }, (answer) => {
+      readAll(answer).then((bytes) => done({ status: answer.statusCode ?? 502, headers: answer.headers, body: bytes }), fail);
+    });
+    sent.on("error", fail);
+    sent.end(body);
+  });
+}
+
+async function readAll(stream: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+function damage(body: Buffer): Buffer {
+  const copy = Buffer.from(body);
+  if (copy.byteLength > 0) copy[copy.byteLength >> 1] ^= 1;
+  return copy;
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { PreconditionFailedError, StoreUnavailableError, UnauthorizedError } from "../../core/errors.ts";
+import { loadSeries, upsertCandles } from "../../storage/candle-files/candle-store.ts";
+import type { ObjectStore } from "../../storage/object-store/object-store.ts";
+import { createS3Store } from "../../storage/object-store/s3-store.ts";
+import { publish } from "../../storage/registry/publish.ts";
+import { readLatest } from "../../storage/registry/reader.ts";
+import { candle, START, series } from "../candles/series.ts";
+import { type S3Server, startVersitygw } from "../versitygw.ts";
+import { type FaultyProxy, type ProxyFault, startFaultyProxy } from "./faulty-proxy.ts";
+import { chainOf } from "./races.ts";
+import { runManifest } from "./runs.ts";
+
+const found: { server: S3Server } | { why: string } = await startVersitygw().then(
+  (server) => ({ server }),
+  (error: Error) => ({ why: error.message }),
+);
+const bytes = (text: string) => new TextEncoder().encode(text);
+const ABSENT = { ifAbsent: true } as const;
+
+if ("why" in found) {
+  test.skip(`faults between here and S3: skipped, because no S3 server can be had: ${found.why}`, () => {});
+} else {
+  const { server } = found;
+  describe("between here and an S3 server", () => {
+    let proxy: FaultyProxy;
+    let store: ObjectStore;
+    beforeAll(async () => {
+      vi.stubEnv("AWS_ACCESS_KEY_ID", server.accessKey);
+      vi.stubEnv("AWS_SECRET_ACCESS_KEY", server.secretKey);
+      proxy = await startFaultyProxy(server.endpoint);
+    });
+    afterAll(async () => {
+      vi.unstubAllEnvs();
+      await proxy.stop();
+      await server.stop();
+    });
+    beforeEach(() => {
+      proxy.decide(() => undefined);
+      proxy.seen.length = 0;
+      store = createS3Store({ bucket: server.bucket, prefix: crypto.randomUUID(), endpoint: proxy.endpoint, timeoutMs: 300 });
+    });
+    /** Does this to the next requests of a method, then lets all pass. */
+    const next = (method: string, ...faults: ProxyFault[]) => proxy.decide((asked) => (asked === method ? faults.shift() : undefined));
+    const textOf = async (key: string) => new TextDecoder().decode((await store.get(key))?.bytes);
+    const LOST: ProxyFault = { kind: "lost-answer" };
+
+    test("a put whose answer was lost knows its own object again, as new and as a replacement", async () => {
+      next("PUT", LOST);
+      const { etag } = await store.put("a", bytes("1"), ABSENT);
+      expect((await store.get("a"))?.etag).toBe(etag);
+      next("PUT", LOST, LOST);
+      const second = await store.put("a", bytes("2"), { ifMatch: etag });
+      expect((await store.get("a"))?.etag).toBe(second.etag);
+      expect(await textOf("a")).toBe("2");
+      expect(proxy.seen.filter((line) => line.startsWith("PUT"))).toHaveLength(5);
+    });
+
+    test("another writer's equal bytes are not taken for one's own", async () => {
+      const { etag } = await store.put("count", bytes("4"), ABSENT);
+      let other = false;
+      proxy.decide((method) => {
+        if (method !== "PUT" || other) return undefined;
+        other = true;
+        return { kind: "answer", status: 503, code: "SlowDown" };
+      });
+      const mine = store.put("count", bytes("5"), { ifMatch: etag });
+      const direct = createS3Store({ bucket: server.bucket, prefix: store.url.split("/").at(-1) ?? "", endpoint: server.endpoint });
+      await direct.put("count", bytes("5"), { ifMatch: etag });
+      await expect(mine).rejects.toThrow(PreconditionFailedError);
+    });
+
+    test("409 is tried again, and 412 and 404 of an if-match are lost races", async () => {
+      const conflict: ProxyFault = { kind: "answer", status: 409, code: "ConditionalRequestConflict" };
+      next("PUT", conflict, conflict);
+      const { etag } = await store.put("a", bytes("1"), ABSENT);
+      for (const status of [412, 404]) {
+        next("PUT", { kind: "answer", status, code: status === 404 ? "NoSuchKey" : "PreconditionFailed" });
+        await expect(store.put("a", bytes("2"), { ifMatch: etag })).rejects.toThrow(PreconditionFailedError);
+      }
+      expect(await textOf("a")).toBe("1");
+    });
+
+    test("what is damaged on the way is neither stored nor handed out", async () => {
+      next("PUT", { kind: "damaged-request" });
+      await expect(store.put("a", bytes("a text of some length"), ABSENT)).rejects.toThrow(StoreUnavailableError);
+      expect(await store.get("a")).toBeNull();
+      await store.put("a", bytes("a text of some length"), ABSENT);
+      next("GET", { kind: "damaged-answer" });
+      await expect(store.get("a")).rejects.toThrow(StoreUnavailableError);
+      next("GET", { kind: "half-answer" });
+      await expect(store.get("a")).rejects.toThrow(StoreUnavailableError);
+      expect(await textOf("a")).toBe("a text of some length");
+    });
+
+    const lasting: readonly (readonly [string, ProxyFault, RegExp, abstract new (...args: never[]) => Error])[] = [
+      ["403", { kind: "answer", status: 403, code: "AccessDenied" }, /check the AWS variables and the bucket's policy/, UnauthorizedError],
+      [
+        "500",
+        { kind: "answer", status: 500, code: "InternalError" },
+        /HTTP 500, InternalError\); look at the server, http/,
+        StoreUnavailableError,
+      ],
+      ["a server that says nothing", { kind: "silent" }, /4 times \(ETIMEDOUT\); look at the server/, StoreUnavailableError],
+      ["a connection that is cut", { kind: "cut" }, /ECONNRESET\); look at the server/, StoreUnavailableError],
+    ];
+    test.each(lasting)("%s is told as such, with what to do, and the last good manifest stays", async (_, fault, says, type) => {
+      const run = (name: string) => publish(store, (previous) => runManifest(name, START, previous, null));
+      const { manifest } = await run("good");
+      proxy.decide((method) => (method === "PUT" ? fault : undefined));
+      const asked = run("bad");
+      await expect(asked).rejects.toThrow(type);
+      await expect(asked).rejects.toThrow(says);
+      proxy.decide((method, path) => (method === "PUT" && path.endsWith("/latest.json") ? fault : undefined));
+      await expect(run("bad")).rejects.toThrow(type);
+      expect((await readLatest(store))?.manifest).toEqual(manifest);
+      proxy.decide(() => fault);
+      await expect(readLatest(store)).rejects.toThrow(type);
+      await expect(store.list("")[Symbol.asyncIterator]().next()).rejects.toThrow(type);
+      proxy.decide(() => undefined);
+      await run("next");
+      expect((await chainOf(store)).map(({ workflow }) => workflow.runId)).toEqual(["next", "good"]);
+    });
+
+    test("a publish whose answers are lost, once or for good, is in the chain once", async () => {
+      const run = (name: string) => publish(store, (previous) => runManifest(name, START, previous, null));
+      proxy.decide(losing(1));
+      expect((await run("a")).published).toBe(true);
+      proxy.decide(losing(100));
+      await expect(run("b")).rejects.toThrow(StoreUnavailableError);
+      proxy.decide(() => undefined);
+      await run("c");
+      await run("b");
+      const chain = (await chainOf(store)).map(({ workflow }) => workflow.runId);
+      expect([...chain].sort()).toEqual(["a", "b", "c"]);
+    });
+
+    test("candles whose writes lose their answers again and again are all there, once", async () => {
+      let puts = 0;
+      proxy.decide((method) => (method === "PUT" && puts++ % 2 === 0 ? LOST : undefined));
+      for (let day = 0; day < 6; day++)
+        await upsertCandles(store, series([candle(day), candle(day + 1, { close: 11.5, fetchedAt: START + day })]));
+      const { series: loaded } = await loadSeries(store, "BTC", "1d", { asOf: Date.parse("2100-01-01") });
+      expect(loaded.length).toBe(7);
+    });
+  });
+
+  /** Loses the answers of this many puts of each key. */
+  function losing(times: number): (method: string, path: string) => ProxyFault | undefined {
+    const lost = new Map<string, number>();
+    return (method, path) => {
+      if (method !== "PUT") return undefined;
+      lost.set(path, (lost.get(path) ?? 0) + 1);
+      return (lost.get(path) ?? 0) <= times ? { kind: "lost-answer" } : undefined;
+    };
+  }
+}
