@@ -17,16 +17,20 @@ export async function publish(
   build: (previous: Manifest | null) => Manifest,
   { attempts = 60 }: { attempts?: number } = {},
 ): Promise<{ manifest: Manifest; published: boolean }> {
+  /** Manifests of this run that may be in the chain: left by an earlier attempt of its step, or put with the answer lost. */
+  let own: readonly Manifest[] | null = null;
   for (let tries = 1; ; tries++) {
     const latest = await readLatest(store);
     const manifest = build(latest?.manifest ?? null);
-    const own = latest && (await findPublished(store, latest.manifest, manifest));
-    if (own) return { manifest: own, published: false };
+    own ??= await writtenBefore(store, manifest);
+    const found = latest && (await findInChain(store, latest.manifest, manifest.workflow.runId, own));
+    if (found) return { manifest: found, published: false };
     try {
       await publishAfter(store, latest, manifest);
       return { manifest, published: true };
     } catch (error) {
       if (!(error instanceof PublishConflictError) || tries >= attempts) throw error;
+      own = [manifest];
       await new Promise((done) => setTimeout(done, Math.random() * 20 * tries));
     }
   }
@@ -54,21 +58,24 @@ export async function publishAfter(store: ObjectStore, latest: Latest | null, ma
   }
 }
 
-/** The run's own manifest, if it is in the chain: its publisher may have died, or lost the answer, after moving the pointer. */
-async function findPublished(store: ObjectStore, latest: Manifest, manifest: Manifest): Promise<Manifest | null> {
-  const { runId } = manifest.workflow;
-  if (latest.workflow.runId === runId) return latest;
-  const own = new Map<string, Manifest>();
-  const second = manifest.version.slice(0, manifest.version.indexOf("-") + 1);
+/** What this run has written already: its manifests' versions begin with the same second. */
+async function writtenBefore(store: ObjectStore, { version, workflow }: Manifest): Promise<Manifest[]> {
+  const written: Manifest[] = [];
+  const second = version.slice(0, version.indexOf("-") + 1);
   for await (const { key } of store.list(manifestKey(second).replace(/\.json$/, ""))) {
     const stored = await store.get(key);
     const found = stored && parseManifest(stored.bytes);
-    if (found?.workflow.runId === runId) own.set(found.version, found);
+    if (found?.workflow.runId === workflow.runId) written.push(found);
   }
-  const open = new Set([...own.values()].map(({ previous }) => previous));
+  return written;
+}
+
+/** One of the run's own manifests, if it was published. Each would follow on the one before it, so the search ends there. */
+async function findInChain(store: ObjectStore, latest: Manifest, runId: string, own: readonly Manifest[]): Promise<Manifest | null> {
+  if (latest.workflow.runId === runId) return latest;
+  const open = new Set(own.map(({ previous }) => previous));
   for (let at: Manifest | null = latest; at && open.size > 0; ) {
-    const found = own.get(at.version);
-    if (found) return found;
+    if (own.some(({ version }) => version === at?.version)) return at;
     open.delete(at.version);
     at = at.previous === null ? null : await readManifest(store, at.previous);
   }

@@ -12,6 +12,7 @@ import { publish } from "../../storage/registry/publish.ts";
 import { manifestKey, POINTER_KEY, readLatest, readManifest, readPointer } from "../../storage/registry/reader.ts";
 import { sampleManifest } from "../manifests/sample-manifest.ts";
 import { startVersitygw } from "../versitygw.ts";
+import { publishAll, racePublishers } from "./races.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const bytes = (value: string | object) => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
@@ -117,6 +118,16 @@ describe.each(Object.keys(kinds))("the registry in %s", (kind) => {
     const found = await chain(store);
     expect(found.map(({ workflow }) => workflow.runId).sort()).toEqual(runs);
     expect(new Set(found.map(({ version }) => version)).size).toBe(8);
+  });
+
+  test("lets one of 32 publishers win each round, and tells each other one of the conflict", async () => {
+    // All of 50 rounds on each: npm run stress.
+    const rounds = { memory: 50, "file:": 10, s3: 5 }[kind] ?? 0;
+    expect(await racePublishers(store, { publishers: 32, rounds })).toEqual({ won: rounds, lost: rounds * 31, violations: [] });
+  });
+
+  test("makes one chain of what many publish again and again", async () => {
+    expect(await publishAll(store, { publishers: 8, rounds: 3 })).toMatchObject({ won: 24, violations: [] });
   });
 
   test("shows a reader the old manifest or the new one, whole, while others publish", async () => {
