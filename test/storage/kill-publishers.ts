@@ -1,17 +1,19 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
+import type { ObjectStore } from "../../storage/object-store/object-store.ts";
+import { createS3Store } from "../../storage/object-store/s3-store.ts";
 import { publish } from "../../storage/registry/publish.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
+import type { S3Server } from "../versitygw.ts";
 import { ended, firstLine } from "./child.ts";
+import { type ProxyFault, startFaultyProxy } from "./faulty-proxy.ts";
 import { chainOf } from "./races.ts";
 import { runManifest } from "./runs.ts";
 
 const START = Date.parse("2020-12-31T12:00:00Z");
 
 export interface KillFigures {
-  /** Steps of one publish that change the file system. */
-  readonly steps: number;
   readonly killed: number;
   /** Killed publishers whose manifest was published. */
   readonly published: number;
@@ -19,28 +21,83 @@ export interface KillFigures {
   readonly violations: readonly string[];
 }
 
+/** Starts a publisher of a run that is to be killed. */
+type StartDoomed = (runId: string, createdAt: number) => ChildProcess;
+
 /**
- * Ends a publisher by SIGKILL right before each step of its publish, one process for each, in a `file:` store, while a
- * reader reads at least as often as asked for. After each kill the same run is told again, as Temporal would.
+ * Ends a publisher by SIGKILL right before each step of its publish that changes the file system, one process for each, while
+ * a reader reads at least as often as asked for.
  */
-export async function killPublishers(folder: string, { reads: wanted }: { reads: number }): Promise<KillFigures> {
+export async function killPublishersOnFile(folder: string, { reads }: { reads: number }): Promise<KillFigures> {
   const store = createFileStore(folder);
-  const violations: string[] = [];
-  let time = START;
+  const url = `file:${folder}`;
   await publish(store, (previous) => runManifest("first", START, previous, null));
-  time += 1_000;
-  const { steps } = JSON.parse(await firstLine(publisher(folder, "second", time, 0))) as { steps: number };
-  const expected = ["first", "second"];
+  const { steps } = JSON.parse(await firstLine(publisher(url, "second", START + 1_000))) as { steps: number };
+  const doomed = Array.from(
+    { length: steps },
+    (_, i): StartDoomed =>
+      (runId, createdAt) =>
+        publisher(url, runId, createdAt, { KILL_AT: String(i + 1) }),
+  );
+  return killEach(store, doomed, ["first", "second"], reads);
+}
+
+/**
+ * Ends a publisher by SIGKILL at each of its requests to an S3 server, once before the server hears of it and once when the
+ * server has done it, while a reader reads at least as often as asked for.
+ *
+ * @param only the requests of this method
+ */
+export async function killPublishersOnS3(
+  server: S3Server,
+  { prefix, reads, only }: { prefix: string; reads: number; only?: string },
+): Promise<KillFigures> {
+  const store = createS3Store({ bucket: server.bucket, prefix, endpoint: server.endpoint });
+  const proxy = await startFaultyProxy(server.endpoint);
+  const env = { S3_ENDPOINT: proxy.endpoint, AWS_ACCESS_KEY_ID: server.accessKey, AWS_SECRET_ACCESS_KEY: server.secretKey };
+  const url = `s3://${server.bucket}/${prefix}`;
+  try {
+    await publish(store, (previous) => runManifest("first", START, previous, null));
+    proxy.seen.length = 0;
+    await ended(publisher(url, "second", START + 1_000, env));
+    const requests = proxy.seen.filter((line) => only === undefined || line.startsWith(only)).length;
+    const at = (n: number, kind: ProxyFault["kind"]): StartDoomed => {
+      return (runId, createdAt) => {
+        let seen = 0;
+        proxy.decide((method) => {
+          if (only !== undefined && method !== only) return undefined;
+          if (++seen !== n) return undefined;
+          child.kill("SIGKILL");
+          return { kind } as ProxyFault;
+        });
+        const child = publisher(url, runId, createdAt, env);
+        return child;
+      };
+    };
+    const doomed = Array.from({ length: requests }, (_, i) => [at(i + 1, "cut"), at(i + 1, "lost-answer")]).flat();
+    return await killEach(store, doomed, ["first", "second"], reads);
+  } finally {
+    await proxy.stop();
+  }
+}
+
+/** After each kill the same run is told again, as Temporal would. */
+async function killEach(
+  store: ObjectStore,
+  doomed: readonly StartDoomed[],
+  former: readonly string[],
+  wanted: number,
+): Promise<KillFigures> {
+  const violations: string[] = [];
+  const expected = [...former];
   let published = 0;
   let reads = 0;
   let isOver = false;
+  const newest = async () => (await readLatest(store))?.manifest.workflow.runId ?? "nothing";
   const reader = async () => {
-    let at = 1;
+    let at = expected.length - 1;
     while (!isOver || reads < wanted) {
-      const runId = await readLatest(store).then(
-        (latest) => latest?.manifest.workflow.runId ?? "nothing",
-        (error: Error) => error.message,
-      );
+      const runId = await newest().catch((error: Error) => error.message);
       reads++;
       // The old one, or one that was being published.
       const seen = expected.indexOf(runId);
@@ -49,31 +106,31 @@ export async function killPublishers(folder: string, { reads: wanted }: { reads:
     }
   };
   const killer = async () => {
-    for (let step = 1; step <= steps; step++) {
-      const runId = `killed ${step}`;
-      const before = (await readLatest(store))?.manifest.workflow.runId;
+    for (const [i, start] of doomed.entries()) {
+      const runId = `killed ${i + 1}`;
+      const createdAt = START + (i + 2) * 1_000;
+      const before = await newest();
       expected.push(runId);
-      time += 1_000;
-      const child = publisher(folder, runId, time, step);
+      const child = start(runId, createdAt);
       await ended(child);
       if (child.signalCode !== "SIGKILL") violations.push(`${runId} ended with ${child.exitCode}, ${child.signalCode}`);
-      const after = (await readLatest(store))?.manifest.workflow.runId;
+      const after = await newest();
       if (after !== before && after !== runId) violations.push(`${runId} left ${after}`);
       if (after === runId) published++;
-      await publish(store, (previous) => runManifest(runId, time, previous, null));
+      await publish(store, (previous) => runManifest(runId, createdAt, previous, null));
     }
     isOver = true;
   };
   await Promise.all([reader(), killer()]);
   const chain = (await chainOf(store)).map(({ workflow }) => workflow.runId).reverse();
   if (chain.join() !== expected.join()) violations.push(`the chain is ${chain.join()}`);
-  return { steps, killed: steps, published, reads, violations };
+  return { killed: doomed.length, published, reads, violations };
 }
 
-function publisher(folder: string, runId: string, createdAt: number, killAt: number) {
+function publisher(url: string, runId: string, createdAt: number, env: Record<string, string> = {}): ChildProcess {
   const [preload, script] = ["kill-at-step.mjs", "publish-once.ts"].map((name) => join(import.meta.dirname, name));
-  return spawn(process.execPath, ["--import", preload, script, folder, runId, String(createdAt)], {
+  return spawn(process.execPath, ["--import", preload, script, url, runId, String(createdAt)], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, KILL_AT: String(killAt) },
+    env: { ...process.env, ...env },
   });
 }
