@@ -59,7 +59,20 @@ export function createFileStore(folder: string): ObjectStore {
           if (error.code !== "ENOENT") throw error;
         });
       }),
+    sweep: (before) => guard(PRIVATE, () => sweepPrivate(join(root, PRIVATE), before)),
   };
+}
+
+/** Temporary files and lock candidates of killed writers; a lock itself is taken over by whoever wants it next. */
+async function sweepPrivate(folder: string, before: number): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  for (const name of names.filter((candidate) => /\.tmp$|\.lock\.[0-9a-f]{8}-[0-9a-f-]{27}$/.test(candidate))) {
+    const info = await stat(join(folder, name)).catch(() => null);
+    if (info && info.mtimeMs < before) await unlink(join(folder, name)).catch(() => {});
+  }
 }
 
 async function linkNew(temporary: string, path: string, key: string): Promise<void> {

@@ -35,4 +35,6 @@ export interface ObjectStore extends ObjectReader {
   put(key: string, bytes: Uint8Array, condition: PutCondition): Promise<{ readonly etag: string }>;
   /** Deletes the object if it is there. */
   delete(key: string): Promise<void>;
+  /** Removes what killed writers have left behind before a time (ms since the epoch), where there can be such things. */
+  sweep?(before: number): Promise<void>;
 }

@@ -72,6 +72,7 @@ export async function collectGarbage(
     await store.delete(object.key);
     deleted++;
   }
+  await store.sweep?.(now - rules.graceDays * DAY_MS);
   return { ...collection, deleted, spared };
 }
 

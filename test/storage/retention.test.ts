@@ -1,3 +1,5 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CorruptObjectError, InvalidInputError } from "../../core/errors.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
@@ -129,6 +131,15 @@ describe("garbage collection", () => {
     expect({ deletable: deletable.length, deleted, spared }).toEqual({ deletable: 121, deleted: 117, spared: 4 });
     await assertWhole(store, (await readLatest(store))?.manifest as Manifest);
     await assertStored(store, [doomed[28].file]);
+  });
+
+  test("removes what killed writers left half written, once it is old", async () => {
+    await run("a");
+    const left = [`${crypto.randomUUID()}.tmp`, `abc.lock.${crypto.randomUUID()}`];
+    for (const name of [...left, "new.tmp"]) await writeFile(join(folder.path, ".candlecast", name), "half");
+    for (const name of left) age(folder.path, `.candlecast/${name}`, NOW - 9 * DAY);
+    await collect();
+    expect(await readdir(join(folder.path, ".candlecast"))).toEqual(["new.tmp"]);
   });
 
   test("deletes nothing where it can't know what is named", async () => {
