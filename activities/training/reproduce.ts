@@ -1,3 +1,4 @@
+import { asKnownAt } from "../../core/candles/as-known-at.ts";
 import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-series.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { intervalMs } from "../../core/candles/interval.ts";
@@ -8,7 +9,7 @@ import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 import type { Manifest, ModelEntry, ObjectRef, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { objectRefs } from "../../core/manifests/object-refs.ts";
 import { seedFrom } from "../../core/random.ts";
-import { loadSeries } from "../../storage/candle-files/candle-store.ts";
+import { loadSeries, readRevisions } from "../../storage/candle-files/candle-store.ts";
 import { candlesOfThen } from "../../storage/candle-files/candles-of-then.ts";
 import { encodeFeatures } from "../../storage/feature-files/feature-files.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";
@@ -127,7 +128,8 @@ async function outcomeOf(make: () => Uint8Array | Promise<Uint8Array>): Promise<
 }
 
 /**
- * The candles that a manifest's entry was made from; where rows of then were replaced, those that are stored.
+ * The candles that a manifest's entry was made from, as the run's clock knew them; where rows of then were replaced and not
+ * kept, those that are stored.
  *
  * @throws {CorruptObjectError} if a candle file is gone, or was changed without growing
  */
@@ -136,10 +138,11 @@ async function seriesOfThen(reader: ObjectReader, { symbol, candles }: SymbolEnt
   for (const ref of candles.objects) {
     const stored = await reader.get(ref.key);
     if (!stored) throw new CorruptObjectError(`${ref.key} is missing`);
-    const { series } = await candlesOfThen(stored.bytes, ref);
+    const { series } = await candlesOfThen(reader, stored.bytes, ref);
     if (!series && stored.bytes.byteLength <= ref.bytes) throw new CorruptObjectError(`${ref.key} holds other candles than were published`);
     if (!series) return (await loadSeries(reader, symbol, interval, { asOf: Date.parse(asOf) })).series;
-    known.push(series);
+    const revisions = await readRevisions(reader, ref.key, symbol, interval);
+    known.push(asKnownAt(series, revisions.candles, Date.parse(asOf)));
   }
   const closed = known.flatMap(candlesFromSeries).filter(({ openTime }) => openTime + intervalMs(interval) <= Date.parse(asOf));
   return seriesFromCandles(symbol, interval, closed);

@@ -118,14 +118,14 @@ async function upsertPartition(store: ObjectStore, key: string, fetched: CandleS
   throw new StoreUnavailableError(`${key} in ${store.url} was changed by others ${TRIES} times in a row`);
 }
 
-interface Revisions {
+export interface Revisions {
   readonly candles: readonly Candle[];
   /** null where there is no file yet */
   readonly etag: string | null;
 }
 
 /** Superseded versions of a partition's candles. */
-async function readRevisions(reader: ObjectReader, key: string, symbol: string, interval: Interval): Promise<Revisions> {
+export async function readRevisions(reader: ObjectReader, key: string, symbol: string, interval: Interval): Promise<Revisions> {
   const stored = await reader.get(revisionKey(key));
   if (!stored) return { candles: [], etag: null };
   const series = await decodeRevisions(stored.bytes, { key: revisionKey(key), symbol, interval });

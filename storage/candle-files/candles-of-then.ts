@@ -1,12 +1,16 @@
+import { asKnownAt } from "../../core/candles/as-known-at.ts";
 import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-series.ts";
+import type { Candle } from "../../core/candles/candle.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { parseInterval } from "../../core/candles/interval.ts";
 import { CandlecastError } from "../../core/errors.ts";
 import type { ObjectRef } from "../../core/manifests/manifest.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
+import type { ObjectReader } from "../object-store/object-store.ts";
 import { decodeCandles, encodeCandles } from "./candle-file.ts";
+import { readRevisions } from "./candle-store.ts";
 
-/** What became of a candle file. Null where its rows of then are not to be had from it. */
+/** What became of a candle file. Null where its rows of then are not to be had. */
 export type CandlesOfThen =
   | { readonly status: "ok" | "extended"; readonly series: CandleSeries }
   | { readonly status: "changed"; readonly series: null };
@@ -17,26 +21,44 @@ export function isCandleFile(key: string): boolean {
 }
 
 /**
- * The candles that a file held when it was named. Later fetches add rows and replace others; rows that were fetched first,
- * as many as there were, make the bytes of then again, unless one of them was replaced. A file that is not written as its own
- * candles would be was damaged.
+ * The candles that a file held when it was named. Later fetches add rows and replace others; what was replaced is among the
+ * revisions. The rows that were known at one moment, as many as there were, make the bytes of then again. A file that is not
+ * written as its own candles would be was damaged.
  */
-export async function candlesOfThen(bytes: Uint8Array, { key, sha256, rows, bytes: size }: ObjectRef): Promise<CandlesOfThen> {
+export async function candlesOfThen(reader: ObjectReader, bytes: Uint8Array, ref: ObjectRef): Promise<CandlesOfThen> {
+  const { key, sha256, bytes: size } = ref;
   const [, interval, symbol] = /interval=([^/]+)\/symbol=([^/]+)\//.exec(key) ?? [];
   const changed = { status: "changed", series: null } as const;
   const digest = sha256Hex(bytes);
-  // Grown files are longer; decoding damaged ones can take for ever.
-  if (!interval || (digest !== sha256 && bytes.byteLength <= size)) return changed;
+  if (!interval) return changed;
   try {
-    const series = await decodeCandles(bytes, { key, symbol, interval: parseInterval(interval) });
-    if (digest === sha256) return { status: "ok", series };
+    const place = { key, symbol, interval: parseInterval(interval) };
+    if (digest === sha256) return { status: "ok", series: await decodeCandles(bytes, place) };
+    const revisions = await readRevisions(reader, key, symbol, place.interval);
+    // Without revisions it has only grown, so it is longer; decoding a damaged one can take for ever.
+    if (revisions.candles.length === 0 && bytes.byteLength <= size) return changed;
+    const series = await decodeCandles(bytes, place);
     if (sha256Hex(encodeCandles(series)) !== digest) return changed;
-    const inOrderOfFetch = candlesFromSeries(series).sort((a, b) => a.fetchedAt - b.fetchedAt);
-    const first = inOrderOfFetch.slice(0, rows ?? 0).sort((a, b) => a.openTime - b.openTime);
-    const then = seriesFromCandles(series.symbol, series.interval, first);
-    return sha256Hex(encodeCandles(then)) === sha256 ? { status: "extended", series: then } : changed;
+    const then = findThen(series, revisions.candles, ref);
+    return then ? { status: "extended", series: then } : changed;
   } catch (error) {
-    if (error instanceof CandlecastError) return changed;
+    if (error instanceof CandlecastError && !["StoreUnavailable", "Unauthorized"].includes(error.name)) return changed;
     throw error;
   }
+}
+
+/** Of each moment at which as many candles were known as were named, the candles as they were known. */
+function findThen(series: CandleSeries, revisions: readonly Candle[], { sha256, rows }: ObjectRef): CandleSeries | null {
+  const versions = [...candlesFromSeries(series), ...revisions];
+  const first = new Map<number, number>();
+  for (const { openTime, fetchedAt } of versions) first.set(openTime, Math.min(first.get(openTime) ?? fetchedAt, fetchedAt));
+  const firsts = [...first.values()].sort((a, b) => a - b);
+  const moments = [...new Set(versions.map(({ fetchedAt }) => fetchedAt))].sort((a, b) => b - a);
+  for (const moment of moments) {
+    if (firsts.filter((time) => time <= moment).length !== rows) continue;
+    const candles = candlesFromSeries(asKnownAt(series, revisions, moment)).filter(({ openTime }) => (first.get(openTime) ?? 0) <= moment);
+    const then = seriesFromCandles(series.symbol, series.interval, candles);
+    if (sha256Hex(encodeCandles(then)) === sha256) return then;
+  }
+  return null;
 }

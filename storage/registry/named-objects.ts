@@ -1,16 +1,15 @@
 import { CorruptObjectError } from "../../core/errors.ts";
 import type { Manifest, ObjectRef } from "../../core/manifests/manifest.ts";
+import { objectRefs } from "../../core/manifests/object-refs.ts";
+import { isCandleFile } from "../candle-files/candles-of-then.ts";
 import { getVerified } from "../object-store/immutable.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 
-/** The immutable objects that a manifest names, each once. Candle files are not among them: they go on changing. */
+/** The immutable objects that a manifest names, wherever in it. Candle files are not among them: they go on changing. */
 export function namedObjects(manifest: Pick<Manifest, "symbols">): ObjectRef[] {
-  const refs = Object.values(manifest.symbols).flatMap(({ features, evaluation, models }) => [
-    features,
-    evaluation,
-    ...models.flatMap(({ file }) => (file ? [file] : [])),
-  ]);
-  return [...new Map(refs.map((ref) => [ref.key, ref])).values()];
+  return objectRefs(manifest)
+    .map(({ ref }) => ref)
+    .filter(({ key }) => !isCandleFile(key));
 }
 
 /** @throws {CorruptObjectError} naming the first object that is gone, or is not what its reference says */

@@ -5,8 +5,8 @@ import { isUsableKey } from "../object-store/keys.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 
 /**
- * ok: the bytes that were named. extended: a candle file that has grown; the rows that were named are still there, bit for
- * bit. revised: a candle file with rows that a later, published fetch replaced. unlinked: a manifest that
+ * ok: the bytes that were named. extended: a candle file that has grown, or was revised; the rows that were named are still to
+ * be had, bit for bit. revised: a candle file with rows that a later, published fetch replaced and that were not kept. unlinked: a manifest that
  * `manifests/latest.json` does not lead to.
  */
 export type ObjectStatus = "ok" | "extended" | "revised" | "changed" | "missing" | "unlinked";
@@ -47,8 +47,9 @@ export async function verifyObject(
   if (found === published) return { status: "ok", published, found, why: null };
   if (!isCandleFile(ref.key))
     return { status: "changed", published, found, why: `${stored.bytes.byteLength} bytes, ${ref.bytes} were named` };
-  const { status } = await candlesOfThen(stored.bytes, ref);
-  if (status === "extended") return { status, published, found, why: `candles were added; the ${ref.rows} of then are all there` };
+  const { status } = await candlesOfThen(reader, stored.bytes, ref);
+  if (status === "extended")
+    return { status, published, found, why: `candles were added or revised; the ${ref.rows} of then are all kept` };
   if (namedLater(found)) return { status: "revised", published, found, why: "a later run replaced candles of it" };
   return { status: "changed", published, found, why: "its candles of then are not all there, and no later manifest names it as it is" };
 }

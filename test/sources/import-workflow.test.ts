@@ -74,10 +74,11 @@ describe("imported candles, on a real Temporal server", () => {
     const again = await system.run({ symbols: ["QQQ"], asOf: AS_OF, source: "file" });
     expect(again.manifest).toMatchObject({ version: first.version, published: false });
     const fitPool = createFitPool({ threads: 2 });
-    const { objects } = await reproduce({ reader: system.store, fitPool }, first);
+    const { objects, equal } = await reproduce({ reader: system.store, fitPool }, first);
     await fitPool.close();
-    expect(objects).toHaveLength(6);
-    expect(objects.filter(({ equal }) => !equal)).toEqual([]);
+    expect(objects.map(({ kind }) => kind)).toEqual(["candles", "candles", "features", ...new Array(5).fill("model")]);
+    expect(objects.filter((object) => !object.equal)).toEqual([]);
+    expect(equal).toBe(true);
   }, 120_000);
 
   test("a run goes on from what a rollback serves", async () => {
@@ -91,6 +92,11 @@ describe("imported candles, on a real Temporal server", () => {
     const next = await latest();
     expect([next.previous, manifest.previous, bad.previous]).toEqual([manifest.version, bad.version, first.version]);
     expect(next.symbols.QQQ.features).toEqual(bad.symbols.QQQ.features);
+    await take(csv(500, 1.002));
+    const fitPool = createFitPool({ threads: 2 });
+    expect((await reproduce({ reader: system.store, fitPool }, next)).equal).toBe(true);
+    expect((await reproduce({ reader: system.store, fitPool }, manifest)).equal).toBe(true);
+    await fitPool.close();
   }, 120_000);
 
   test("the retention workflow counts by default, and finds all of this too young", async () => {

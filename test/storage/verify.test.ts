@@ -124,9 +124,20 @@ describe("a candle file that", () => {
     expect(await statusOf(CANDLES, version)).toEqual({ status: "extended", equal: true });
   });
 
-  test("lost a row to a later, published fetch is revised, and no longer equal", async () => {
+  test("was revised again and again is extended, and equal: the rows of then are kept", async () => {
+    const versions = [(await publishNow()).version];
+    for (const fetched of [60, 61, 62]) {
+      await addCandles([candle(1, 99 - fetched, fetched), candle(fetched, 100, fetched)]);
+      versions.push((await publishNow()).version);
+    }
+    await addCandles([candle(0, 1, 70), candle(1, 1, 70), candle(2, 1, 70)]);
+    for (const version of versions) expect(await statusOf(CANDLES, version)).toEqual({ status: "extended", equal: true });
+  });
+
+  test("lost a row to a later, published fetch is revised, and no longer equal, if the row was not kept", async () => {
     const { version } = await publishNow();
     await addCandles([candle(1, 99, 60)]);
+    await store.delete(CANDLES.replace("candles", "revisions"));
     expect(await statusOf(CANDLES, version)).toEqual({ status: "changed", equal: false });
     await publishNow();
     expect(await statusOf(CANDLES, version)).toEqual({ status: "revised", equal: false });
