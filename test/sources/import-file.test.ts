@@ -148,6 +148,22 @@ describe("a file", () => {
     expect(await take(kraken, { symbol: "ADA" }, "data.csv")).toMatchObject({ symbols: ["ADA"] });
   });
 
+  test.each(["s", "ms", "us", "ns"])("from pyarrow, with times in %s, dictionaries, floats and decimals, is read", async (unit) => {
+    const { getPython } = (await import(new URL("../../scripts/python-venv.mjs", import.meta.url).href)) as {
+      getPython(): Promise<string>;
+    };
+    const path = join(folder.path, "pyarrow.parquet");
+    const script = `
+import sys, decimal, pyarrow as pa, pyarrow.parquet as pq
+D = decimal.Decimal
+t = pa.array([1577836800, 1577923200], pa.int64()).cast(pa.timestamp("s")).cast(pa.timestamp(sys.argv[2], tz="UTC"))
+pq.write_table(pa.table({"Symbol": pa.array(["BTC", "BTC"]).dictionary_encode(), "Date": t, "Open": pa.array([10.5, 11], pa.float32()),
+  "High": pa.array([D("12.50"), D("12.50")]), "Low": [9, 9], "Close": [11.25, None], "Volume": pa.array([5, 6], pa.int32())}), sys.argv[1], compression="zstd")`;
+    await promisify(execFile)(await getPython(), ["-c", script, path, unit]);
+    expect(await importInto(store, path)).toMatchObject({ interval: "1d", counts: { added: 1, rejected: { "price-not-finite": 1 } } });
+    expect(await load()).toMatchObject([{ openTime: 1577836800000, open: 10.5, high: 12.5, low: 9, close: 11.25, volume: 5 }]);
+  });
+
   test.each([
     ["BTC/USDT", "BTC"],
     ["btc-usd", "BTC"],

@@ -72,9 +72,12 @@ test.skipIf(found.why !== "")(found.why ? `${title} (skipped: no Python with the
     interval: "1m",
   });
   const all = [daily, other, numeric, hourly, minutes];
+  const revised = candlesFromSeries(daily).map((row) => ({ ...row, close: 1.5, fetchedAt: row.fetchedAt - 2_000 * DAY }));
+  await upsertCandles(store, series(revised.slice(100, 500)));
   for (const given of all) await upsertCandles(store, given);
   await upsertCandles(store, daily);
 
+  expect(await store.get("data/revisions/interval=1d/symbol=BTC/year=2020.parquet")).not.toBeNull();
   const rows = await read();
   const order = (row: unknown) => {
     const { interval, symbol, open_time } = row as { interval: string; symbol: string; open_time: number };

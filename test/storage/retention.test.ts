@@ -1,18 +1,23 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createApp } from "../../api/app.ts";
+import { createLiveRegistry } from "../../api/live-registry.ts";
 import { CorruptObjectError, InvalidInputError } from "../../core/errors.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
+import { createS3Store } from "../../storage/object-store/s3-store.ts";
 import { collectGarbage, planGarbage } from "../../storage/registry/collect-garbage.ts";
 import { assertStored, assertWhole, namedObjects } from "../../storage/registry/named-objects.ts";
 import { publish } from "../../storage/registry/publish.ts";
 import { manifestKey, POINTER_KEY, readLatest, readManifest } from "../../storage/registry/reader.ts";
 import { DEFAULT_RETENTION } from "../../storage/registry/retention.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";
+import { createPublishedStore } from "../api/published-store.ts";
+import { type S3Server, startVersitygw } from "../versitygw.ts";
 import { age, ageAll, putRunObjects, type RunObjects, runManifest } from "./runs.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -232,6 +237,27 @@ test("while runs publish and collections delete, every manifest that a reader se
   expect(lost).toBeLessThan(25);
 });
 
+const server: S3Server | string = await startVersitygw().catch((error: Error) => error.message);
+if (typeof server === "string") test.skip(`garbage collection in s3: skipped, because no S3 server can be had: ${server}`, () => {});
+else {
+  afterAll(() => server.stop());
+
+  test("deletes the same in S3, and leaves what is served whole", async () => {
+    vi.stubEnv("AWS_ACCESS_KEY_ID", server.accessKey);
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", server.secretKey);
+    store = createS3Store({ bucket: server.bucket, prefix: "retention", endpoint: server.endpoint });
+    const runs = [];
+    for (const name of ["a", "b", "c"]) runs.push(await run(name));
+    const later = NOW + 9 * DAY;
+    expect(await collectGarbage(store, RULES, NOW)).toMatchObject({ deleted: 0 });
+    expect(await collectGarbage(store, RULES, later)).toMatchObject({ retained: 2, deleted: 6, spared: 0 });
+    await expect(assertWhole(store, runs[0])).rejects.toThrow(CorruptObjectError);
+    for (const manifest of runs.slice(1)) await assertWhole(store, manifest);
+    expect((await collectGarbage(store, RULES, later)).deletable).toEqual([]);
+    vi.unstubAllEnvs();
+  });
+}
+
 describe("a rollback", () => {
   test("serves a former content as a new manifest, with the reason, and the next run goes on from it", async () => {
     const good = await run("good");
@@ -249,6 +275,25 @@ describe("a rollback", () => {
     const next = await run("next");
     expect(next.previous).toBe(manifest.version);
     expect(next.rollback).toBeUndefined();
+  });
+
+  test("is what the API serves from then on", async () => {
+    const served = await createPublishedStore();
+    const good = await served.publish("2017-06-01T00:00:00.000Z");
+    const bad = await served.publish("2017-06-02T00:00:00.000Z", ({ HET }) => ({ HET: { ...HET, models: HET.models.slice(0, 1) } }));
+    const registry = createLiveRegistry(served.store, { pollMs: 0 });
+    const app = createApp({ registry, now: () => NOW, codeVersion: "0" });
+    const models = async () => {
+      const { symbols } = (await (await app.request("/models")).json()) as { symbols: { models: unknown[] }[] };
+      return symbols[0].models.length;
+    };
+    await registry.reload();
+    expect(await models()).toBe(1);
+    const { manifest } = await rollBack(served.store, good.version, { reason: "x", now: NOW });
+    expect(manifest.previous).toBe(bad.version);
+    expect(await registry.reload()).toEqual({ changed: true, version: manifest.version });
+    expect(await models()).toBe(6);
+    registry.close();
   });
 
   test("told twice is done once", async () => {
