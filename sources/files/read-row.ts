@@ -62,7 +62,7 @@ export function readRow(row: TableRow, context: RowContext): FileRow {
   };
   const time = readTime(cell("time"), order);
   if (typeof time === "object") throw refuse(`time ${time.reason}`);
-  const named = shape.columns.symbol === undefined ? symbol : readSymbol(String(cell("symbol") ?? ""));
+  const named = shape.columns.symbol === undefined ? symbol : readSymbol(String(cell("symbol") ?? ""), symbol);
   if (named === null) throw refuse("no column tells the symbol: give it");
   if (typeof named === "object") throw refuse(`symbol ${named.reason}`);
   if (symbol !== null && named !== symbol) throw refuse(`symbol is ${named}, but ${symbol} was asked for`);

@@ -169,15 +169,20 @@ pq.write_table(pa.table({"Symbol": pa.array(["BTC", "BTC"]).dictionary_encode(),
     ["btc-usd", "BTC"],
     ["ADAUSDT", "ADA"],
     ["XBTUSD", "BTC"],
-    ["SOLUSD", "SOL"],
+    ["FDUSD", "FDUSD"],
+    ["XBT/USD", "BTC"],
     ["USDT", "USDT"],
     ["1INCH", "1INCH"],
   ])("with the market %s is of %s", async (market, symbol) => {
     expect(await take(rows("2020-01-01").replace("BTC", market), { interval: "1d" })).toMatchObject({ symbols: [symbol] });
   });
 
-  test("with a market that can be read in two ways is refused", async () => {
-    await expect(take(rows("2020-01-01").replace("BTC", "BNBUSD"))).rejects.toThrow(/symbol "BNBUSD" can be read as two markets/);
+  test.each(["SOLUSD", "BNBUSD"])("with %s, a coin or a market, is refused, until it is said which", async (market) => {
+    const text = rows("2020-01-01").replace("BTC", market);
+    await expect(take(text)).rejects.toThrow(/symbol ".*" may be a coin or a market in dollars: say it by --symbol/);
+    for (const symbol of [market.slice(0, 3), market])
+      expect(await take(text, { symbol, interval: "1d" })).toMatchObject({ symbols: [symbol] });
+    await expect(take(text, { symbol: "ETH" })).rejects.toThrow(InvalidCandleError);
   });
 
   test.each([
