@@ -75,7 +75,7 @@ export async function publishManifest(
       };
     }
   }
-  await assertStored(store, newObjects(news, input.groups));
+  await assertStored(store, newObjects(news, input.groups, reports));
   const { manifest } = await publish(store, build);
   const fresh = Object.values(manifest.symbols).filter(({ status }) => status === "fresh").length;
   return {
@@ -85,10 +85,11 @@ export async function publishManifest(
 }
 
 /** What this run's entries will name: looked for once more, so that no manifest names what is gone. */
-function newObjects(news: readonly SymbolNews[], groups: readonly TrainedGroup[]): ObjectRef[] {
+function newObjects(news: readonly SymbolNews[], groups: readonly TrainedGroup[], reports: ReadonlyMap<string, ReportRefs>): ObjectRef[] {
   const trained = new Set(groups.flatMap(({ symbols }) => symbols));
   const features = news.flatMap(({ symbol, snapshot }) => (snapshot && trained.has(symbol) ? [snapshot.features] : []));
-  return [...features, ...groups.flatMap(({ evaluation, models }) => [evaluation, ...models.map(({ file }) => file)])];
+  const reported = [...reports.values()].flatMap((refs) => Object.values(refs));
+  return [...features, ...reported, ...groups.flatMap(({ evaluation, models }) => [evaluation, ...models.map(({ file }) => file)])];
 }
 
 /** Marks an entry that this manifest makes; replaced by its version, which depends on the content. */

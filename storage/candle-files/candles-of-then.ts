@@ -40,12 +40,21 @@ export async function candlesOfThen(reader: ObjectReader, bytes: Uint8Array, ref
     if (revisions.candles.length === 0 && bytes.byteLength <= size) return changed;
     if (!(await isDecodable(bytes, place))) return changed;
     const series = await decodeCandles(bytes, place);
-    if (sha256Hex(encodeCandles(series)) !== digest) return changed;
+    if (digestOf(series) !== digest) return changed;
     const then = findThen(series, revisions.candles, ref);
     return then ? { status: "extended", series: then } : changed;
   } catch (error) {
     if (error instanceof CandlecastError && !["StoreUnavailable", "Unauthorized"].includes(error.name)) return changed;
     throw error;
+  }
+}
+
+/** Digest of the file that these candles would make; null where damaged ones, like a time that is NaN, make none. */
+function digestOf(series: CandleSeries): string | null {
+  try {
+    return sha256Hex(encodeCandles(series));
+  } catch {
+    return null;
   }
 }
 
@@ -60,7 +69,7 @@ function findThen(series: CandleSeries, revisions: readonly Candle[], { sha256, 
     if (firsts.filter((time) => time <= moment).length !== rows) continue;
     const candles = candlesFromSeries(asKnownAt(series, revisions, moment)).filter(({ openTime }) => (first.get(openTime) ?? 0) <= moment);
     const then = seriesFromCandles(series.symbol, series.interval, candles);
-    if (sha256Hex(encodeCandles(then)) === sha256) return then;
+    if (digestOf(then) === sha256) return then;
   }
   return null;
 }

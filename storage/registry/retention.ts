@@ -57,10 +57,11 @@ const COLLECTABLE: readonly (readonly [kind: string, key: RegExp])[] = [
   ["models", new RegExp(`^models/${DIGEST}\\.(json|arrow)$`)],
   ["evaluations", new RegExp(`^evaluations/${DIGEST}\\.(parquet|json)$`)],
   ["features", new RegExp(`^data/features/symbol=[A-Z0-9]{1,15}/${DIGEST}\\.(arrow|json)$`)],
+  ["reports", new RegExp(`^reports/${DIGEST}\\.json$`)],
   ["manifests", /^manifests\/\d{8}T\d{6}Z-[0-9a-f]{8}\.json$/],
   ["probes", /^probes\/[0-9a-f-]{36}$/],
 ];
-export const COLLECTED_PREFIXES: readonly string[] = ["data/features/", "evaluations/", "manifests/", "models/", "probes/"];
+export const COLLECTED_PREFIXES: readonly string[] = ["data/features/", "evaluations/", "manifests/", "models/", "probes/", "reports/"];
 
 /** The kind of an object that may be deleted; null where it never is. */
 export function collectableKind(key: string): string | null {

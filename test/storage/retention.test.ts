@@ -64,7 +64,13 @@ describe("garbage collection", () => {
       manifests: 4,
       retained: 2,
       spared: 0,
-      byKind: { models: { objects: 2 }, evaluations: { objects: 2 }, features: { objects: 6 }, probes: { objects: 1 } },
+      byKind: {
+        models: { objects: 2 },
+        evaluations: { objects: 2 },
+        features: { objects: 6 },
+        reports: { objects: 2 },
+        probes: { objects: 1 },
+      },
     });
     const deleted = before.filter((key) => !collected.deletable.some((object) => object.key === key));
     expect(await keys()).toEqual(deleted);
@@ -133,7 +139,7 @@ describe("garbage collection", () => {
       },
     };
     const { deletable, deleted, spared } = await collectGarbage(interrupted, RULES, NOW);
-    expect({ deletable: deletable.length, deleted, spared }).toEqual({ deletable: 121, deleted: 117, spared: 4 });
+    expect({ deletable: deletable.length, deleted, spared }).toEqual({ deletable: 151, deleted: 146, spared: 5 });
     await assertWhole(store, (await readLatest(store))?.manifest as Manifest);
     await assertStored(store, [doomed[28].file]);
   });
@@ -177,7 +183,7 @@ describe("garbage collection", () => {
     const old = await putRunObjects(store, "old");
     await ageAll(store, folder.path, NOW - 9 * DAY);
     const fresh = await putRunObjects(store, "fresh");
-    expect(await collectGarbage(store, DEFAULT_RETENTION, NOW)).toMatchObject({ latest: null, deleted: 4, young: 4 });
+    expect(await collectGarbage(store, DEFAULT_RETENTION, NOW)).toMatchObject({ latest: null, deleted: 5, young: 5 });
     await assertStored(store, Object.values(fresh));
     await expect(assertStored(store, [old.file])).rejects.toThrow(/is missing/);
   });
@@ -250,7 +256,7 @@ else {
     for (const name of ["a", "b", "c"]) runs.push(await run(name));
     const later = NOW + 9 * DAY;
     expect(await collectGarbage(store, RULES, NOW)).toMatchObject({ deleted: 0 });
-    expect(await collectGarbage(store, RULES, later)).toMatchObject({ retained: 2, deleted: 6, spared: 0 });
+    expect(await collectGarbage(store, RULES, later)).toMatchObject({ retained: 2, deleted: 7, spared: 0 });
     await expect(assertWhole(store, runs[0])).rejects.toThrow(CorruptObjectError);
     for (const manifest of runs.slice(1)) await assertWhole(store, manifest);
     expect((await collectGarbage(store, RULES, later)).deletable).toEqual([]);

@@ -13,6 +13,7 @@ export interface RunObjects {
   readonly features: ObjectRef;
   readonly evaluation: ObjectRef;
   readonly file: ObjectRef;
+  readonly report: ObjectRef;
   /** Named by the run only, never by a manifest. */
   readonly snapshot: ObjectRef;
 }
@@ -24,6 +25,7 @@ export async function putRunObjects(store: ObjectStore, content: string): Promis
     features: await put((sha256) => `data/features/symbol=BTC/${sha256}.arrow`, `features ${content}`),
     evaluation: await put((sha256) => `evaluations/${sha256}.parquet`, `evaluation ${content}`),
     file: await put((sha256) => `models/${sha256}.json`, `model ${content}`),
+    report: await put((sha256) => `reports/${sha256}.json`, `report ${content}`),
     snapshot: await put((sha256) => `data/features/symbol=BTC/${sha256}.json`, `snapshot ${content}`),
   };
 }
@@ -42,6 +44,7 @@ export function runManifest(
     since: "",
     features: objects.features,
     evaluation: objects.evaluation,
+    report: objects.report,
     models: BTC.models.map((model) => ({ ...model, file: objects.file })),
   };
   const entry = own ?? { ...(previous?.symbols.BTC ?? BTC), status: "stale" as const, staleReason: "no answer" };

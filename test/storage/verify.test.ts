@@ -44,7 +44,7 @@ async function publishNow(): Promise<Manifest> {
   const { objects } = await loadSeries(store, "BTC", "1d", { asOf: START + 300 * DAY });
   const put = (name: string): Promise<ObjectRef> => putImmutable(store, `${name}-${runs}`, text(`${name} ${runs}`), null);
   runs++;
-  const [features, evaluation, model] = [await put("features"), await put("evaluation"), await put("models")];
+  const [features, evaluation, model, report] = [await put("features"), await put("evaluation"), await put("models"), await put("report")];
   const { manifest } = await publish(store, (previous) => {
     const sample = sampleManifest(`run-${runs}`, previous);
     const entry = sample.symbols.BTC;
@@ -53,6 +53,7 @@ async function publishNow(): Promise<Manifest> {
       candles: { ...entry.candles, objects },
       features,
       evaluation,
+      report,
       models: entry.models.map((one) => ({ ...one, file: model })),
     };
     const symbols = { BTC: changed, ETH: { ...changed, symbol: "ETH" } };
