@@ -6,11 +6,14 @@ import { toApplicationFailure } from "./failures.ts";
 import { fetchPage } from "./fetch-page.ts";
 import { type Run, withHeartbeat } from "./heartbeat.ts";
 import { importFile, inspectFile } from "./import-file.ts";
-import { planBackfill } from "./plan-backfill.ts";
+import { planBackfill, readWindows } from "./plan-backfill.ts";
 import { planIngest } from "./plan-ingest.ts";
 import { planRun } from "./plan-run.ts";
 import { planTraining } from "./plan-training.ts";
+import { planUniverse } from "./plan-universe.ts";
 import { publishManifest } from "./publish-manifest.ts";
+import { rankCoins } from "./rank-coins.ts";
+import { recordWindows } from "./record-windows.ts";
 import { trainModel } from "./train-model.ts";
 
 /** The steps that workflows run, bound to what they work with. Each is safe to run twice. */
@@ -25,8 +28,12 @@ export function createActivities(deps: ActivityDependencies) {
       }
     };
   return {
+    planUniverse: step(planUniverse),
+    rankCoins: step(rankCoins),
     planRun: step(planRun),
     planBackfill: step(planBackfill),
+    readWindows: step(readWindows),
+    recordWindows: step(recordWindows),
     planIngest: step(planIngest),
     fetchPage: step(fetchPage),
     buildFeatures: step(buildFeatures),

@@ -1,4 +1,5 @@
 import { InvalidInputError } from "../core/errors.ts";
+import { topCount } from "../core/universe/selector.ts";
 import { isSimulated, sourceOrder } from "../sources/create-sources.ts";
 import type { PipelineInput } from "../workflows/contract.ts";
 import type { RunPlan, SymbolPlan } from "../workflows/plan.ts";
@@ -10,9 +11,13 @@ const PARALLELISM = 6;
 /**
  * Settles what a run does: its input, completed from the worker's settings.
  *
+ * @param input its symbols are named: selectors have been resolved
  * @throws {InvalidInputError} if `asOf` lies in the future or a source is unknown
  */
-export async function planRun({ settings, sources, now }: ActivityDependencies, input: PipelineInput & { asOf: string }): Promise<RunPlan> {
+export async function planRun(
+  { settings, sources, now }: ActivityDependencies,
+  input: PipelineInput & { symbols: readonly string[]; asOf: string },
+): Promise<RunPlan> {
   const asOfMs = Date.parse(input.asOf);
   if (asOfMs > now() + 1_000) throw new InvalidInputError(`asOf ${input.asOf} lies in the future: now is ${new Date(now()).toISOString()}`);
   return {
@@ -21,11 +26,11 @@ export async function planRun({ settings, sources, now }: ActivityDependencies, 
     horizon: input.horizon ?? settings.horizon,
     scope: input.scope ?? settings.scope,
     parallelism: input.parallelism ?? PARALLELISM,
-    symbols: planSymbols({ settings, sources }, input.symbols ?? settings.symbols, input.source),
+    symbols: planSymbols({ settings, sources }, input.symbols, input.source),
   };
 }
 
-/** @throws {InvalidInputError} if the source is unknown */
+/** @throws {InvalidInputError} if the source is unknown, or a symbol stands for several */
 export function planSymbols(
   { settings, sources }: Pick<ActivityDependencies, "settings" | "sources">,
   symbols: readonly string[],
@@ -35,6 +40,8 @@ export function planSymbols(
   if (setting !== "auto" && !sources[setting]) {
     throw new InvalidInputError(`source ${JSON.stringify(setting)} is not one of auto, ${Object.keys(sources).join(", ")}`);
   }
+  const selector = symbols.find((symbol) => topCount(symbol) !== null);
+  if (selector) throw new InvalidInputError(`${selector} stands for several symbols and was not resolved`);
   return symbols.map((symbol) => ({
     symbol,
     simulated: isSimulated(symbol),

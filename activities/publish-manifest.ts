@@ -1,6 +1,7 @@
 import type { Interval } from "../core/candles/interval.ts";
 import { settleChampions } from "../core/evaluation/gate.ts";
 import { dailyFeatureSet } from "../core/features/feature-set.ts";
+import { type Decisions, sumUpDecisions } from "../core/manifests/decisions.ts";
 import { encodeManifest } from "../core/manifests/encode-manifest.ts";
 import type { Manifest, ModelEntry, ObjectRef, SymbolEntry } from "../core/manifests/manifest.ts";
 import { manifestVersion } from "../core/manifests/manifest-version.ts";
@@ -8,7 +9,7 @@ import { sha256Hex } from "../storage/object-store/immutable.ts";
 import { assertStored } from "../storage/registry/named-objects.ts";
 import { publish } from "../storage/registry/publish.ts";
 import { manifestKey, readLatest } from "../storage/registry/reader.ts";
-import type { PipelineResult } from "../workflows/contract.ts";
+import type { PipelineResult, Universe } from "../workflows/contract.ts";
 import type { TrainedGroup } from "../workflows/plan.ts";
 import type { Assessment, ReportRefs } from "./assess-group.ts";
 import type { ActivityDependencies } from "./dependencies.ts";
@@ -24,6 +25,15 @@ export interface PublishManifestInput {
   readonly workflow: { readonly id: string; readonly runId: string };
   readonly symbols: readonly { readonly symbol: string; readonly error: string | null; readonly snapshot: ObjectRef | null }[];
   readonly groups: readonly TrainedGroup[];
+  /** Where the coins were ranked: those of the newest manifest that left are stale from now on. */
+  readonly universe: Universe | null;
+}
+
+export interface PublishedManifest {
+  readonly manifest: PipelineResult["manifest"];
+  readonly summary: string;
+  /** On the symbols of this run; null where there is no manifest. */
+  readonly decisions: Decisions | null;
 }
 
 type SymbolNews = { readonly symbol: string; readonly error: string | null; readonly snapshot: Snapshot | null };
@@ -35,7 +45,7 @@ type SymbolNews = { readonly symbol: string; readonly error: string | null; read
 export async function publishManifest(
   { store, codeVersion }: ActivityDependencies,
   input: PublishManifestInput,
-): Promise<{ manifest: PipelineResult["manifest"]; summary: string }> {
+): Promise<PublishedManifest> {
   const news: SymbolNews[] = [];
   for (const { symbol, error, snapshot } of input.symbols) {
     news.push({ symbol, error, snapshot: snapshot ? await readSnapshot(store, snapshot) : null });
@@ -67,11 +77,13 @@ export async function publishManifest(
   const latest = (await readLatest(store))?.manifest ?? null;
   if (latest?.workflow.runId !== input.workflow.runId) {
     const entries = buildEntries(latest, { news, input, assessments, reports });
-    if (Object.keys(entries).length === 0) return { manifest: null, summary: "Nothing was published: no symbol has a model." };
+    if (Object.keys(entries).length === 0)
+      return { manifest: null, summary: "Nothing was published: no symbol has a model.", decisions: null };
     if (latest && JSON.stringify(entries) === JSON.stringify(latest.symbols)) {
       return {
         manifest: { version: latest.version, key: manifestKey(latest.version), published: false },
         summary: `Nothing new since manifest ${latest.version}.`,
+        decisions: decisionsOf(latest, input),
       };
     }
   }
@@ -81,6 +93,7 @@ export async function publishManifest(
   return {
     manifest: { version: manifest.version, key: manifestKey(manifest.version), published: true },
     summary: `Published manifest ${manifest.version}: ${fresh} of ${Object.keys(manifest.symbols).length} symbols fresh.`,
+    decisions: decisionsOf(manifest, input),
   };
 }
 
@@ -90,6 +103,10 @@ function newObjects(news: readonly SymbolNews[], groups: readonly TrainedGroup[]
   const features = news.flatMap(({ symbol, snapshot }) => (snapshot && trained.has(symbol) ? [snapshot.features] : []));
   const reported = [...reports.values()].flatMap((refs) => Object.values(refs));
   return [...features, ...reported, ...groups.flatMap(({ evaluation, models }) => [evaluation, ...models.map(({ file }) => file)])];
+}
+
+function decisionsOf({ symbols }: Manifest, input: PublishManifestInput): Decisions {
+  return sumUpDecisions(input.symbols.flatMap(({ symbol }) => symbols[symbol] ?? []));
 }
 
 /** Marks an entry that this manifest makes; replaced by its version, which depends on the content. */
@@ -135,7 +152,17 @@ function buildEntries(previous: Manifest | null, { news, input, assessments, rep
     else if (snapshot && former) entries[symbol] = former.status === "fresh" ? former : { ...former, status: "fresh", staleReason: null };
     else if (former) entries[symbol] = { ...former, status: "stale", staleReason: error };
   }
+  for (const { symbol, rank } of input.universe?.left ?? []) {
+    const former = entries[symbol];
+    if (former && !news.some((item) => item.symbol === symbol))
+      entries[symbol] = { ...former, status: "stale", staleReason: leftReason(symbol, rank, input.universe as Universe) };
+  }
   return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function leftReason(symbol: string, rank: number | null, { top, by, source }: Universe): string {
+  const place = rank === null ? `${source} ranks it no longer` : `it is number ${rank}`;
+  return `${symbol} has left the ${top} largest coins by ${by} at ${source}: ${place}`;
 }
 
 function newEntry(

@@ -16,6 +16,8 @@ export interface ApiDependencies {
   /** The wall clock, ms since the epoch. */
   readonly now: () => number;
   readonly codeVersion: string;
+  /** Address of a run's page in the Temporal Web UI; null, or not given, where it is unknown. */
+  readonly runUrl?: (run: { readonly id: string; readonly runId: string }) => string | null;
   /** Told of errors that no route expects. */
   readonly onError?: (error: Error) => void;
 }

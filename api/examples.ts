@@ -76,7 +76,7 @@ export const examplePrediction: z.infer<typeof prediction> = {
   lineage: {
     manifest: VERSION,
     entry_since: VERSION,
-    workflow: { id: "candlecast-pipeline", run_id: "0193f2a4-5b1c-7d3e-8f60-1a2b3c4d5e6f" },
+    workflow: { id: "candlecast-pipeline", run_id: "0193f2a4-5b1c-7d3e-8f60-1a2b3c4d5e6f", url: null },
     code_version: "0.1.0",
     features: { key: `data/features/symbol=BTC/${digest("c")}.arrow`, sha256: digest("c"), bytes: 1_482_114, rows: 3_421 },
     evaluation: { key: `evaluations/${digest("d")}.parquet`, sha256: digest("d"), bytes: 2_113_870, rows: 61_200 },

@@ -47,7 +47,7 @@ export function predictSymbol(served: Served, loaded: LoadedSymbol, now: number)
     lineage: {
       manifest: manifest.version,
       entry_since: entry.since,
-      workflow: { id: manifest.workflow.id, run_id: manifest.workflow.runId },
+      workflow: { id: manifest.workflow.id, run_id: manifest.workflow.runId, url: null },
       code_version: manifest.codeVersion,
       features: entry.features,
       evaluation: entry.evaluation,

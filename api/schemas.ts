@@ -122,7 +122,11 @@ export const prediction = z
     lineage: z.object({
       manifest: version,
       entry_since: version,
-      workflow: z.object({ id: z.string(), run_id: z.string() }),
+      workflow: z.object({
+        id: z.string(),
+        run_id: z.string(),
+        url: z.string().nullable().openapi({ description: "the run's page in the Temporal Web UI; null where its address isn't known" }),
+      }),
       code_version: z.string(),
       features: object,
       evaluation: object,

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as startTimer } from "node:timers";
 import { setTimeout } from "node:timers/promises";
 import { serve } from "@hono/node-server";
+import { runPage } from "../core/manifests/run-link.ts";
 import { parseSettings } from "../core/settings/parse-settings.ts";
 import type { Settings } from "../core/settings.ts";
 import { openReader } from "../storage/object-store/open-store.ts";
@@ -37,6 +38,7 @@ export async function startApi({ settings, portFallback = false }: { settings: S
     registry,
     now: Date.now,
     codeVersion: version,
+    runUrl: ({ id, runId }) => runPage(settings.temporalUiUrl, { namespace: settings.temporalNamespace, workflowId: id, runId }),
     onError: (error) => process.stderr.write(`api: ${error.stack ?? error.message}\n`),
   });
   const listen = (port: number) =>

@@ -7,6 +7,7 @@ export interface Settings {
   /** `file:PATH` or `s3://bucket/prefix` */
   readonly storeUrl: string;
   readonly s3Endpoint: string | null;
+  /** Symbols, or selectors like `TOP:50`. */
   readonly symbols: readonly string[];
   readonly scope: Scope | "both";
   readonly interval: Interval;
@@ -25,6 +26,8 @@ export interface Settings {
   readonly taskQueue: string;
   readonly temporalPort: number | null;
   readonly temporalUiPort: number | null;
+  /** Of the Temporal Web UI, or a template of a run's page; null: runs are named without a link */
+  readonly temporalUiUrl: string | null;
   readonly host: string;
   readonly port: number;
   /** ISO 8601, or null for "now" */

@@ -1,12 +1,14 @@
 import type { RawCandle } from "../core/candles/candle.ts";
 import { intervalMs } from "../core/candles/interval.ts";
 import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnknownSymbolError } from "../core/errors.ts";
-import type { CandlePage, CandleSource, PageRequest } from "./candle-source.ts";
+import type { ListedCoin } from "../core/universe/rank-coins.ts";
+import type { CandlePage, CandleSource, PageRequest, RankingPage } from "./candle-source.ts";
 import { getJson } from "./http.ts";
 
 /** The market-data host needs no key. Documented in Binance's spot API, "Kline/Candlestick data". */
 export const BINANCE_URL = "https://data-api.binance.vision";
 const LIMIT = 1000;
+const QUOTE = "USDT";
 
 /** Candles of SYMBOL against USDT, oldest first, 1,000 a request. */
 export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = {}): CandleSource {
@@ -18,7 +20,7 @@ export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = 
     async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {
       const url = new URL("/api/v3/klines", baseUrl);
       url.search = new URLSearchParams({
-        symbol: `${symbol}USDT`,
+        symbol: `${symbol}${QUOTE}`,
         interval,
         startTime: String(range.from),
         endTime: String(range.to - 1),
@@ -43,7 +45,28 @@ export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = 
         next: full && end < range.to ? { from: end, to: range.to } : null,
       };
     },
+    /** All pairs against USDT at once, by the quote volume of the last 24 hours. Documented as "24hr Ticker Price Change Statistics". */
+    async rankCoins(_, { signal } = {}): Promise<RankingPage> {
+      const subject = "binance, all coins";
+      const { body } = await getJson({ subject, url: new URL("/api/v3/ticker/24hr?type=MINI", baseUrl), signal });
+      if (!Array.isArray(body)) throw serviceError(subject, "", body);
+      return { by: "quote volume", coins: body.flatMap(parseTicker), more: false };
+    },
   };
+}
+
+function parseTicker(row: unknown): ListedCoin[] {
+  const { symbol, lastPrice, highPrice, lowPrice, quoteVolume } = (row ?? {}) as Record<string, unknown>;
+  if (typeof symbol !== "string" || !symbol.endsWith(QUOTE)) return [];
+  return [
+    {
+      symbol: symbol.slice(0, -QUOTE.length),
+      size: Number(quoteVolume),
+      price: Number(lastPrice),
+      high: Number(highPrice),
+      low: Number(lowPrice),
+    },
+  ];
 }
 
 function parseRow(subject: string, row: unknown): RawCandle {

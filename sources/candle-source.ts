@@ -1,6 +1,7 @@
 import type { RawCandle } from "../core/candles/candle.ts";
 import type { Interval } from "../core/candles/interval.ts";
 import type { TimeRange } from "../core/candles/plan-ingest.ts";
+import type { ListedCoin } from "../core/universe/rank-coins.ts";
 
 export interface PageRequest {
   readonly symbol: string;
@@ -19,6 +20,14 @@ export interface CandlePage {
   readonly next: TimeRange | null;
 }
 
+/** One answer to the question for all coins. */
+export interface RankingPage {
+  readonly by: "market cap" | "quote volume";
+  readonly coins: readonly ListedCoin[];
+  /** Whether there is a next page; where there is, its coins are smaller. */
+  readonly more: boolean;
+}
+
 /** One request is one call, so that a task queue's activity rate limit is the source's rate limit. */
 export interface CandleSource {
   readonly name: string;
@@ -31,4 +40,11 @@ export interface CandleSource {
    * @throws {UnknownSymbolError | UnauthorizedError | RestrictedLocationError | RateLimitedError | SourceUnavailableError}
    */
   fetchPage(request: PageRequest, options?: { signal?: AbortSignal }): Promise<CandlePage>;
+  /**
+   * A page of all coins that the source lists, in any order within the page; not there where it tells of no such list.
+   *
+   * @param page from 0
+   * @throws the same as {@link fetchPage}
+   */
+  rankCoins?(request: { readonly page: number }, options?: { signal?: AbortSignal }): Promise<RankingPage>;
 }

@@ -1,12 +1,15 @@
 import type { RawCandle } from "../core/candles/candle.ts";
 import { type Interval, intervalMs } from "../core/candles/interval.ts";
 import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnauthorizedError, UnknownSymbolError } from "../core/errors.ts";
-import type { CandlePage, CandleSource, PageRequest } from "./candle-source.ts";
+import type { ListedCoin } from "../core/universe/rank-coins.ts";
+import type { CandlePage, CandleSource, PageRequest, RankingPage } from "./candle-source.ts";
 import { getJson } from "./http.ts";
 
 export const CRYPTOCOMPARE_URL = "https://min-api.cryptocompare.com";
 /** The most that one request may ask for; it answers with one more. */
 const LIMIT = 2000;
+/** Coins on a page of the ranking: the most that it answers with. */
+const COINS = 100;
 const ROUTES: Record<Interval, string> = { "1d": "histoday", "1h": "histohour", "1m": "histominute" };
 
 export interface CryptoCompareOptions {
@@ -66,6 +69,14 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
         next: done ? null : { from: range.from, to: start },
       };
     },
+    /** 100 coins a page, by market cap. */
+    async rankCoins({ page }, { signal } = {}): Promise<RankingPage> {
+      const subject = `cryptocompare, coins by market cap, page ${page}`;
+      const query = { limit: String(COINS), page: String(page), tsym: "USD" };
+      const body = await get(subject, "/data/top/mktcapfull", query, signal);
+      if (!Array.isArray(body.Data)) throw serviceError(subject, "", body);
+      return { by: "market cap", coins: body.Data.flatMap(parseCoin), more: body.Data.length >= COINS };
+    },
   };
 
   /** `pricemultifull` speaks of now, so its market cap belongs to the newest candle that has closed, and to no other. */
@@ -83,6 +94,15 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
     const marketCap = typeof cap === "number" && cap > 0 ? cap : null;
     return rows.map((row) => (row.openTime === newest ? { ...row, marketCap } : row));
   }
+}
+
+/** A coin without a price in USD comes without `RAW`. */
+function parseCoin(row: unknown): ListedCoin[] {
+  const { CoinInfo, RAW } = (row ?? {}) as { CoinInfo?: { Name?: unknown }; RAW?: { USD?: Record<string, unknown> } };
+  const name = CoinInfo?.Name;
+  if (typeof name !== "string" || !RAW?.USD) return [];
+  const { MKTCAP, PRICE, HIGHDAY, LOWDAY } = RAW.USD;
+  return [{ symbol: name, size: Number(MKTCAP), price: Number(PRICE), high: Number(HIGHDAY), low: Number(LOWDAY) }];
 }
 
 function parseRow(subject: string, row: unknown): RawCandle {

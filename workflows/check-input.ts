@@ -1,6 +1,7 @@
 import { ApplicationFailure } from "@temporalio/workflow";
 import { INTERVALS } from "../core/candles/interval.ts";
-import type { BackfillInput, PipelineInput } from "./contract.ts";
+import { MAX_SYMBOLS, topCount } from "../core/universe/selector.ts";
+import { type BackfillInput, MAX_PARALLELISM, type PipelineInput } from "./contract.ts";
 
 const SYMBOL = /^[A-Z0-9]{1,15}$/;
 const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
@@ -25,7 +26,7 @@ export function checkPipelineInput(input: PipelineInput | undefined): PipelineIn
   checkInterval(given.interval);
   checkTime("asOf", given.asOf);
   checkCount("horizon", given.horizon, 365);
-  checkCount("parallelism", given.parallelism, 64);
+  checkCount("parallelism", given.parallelism, MAX_PARALLELISM);
   if (given.scope !== undefined && !["pooled", "coin", "both"].includes(given.scope as string)) {
     refuse("scope", given.scope, "one of pooled, coin, both");
   }
@@ -36,7 +37,17 @@ export function checkPipelineInput(input: PipelineInput | undefined): PipelineIn
 
 /** As {@link checkPipelineInput}, for a backfill; what a continue-as-new carries passes through. */
 export function checkBackfillInput<T extends BackfillInput>(input: T | undefined): T {
-  const given = checkFields("backfill", input ?? {}, ["symbols", "interval", "from", "to", "source", "parallelism", "carried"]);
+  const given = checkFields("backfill", input ?? {}, [
+    "symbols",
+    "interval",
+    "from",
+    "to",
+    "source",
+    "parallelism",
+    "staleBefore",
+    "windowCandles",
+    "carried",
+  ]);
   if (given.symbols === undefined) refuse("symbols", undefined, 'a list of symbols like ["BTC"]');
   checkSymbols(given.symbols);
   checkInterval(given.interval);
@@ -45,7 +56,9 @@ export function checkBackfillInput<T extends BackfillInput>(input: T | undefined
   if (given.from !== undefined && given.to !== undefined && Date.parse(given.from as string) >= Date.parse(given.to as string)) {
     refuse("from", given.from, `before to (${given.to})`);
   }
-  checkCount("parallelism", given.parallelism, 64);
+  checkCount("parallelism", given.parallelism, MAX_PARALLELISM);
+  checkTime("staleBefore", given.staleBefore);
+  checkCount("windowCandles", given.windowCandles, 1000);
   checkText("source", given.source);
   return { ...given, symbols: upperUnique(given.symbols as string[]) } as unknown as T;
 }
@@ -61,9 +74,11 @@ function checkFields(workflow: string, input: unknown, known: readonly string[])
 
 function checkSymbols(symbols: unknown): void {
   if (!Array.isArray(symbols) || symbols.length === 0) refuse("symbols", symbols, 'a list of symbols like ["BTC"]');
-  if ((symbols as unknown[]).length > 500) refuse("symbols", `${(symbols as unknown[]).length} symbols`, "at most 500 symbols");
+  if ((symbols as unknown[]).length > MAX_SYMBOLS)
+    refuse("symbols", `${(symbols as unknown[]).length} symbols`, `at most ${MAX_SYMBOLS} symbols`);
   for (const symbol of symbols as unknown[]) {
-    if (typeof symbol !== "string" || !SYMBOL.test(symbol.toUpperCase())) refuse("symbols", symbol, "1 to 15 letters or digits each");
+    if (typeof symbol !== "string" || (topCount(symbol) === null && !SYMBOL.test(symbol.toUpperCase())))
+      refuse("symbols", symbol, `1 to 15 letters or digits each, or top:N with N up to ${MAX_SYMBOLS}`);
   }
 }
 
@@ -78,6 +93,11 @@ function checkTime(field: string, time: unknown): void {
   if (typeof time !== "string" || !ISO_TIME.test(time) || Number.isNaN(Date.parse(time))) {
     refuse(field, time, "an ISO 8601 date or time with a zone, like 2020-12-31 or 2020-12-31T12:00:00Z");
   }
+}
+
+/** @throws {ApplicationFailure} of type InvalidInput, if a value can't be a parallelism */
+export function checkParallelism(value: unknown): asserts value is number {
+  checkCount("parallelism", value ?? 0, MAX_PARALLELISM);
 }
 
 function checkCount(field: string, value: unknown, most: number): void {

@@ -13,13 +13,22 @@ export const SCHEDULE_ID = "candlecast-daily";
 export const PROGRESS_QUERY = "progress";
 export const PAUSE_SIGNAL = "pause";
 export const RESUME_SIGNAL = "resume";
+export const SET_PARALLELISM_UPDATE = "setParallelism";
 
-/** Typed search attributes, all keyword. */
+/** Typed search attributes. */
 export const SEARCH_ATTRIBUTES = {
   CandlecastSymbol: "KeywordList",
   CandlecastStage: "Keyword",
   CandlecastTrigger: "Keyword",
+  /** `promoted` or `no_skill` for the run, and per symbol `BTC:champion=ensemble` or `BTC:no_skill`. */
+  CandlecastDecision: "KeywordList",
+  /** The best skill of a model over its coins. */
+  CandlecastSkill: "Double",
 } as const;
+
+/** Live runs come first: on one queue the server hands out a lower number before a higher; what says nothing has 3. */
+export const BACKFILL_PRIORITY = 5;
+export const MAX_PARALLELISM = 64;
 
 /** Activities of a kind have their own queue, so that its limits hold over all workers. */
 export function cpuQueue(taskQueue: string): string {
@@ -31,6 +40,7 @@ export function sourceQueue(taskQueue: string, source: string): string {
 
 /** Everything that a run needs to know is in its input or in the worker's settings; what is absent comes from the settings. */
 export interface PipelineInput {
+  /** Symbols, or selectors like `top:50`. */
   readonly symbols?: readonly string[];
   readonly interval?: Interval;
   /** ISO 8601; default: the scheduled time of the run, or when it started. */
@@ -81,7 +91,25 @@ export interface PipelineResult {
   readonly summary: string;
   readonly asOf: string;
   readonly symbols: readonly SymbolResult[];
+  /** Where the coins were ranked: what came of it. Null where all symbols were named. */
+  readonly universe: Universe | null;
   readonly seconds: { readonly ingest: number; readonly training: number; readonly publish: number; readonly total: number };
+}
+
+/** The coins of a run that asked for the largest ones. */
+export interface Universe {
+  /** how many were asked for */
+  readonly top: number;
+  readonly source: string;
+  readonly by: "market cap" | "quote volume";
+  /** ISO 8601: when they were ranked. */
+  readonly rankedAt: string;
+  /** Largest first; symbols that were named besides are not in it. */
+  readonly symbols: readonly string[];
+  /** Why the ranking could not be had, so that the newest manifest's coins were taken; null where it could. */
+  readonly problem: string | null;
+  /** Coins of the newest manifest that this run leaves out, with their rank; null: not among the ranked coins at all. */
+  readonly left: readonly { readonly symbol: string; readonly rank: number | null }[];
 }
 
 export type SymbolStage = "waiting" | "ingest" | "features" | "ready" | "failed";
@@ -113,6 +141,7 @@ export interface StepHeartbeat {
 }
 
 export interface BackfillInput {
+  /** Symbols, or selectors like `top:50`. */
   readonly symbols: readonly string[];
   readonly interval?: Interval;
   /** ISO 8601 date or time, inclusive; default: since the listing. */
@@ -120,20 +149,38 @@ export interface BackfillInput {
   /** ISO 8601 date or time, exclusive; default: the candles closed when the backfill started. */
   readonly to?: string;
   readonly source?: string;
+  /** Windows at work at the same time (default 4). */
   readonly parallelism?: number;
+  /** ISO 8601: candles last looked at before this time are fetched again. */
+  readonly staleBefore?: string;
+  /** Candles of a window, 1 to 1000 (default 1000). */
+  readonly windowCandles?: number;
+}
+
+/** Candles to fetch, by the reason for it. */
+export interface BackfillNeeds {
+  readonly missing: number;
+  readonly stale: number;
+  readonly failed: number;
 }
 
 export interface BackfillProgress {
   readonly paused: boolean;
+  readonly parallelism: number;
   readonly windows: number;
   readonly done: number;
   readonly added: number;
   readonly revised: number;
+  /** The first 50. */
   readonly failed: readonly { readonly symbol: string; readonly error: string }[];
+  readonly failedWindows: number;
+  readonly needs: BackfillNeeds;
   readonly bySymbol: Readonly<Record<string, { readonly windows: number; readonly done: number }>>;
 }
 
 export interface BackfillResult extends BackfillProgress {
+  /** Ended by a cancellation: what is done stays, what is not was not begun. */
+  readonly cancelled: boolean;
   readonly summary: string;
 }
 

@@ -19,6 +19,8 @@ export interface IngestRange {
   readonly taskQueue: string;
   /** Stop after this many pages and hand back the rest. */
   readonly maxPages: number;
+  /** Of its requests in the source's queue; a lower number goes first. Default: that of a live run. */
+  readonly priority?: number;
 }
 
 /**
@@ -29,10 +31,10 @@ export interface IngestRange {
  * @returns what was counted, and what of the range is left (null: nothing)
  */
 export async function ingestRange(
-  { symbol, interval, asOf, source, range, known, taskQueue, maxPages }: IngestRange,
+  { symbol, interval, asOf, source, range, known, taskQueue, maxPages, priority }: IngestRange,
   onPage: (page: PageOutcome) => void | Promise<void> = () => {},
 ): Promise<{ counts: IngestCounts; rest: TimeRange | null }> {
-  const steps = sourceSteps(taskQueue, source);
+  const steps = sourceSteps(taskQueue, source, priority);
   let counts = NO_COUNTS;
   let rest: TimeRange | null = range;
   for (let pages = 0; rest && pages < maxPages; pages++) {

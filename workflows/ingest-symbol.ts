@@ -1,4 +1,4 @@
-import { continueAsNew, getExternalWorkflowHandle, isCancellation, workflowInfo } from "@temporalio/workflow";
+import { continueAsNew, getExternalWorkflowHandle, isCancellation, setCurrentDetails, workflowInfo } from "@temporalio/workflow";
 import type { SymbolResult } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
 import { ingestRange } from "./ingest-range.ts";
@@ -84,6 +84,7 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
       { symbol, interval, asOf, source, simulated: input.simulated },
     ]);
     describeStage("done");
+    setCurrentDetails(details({ ...base, ...built.candles }, reasons));
     return {
       snapshot: built.snapshot,
       result: { ...base, ...built.candles, status: "ok", seconds: { ...seconds, features: (Date.now() - ingestedAt) / 1000 } },
@@ -94,8 +95,22 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
   }
 }
 
+/** The run's page: what was stored, and what was wrong with the rows that were not. */
+function details({ symbol, source, rows, missing, firstOpenTime, lastOpenTime, counts }: SymbolResult, passed: readonly string[]): string {
+  const dirt = Object.entries({ ...counts.dropped, ...counts.rejected }).map(([reason, n]) => `- ${n} rows not stored: ${reason}`);
+  return [
+    `**${symbol}: ${rows} candles from ${firstOpenTime?.slice(0, 16)} to ${lastOpenTime?.slice(0, 16)}, from ${source}**`,
+    "",
+    `${counts.added} added, ${counts.revised} revised, ${missing} missing in between; ${counts.requests} requests, ${counts.received} rows received.`,
+    "",
+    ...passed.map((reason) => `- passed over: ${reason}`),
+    ...dirt,
+  ].join("\n");
+}
+
 function failed(result: SymbolResult, error: string): SymbolOutcome {
   describeStage("failed");
+  setCurrentDetails(`**${error}**`);
   return { snapshot: null, result: { ...result, status: "failed", error } };
 }
 

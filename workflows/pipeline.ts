@@ -11,9 +11,10 @@ import {
 import { ALGORITHMS } from "../core/manifests/manifest.ts";
 import { bounded } from "./bounded.ts";
 import { checkPipelineInput } from "./check-input.ts";
-import { type PipelineInput, type PipelineProgress, type PipelineResult, PROGRESS_QUERY } from "./contract.ts";
+import { type PipelineInput, type PipelineProgress, type PipelineResult, PROGRESS_QUERY, type Universe } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
 import { ingestSymbol } from "./ingest-symbol.ts";
+import { pipelineDetails, universeText } from "./pipeline-report.ts";
 import {
   type RunPlan,
   SYMBOL_UPDATE_SIGNAL,
@@ -25,7 +26,8 @@ import {
   type TrainingGroup,
 } from "./plan.ts";
 import { ProgressBoard, trainingLabel } from "./progress-board.ts";
-import { describeRun, describeStage } from "./search-attributes.ts";
+import { describeDecisions, describeRun, describeStage } from "./search-attributes.ts";
+import { settleUniverse } from "./settle-universe.ts";
 import { cpuSteps, storeSteps } from "./steps.ts";
 
 export const progressQuery = defineQuery<PipelineProgress>(PROGRESS_QUERY);
@@ -35,6 +37,7 @@ export const symbolUpdateSignal = defineSignal<[SymbolUpdate]>(SYMBOL_UPDATE_SIG
  * One run: candles and features of every symbol, then models, then a manifest.
  *
  * A symbol that fails doesn't fail the others: the manifest keeps its former entry, marked stale, with the reason.
+ * Coins of the newest manifest that left the universe of the settings are marked stale.
  * Symbols whose features are what the newest manifest was trained on are not trained again.
  *
  * History: some 30 events a symbol and 20 a training group; at most 500 symbols, so some 25,000 events.
@@ -48,8 +51,9 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   setHandler(symbolUpdateSignal, (update) => progress.update(update));
 
   const store = storeSteps();
+  const { symbols, universe } = await settleUniverse(input, workflowInfo().taskQueue);
   const plan: RunPlan = await store.planRun.executeWithOptions({ summary: "what this run does" }, [
-    { ...input, asOf: input.asOf ?? scheduledTime().toISOString() },
+    { ...input, symbols, asOf: input.asOf ?? scheduledTime().toISOString() },
   ]);
   describeRun(
     plan.symbols.map(({ symbol }) => symbol),
@@ -57,6 +61,7 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   );
 
   describeStage("ingest");
+  setCurrentDetails(beginning(plan, universe));
   progress.begin(plan.symbols);
   const outcomes = await bounded(plan.symbols, plan.parallelism, async (symbol) => {
     progress.stage(symbol.symbol, "ingest");
@@ -89,6 +94,7 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
         snapshot: results[i].status === "ok" ? snapshot : null,
       })),
       groups: trained,
+      universe,
     },
   ]);
   progress.phase = "done";
@@ -96,12 +102,22 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   describeStage(published.manifest === null ? "failed" : "done");
   const failedSymbols = results.filter(({ status }) => status === "failed");
   const summary = [published.summary, ...failedSymbols.map(({ error }) => error)].join(" ");
-  setCurrentDetails(runReport(published.summary, results));
+  if (published.decisions) describeDecisions(published.decisions);
+  setCurrentDetails(
+    pipelineDetails({
+      summary: published.summary,
+      universe,
+      results,
+      decisions: published.decisions,
+      manifest: progress.manifest,
+    }),
+  );
   return {
     manifest: published.manifest,
     summary,
     asOf: plan.asOf,
     symbols: results,
+    universe,
     seconds: {
       ingest: (ingestedMs - startedMs) / 1000,
       training: (trainedMs - ingestedMs) / 1000,
@@ -109,6 +125,11 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
       total: (Date.now() - startedMs) / 1000,
     },
   };
+}
+
+function beginning({ symbols, interval, horizon, scope, asOf }: RunPlan, universe: Universe | null): string {
+  const what = `Learns from ${symbols.length} symbols, ${interval} candles closed by ${asOf}, ${horizon} ahead, scope ${scope}.`;
+  return universe ? `${what}\n\n${universeText(universe)}` : what;
 }
 
 /** The time for which a schedule started this run, or when it started. */
@@ -125,6 +146,7 @@ async function ingestOne(plan: RunPlan, symbol: SymbolPlan): Promise<SymbolOutco
       workflowId: `${workflowId}/${symbol.symbol}`,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `${symbol.symbol} ${plan.interval}, as of ${plan.asOf}`,
+      staticDetails: `Candles and features of ${symbol.symbol} for run \`${workflowId}\`, from ${symbol.sources.join(", else ")}.`,
       args: [{ ...symbol, interval: plan.interval, asOf: plan.asOf, parent: { workflowId } }],
     });
   } catch (error) {
@@ -205,14 +227,4 @@ async function trainGroup(plan: RunPlan, group: TrainingGroup, progress: Progres
     models,
     ...assessed,
   };
-}
-
-function runReport(
-  summary: string,
-  results: readonly { symbol: string; status: string; source: string | null; rows: number; error: string | null }[],
-): string {
-  const rows = results.map(
-    ({ symbol, status, source, rows, error }) => `| ${symbol} | ${status} | ${source ?? ""} | ${rows} | ${error ?? ""} |`,
-  );
-  return [summary, "", "| symbol | status | source | candles | reason |", "|---|---|---|---|---|", ...rows].join("\n");
 }

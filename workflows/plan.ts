@@ -1,7 +1,8 @@
+import type { WindowNeed } from "../core/backfill/plan-windows.ts";
 import type { Interval } from "../core/candles/interval.ts";
 import type { TimeRange } from "../core/candles/plan-ingest.ts";
 import type { AlgorithmName, ObjectRef, Scope } from "../core/manifests/manifest.ts";
-import type { BackfillInput, BackfillProgress, IngestCounts, SymbolResult } from "./contract.ts";
+import type { BackfillInput, BackfillNeeds, BackfillProgress, IngestCounts, SymbolResult } from "./contract.ts";
 
 /** Everything that a run's steps need, settled once at its start. */
 export interface RunPlan {
@@ -107,6 +108,22 @@ export interface BackfillPlan {
   readonly range: TimeRange;
   readonly symbols: readonly SymbolPlan[];
   readonly parallelism: number;
+  readonly needs: BackfillNeeds;
+  /** Number of windows by symbol, where there are any. */
+  readonly windows: Readonly<Record<string, number>>;
+  /** The stored list of windows; null where nothing has to be fetched. */
+  readonly file: ObjectRef | null;
+}
+
+export interface BackfillWindow extends WindowNeed {
+  readonly symbol: string;
+}
+
+/** How a window ended; `error` null where it went well. */
+export interface WindowRecord {
+  readonly symbol: string;
+  readonly range: TimeRange;
+  readonly error: string | null;
 }
 
 export const NO_COUNTS: IngestCounts = { requests: 0, received: 0, added: 0, revised: 0, dropped: {}, rejected: {} };

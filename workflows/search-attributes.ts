@@ -1,14 +1,20 @@
 import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/common";
 import { upsertSearchAttributes } from "@temporalio/workflow";
+import type { Decisions } from "../core/manifests/decisions.ts";
 
 const SYMBOL = defineSearchAttributeKey("CandlecastSymbol", SearchAttributeType.KEYWORD_LIST);
 const STAGE = defineSearchAttributeKey("CandlecastStage", SearchAttributeType.KEYWORD);
 const TRIGGER = defineSearchAttributeKey("CandlecastTrigger", SearchAttributeType.KEYWORD);
+const DECISION = defineSearchAttributeKey("CandlecastDecision", SearchAttributeType.KEYWORD_LIST);
+const SKILL = defineSearchAttributeKey("CandlecastSkill", SearchAttributeType.DOUBLE);
 
-/** Makes a run findable by symbol and by what set it off. At most 100 symbols are listed. */
+/** A server takes values of up to 2 KB. */
+const MAX_CHARACTERS = 1_900;
+
+/** Makes a run findable by symbol and by what set it off. Of very many symbols, the first are listed. */
 export function describeRun(symbols: readonly string[], trigger: string): void {
   upsertSearchAttributes([
-    { key: SYMBOL, value: symbols.slice(0, 100) },
+    { key: SYMBOL, value: fitting(symbols) },
     { key: TRIGGER, value: trigger },
   ]);
 }
@@ -16,4 +22,26 @@ export function describeRun(symbols: readonly string[], trigger: string): void {
 /** Makes a run findable by the stage that it is in. */
 export function describeStage(stage: string): void {
   upsertSearchAttributes([{ key: STAGE, value: stage }]);
+}
+
+/** Makes a run findable by what it decided and by the best skill that it found. */
+export function describeDecisions({ champions, bestSkill }: Decisions): void {
+  const bySymbol = Object.entries(champions).flatMap(([symbol, names]) =>
+    names.length > 0 ? names.map((name) => `${symbol}:champion=${name}`) : [`${symbol}:no_skill`],
+  );
+  const promoted = Object.values(champions).some((names) => names.length > 0);
+  upsertSearchAttributes([
+    { key: DECISION, value: fitting([promoted ? "promoted" : "no_skill", ...bySymbol]) },
+    ...(bestSkill === null ? [] : [{ key: SKILL, value: bestSkill }]),
+  ]);
+}
+
+/** As many of the values as a server takes. */
+function fitting(values: readonly string[]): string[] {
+  let room = MAX_CHARACTERS;
+  const end = values.findIndex((value) => {
+    room -= value.length + 3;
+    return room < 0;
+  });
+  return values.slice(0, end < 0 ? values.length : end);
 }

@@ -19,9 +19,10 @@ export function storeSteps() {
 }
 
 /** Requests to one source; its queue's rate limit holds over all workers. */
-export function sourceSteps(taskQueue: string, source: string) {
+export function sourceSteps(taskQueue: string, source: string, priorityKey?: number) {
   return proxyActivities<Activities>({
     taskQueue: sourceQueue(taskQueue, source),
+    ...(priorityKey === undefined ? {} : { priority: { priorityKey } }),
     startToCloseTimeout: "90 seconds",
     heartbeatTimeout: "15 seconds",
     retry: {
@@ -29,6 +30,23 @@ export function sourceSteps(taskQueue: string, source: string) {
       backoffCoefficient: 2,
       maximumInterval: "10 seconds",
       maximumAttempts: 6,
+      nonRetryableErrorTypes: [...NEVER_RETRIED],
+    },
+  });
+}
+
+/** The question for all coins of a source. A run has something to fall back on, so it isn't asked for long. */
+export function rankingSteps(taskQueue: string, source: string) {
+  return proxyActivities<Activities>({
+    taskQueue: sourceQueue(taskQueue, source),
+    startToCloseTimeout: "90 seconds",
+    scheduleToCloseTimeout: "5 minutes",
+    heartbeatTimeout: "15 seconds",
+    retry: {
+      initialInterval: "500 milliseconds",
+      backoffCoefficient: 2,
+      maximumInterval: "10 seconds",
+      maximumAttempts: 4,
       nonRetryableErrorTypes: [...NEVER_RETRIED],
     },
   });

@@ -25,7 +25,7 @@ const symbolRoute = createRoute({
 });
 
 /** The prediction for one symbol. */
-export function symbolRoutes({ registry, now }: ApiDependencies): OpenAPIHono {
+export function symbolRoutes({ registry, now, runUrl }: ApiDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(symbolRoute, (c) => {
     const served = registry.current();
@@ -36,7 +36,9 @@ export function symbolRoutes({ registry, now }: ApiDependencies): OpenAPIHono {
       const known = [...served.symbols.keys()].join(", ");
       return problem(c, 404, `There is no symbol ${name.slice(0, 20)}; known are ${known}.`);
     }
-    return c.json(predictSymbol(served, found, now()), 200);
+    const { lineage, ...said } = predictSymbol(served, found, now());
+    const url = runUrl?.(served.manifest.workflow) ?? null;
+    return c.json({ ...said, lineage: { ...lineage, workflow: { ...lineage.workflow, url } } }, 200);
   });
   return app;
 }

@@ -1,71 +1,102 @@
+import { randomUUID } from "node:crypto";
 import { parseSettings } from "../../core/settings/parse-settings.ts";
+import type { Settings } from "../../core/settings.ts";
 import { checkBackfillInput } from "../../workflows/check-input.ts";
-import { type BackfillInput, type BackfillProgress, type BackfillResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
-import { type Command, type OptionValues, textOption } from "../command.ts";
+import {
+  BACKFILL_PRIORITY,
+  type BackfillInput,
+  type BackfillProgress,
+  type BackfillResult,
+  WORKFLOW_TYPES,
+} from "../../workflows/contract.ts";
+import { type Command, type Invocation, type OptionValues, textOption } from "../command.ts";
 import { backfillChanges, backfillLines } from "../progress/backfill-lines.ts";
 import { presenter } from "../progress/present.ts";
 import type { BackfillSnapshot } from "../progress/snapshot.ts";
+import { surveyLines } from "../progress/survey-lines.ts";
 import { followRun } from "../runs/follow-run.ts";
+import { surveyStore } from "../runs/survey-store.ts";
 import { warnWithoutWorker } from "../runs/task-queue.ts";
 import { connectTemporal } from "../temporal/connect.ts";
-import { symbolList, usage } from "./read-options.ts";
+import { runLink } from "../up/links.ts";
+import { numberOrText, symbolList, usage } from "./read-options.ts";
 
 export const backfillCommand: Command = {
   name: "backfill",
-  summary: "fetch a stretch of history, window by window",
-  details: `Trains nothing: the next pipeline run sees the new candles and does. Pause and resume by signal:
-  temporal workflow signal --name pause --workflow-id <id>
+  summary: "fetch what is missing of a stretch of history, window by window",
+  details: `Fetches candles that are missing, stale (last looked at before they had settled, or before --stale-before) or that a former
+backfill failed on; --plan lists them and does nothing else. Trains nothing: the next pipeline run sees the new candles
+and does. Live runs go first. While it runs:
+  temporal workflow signal --name pause --workflow-id <id>            (and: --name resume)
+  temporal workflow update execute --name setParallelism --input 8 --workflow-id <id>
+  temporal workflow cancel --workflow-id <id>                         (what is stored stays)
 Ends with 0 if every window went well, else with 1.
 
 Examples:
-  candlecast backfill --symbols BTC --from 2018-01-01
+  candlecast backfill --symbols BTC --from 2018-01-01 --plan
   candlecast backfill --symbols BTC,ETH --interval 1h --from 2020-01-01 --to 2020-07-01`,
   options: [
-    { flags: "--symbols <list>", description: "symbols parted by commas (default: all of SYMBOLS)" },
+    { flags: "--symbols <list>", description: "symbols or top:N, parted by commas (default: all of SYMBOLS)" },
     { flags: "--interval <length>", description: "1d, 1h or 1m" },
     { flags: "--from <time>", description: "ISO 8601, inclusive (default: since the listing)" },
     { flags: "--to <time>", description: "ISO 8601, exclusive (default: now)" },
     { flags: "--source <name>", description: "auto, binance, kraken, cryptocompare or simulated" },
+    { flags: "--stale-before <time>", description: "ISO 8601: what was last looked at before is fetched again" },
+    { flags: "--parallelism <number>", description: "windows at the same time (default 4)" },
+    { flags: "--window <candles>", description: "candles of a window, 1 to 1000 (default 1000)" },
+    { flags: "--plan", description: "list what would be fetched, and why; ask for nothing, write nothing" },
   ],
-  async run({ options, env, output, signal }) {
-    const settings = parseSettings(env);
-    const input = usage(() => checkBackfillInput(backfillInput(options, settings.symbols)));
-    const access = await connectTemporal({ settings, env, onNote: output.note, worker: true, signal });
-    const view = presenter<BackfillSnapshot>(output, backfillLines, backfillChanges);
-    try {
-      const workflowId = `backfill-${new Date().toISOString()}`;
-      const stretch = [input.from && `from ${input.from}`, input.to && `to ${input.to}`].filter(Boolean).join(" ");
-      await access.client.workflow.start(WORKFLOW_TYPES.backfill, {
-        taskQueue: settings.taskQueue,
-        workflowId,
-        args: [input],
-        staticSummary: `${input.symbols.slice(0, 8).join(", ")} ${input.interval ?? settings.interval} ${stretch}`.trim(),
-      });
-      output.note(`run ${workflowId}`);
-      const result = await followRun<BackfillProgress, BackfillResult>({
-        client: access.client,
-        workflowId,
-        signal,
-        children: () => [],
-        work: ({ windows, done }) => (windows > 0 ? { done, total: windows } : null),
-        onSnapshot: (snapshot) => {
-          view.show(snapshot);
-          if (!snapshot.progress) void warnWithoutWorker(access, settings.taskQueue, view.note);
-        },
-      });
-      view.end();
-      if (result === null) {
-        output.note(`no longer waiting; run ${workflowId} goes on as soon as a worker is there`);
-        return 1;
-      }
-      output.out(options.json === true ? JSON.stringify({ workflowId, ...result }, null, 2) : `${result.summary}\n  run ${workflowId}`);
-      return result.failed.length === 0 ? 0 : 1;
-    } finally {
-      view.end();
-      await access.close();
-    }
+  async run(invocation) {
+    const settings = parseSettings(invocation.env);
+    const input = usage(() => checkBackfillInput(backfillInput(invocation.options, settings.symbols)));
+    return invocation.options.plan === true ? showPlan(settings, input, invocation) : runBackfill(settings, input, invocation);
   },
 };
+
+async function showPlan(settings: Settings, input: BackfillInput, { options, output, signal }: Invocation): Promise<number> {
+  const survey = await surveyStore(settings, input, signal);
+  output.out(options.json === true ? JSON.stringify(survey, null, 2) : surveyLines(survey).join("\n"));
+  return 0;
+}
+
+async function runBackfill(settings: Settings, input: BackfillInput, { options, env, output, signal }: Invocation): Promise<number> {
+  const access = await connectTemporal({ settings, env, onNote: output.note, worker: true, signal });
+  const view = presenter<BackfillSnapshot>(output, backfillLines, backfillChanges);
+  try {
+    const workflowId = `backfill-${new Date().toISOString()}-${randomUUID().slice(0, 4)}`;
+    const stretch = [input.from && `from ${input.from}`, input.to && `to ${input.to}`].filter(Boolean).join(" ");
+    await access.client.workflow.start(WORKFLOW_TYPES.backfill, {
+      taskQueue: settings.taskQueue,
+      workflowId,
+      args: [input],
+      priority: { priorityKey: BACKFILL_PRIORITY },
+      staticSummary: `${input.symbols.slice(0, 8).join(", ")} ${input.interval ?? settings.interval} ${stretch}`.trim(),
+      staticDetails: "Fetches what is missing, stale or failed before, window by window; trains nothing. Live runs go first.",
+    });
+    output.note(`run ${runLink(access, workflowId)}`);
+    const result = await followRun<BackfillProgress, BackfillResult>({
+      client: access.client,
+      workflowId,
+      signal,
+      children: () => [],
+      work: ({ windows, done }) => (windows > 0 ? { done, total: windows } : null),
+      onSnapshot: (snapshot) => {
+        view.show(snapshot);
+        if (!snapshot.progress) void warnWithoutWorker(access, settings.taskQueue, view.note);
+      },
+    });
+    view.end();
+    if (result === null) {
+      output.note(`no longer waiting; run ${workflowId} goes on as soon as a worker is there`);
+      return 1;
+    }
+    output.out(options.json === true ? JSON.stringify({ workflowId, ...result }, null, 2) : `${result.summary}\n  run ${workflowId}`);
+    return result.failedWindows === 0 && !result.cancelled ? 0 : 1;
+  } finally {
+    view.end();
+    await access.close();
+  }
+}
 
 function backfillInput(options: OptionValues, symbols: readonly string[]): BackfillInput {
   const given = {
@@ -74,6 +105,9 @@ function backfillInput(options: OptionValues, symbols: readonly string[]): Backf
     from: textOption(options, "from"),
     to: textOption(options, "to"),
     source: textOption(options, "source"),
+    staleBefore: textOption(options, "staleBefore"),
+    parallelism: numberOrText(textOption(options, "parallelism")),
+    windowCandles: numberOrText(textOption(options, "window")),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as BackfillInput;
 }

@@ -1,3 +1,4 @@
+import { runPage } from "../../core/manifests/run-link.ts";
 import { parseSettings } from "../../core/settings/parse-settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { readManifest } from "../../storage/registry/reader.ts";
@@ -20,7 +21,7 @@ Examples:
   candlecast pipeline
   candlecast pipeline --symbols BTC,ETH --as-of 2020-12-31T12:00:00Z --json`,
   options: [
-    { flags: "--symbols <list>", description: "symbols parted by commas" },
+    { flags: "--symbols <list>", description: "symbols, or top:N for the N largest coins, parted by commas" },
     { flags: "--interval <length>", description: "1d, 1h or 1m" },
     { flags: "--as-of <time>", description: "the run's clock, ISO 8601: only candles closed by then are used" },
     { flags: "--horizon <candles>", description: "how many candles ahead" },
@@ -42,7 +43,8 @@ Examples:
       const manifest = result.manifest
         ? await readManifest(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), result.manifest.version)
         : null;
-      const report = pipelineReport(workflowId, result, manifest);
+      const runUrl = runPage(access.uiUrl, { namespace: access.namespace, workflowId, runId: null });
+      const report = pipelineReport({ workflowId, runUrl }, result, manifest);
       output.out(options.json === true ? JSON.stringify(report, null, 2) : pipelineReportLines(report).join("\n"));
       return pipelineExitCode(result);
     } finally {

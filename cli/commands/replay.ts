@@ -1,39 +1,84 @@
 import { isGrpcServiceError } from "@temporalio/client";
 import { parseSettings } from "../../core/settings/parse-settings.ts";
-import type { Command } from "../command.ts";
-import { replayRun } from "../runs/replay-run.ts";
-import { connectTemporal } from "../temporal/connect.ts";
+import { WORKFLOW_TYPES } from "../../workflows/contract.ts";
+import type { Command, Invocation } from "../command.ts";
+import { type ReplayedRun, replayRecent, replayRun } from "../runs/replay-run.ts";
+import { connectTemporal, type TemporalAccess } from "../temporal/connect.ts";
+import { UsageError } from "../usage-error.ts";
+import { numberOrText } from "./read-options.ts";
 
 const NOT_FOUND = 5;
+const MOST = 1000;
 
 export const replayCommand: Command = {
   name: "replay",
-  summary: "is a run's history still deterministic under this code?",
+  summary: "are histories of runs still deterministic under this code?",
   details: `Fetches the history of a run and plays it against the workflows as they are now. Ends with 0 if the code still
 explains every step of it, else with 1. A pipeline's children are runs of their own: <workflowId>/BTC.
+With --recent, the newest closed and the newest running runs of each workflow type are played: do that with new code
+before workers get it.
 
-Example:
-  candlecast replay pipeline-2026-01-31T00:10:00.000Z`,
-  argument: { syntax: "<workflowId>", description: "as the Web UI and `status` show it" },
-  options: [{ flags: "--run-id <id>", description: "one run of several with this workflow id (default: the latest)" }],
-  async run({ args, options, env, output, signal }) {
+Examples:
+  candlecast replay pipeline-2026-01-31T00:10:00.000Z
+  candlecast replay --recent 50`,
+  argument: { syntax: "[workflowId]", description: "as the Web UI and `status` show it" },
+  options: [
+    { flags: "--run-id <id>", description: "one run of several with this workflow id (default: the latest)" },
+    { flags: "--recent <number>", description: "the newest so many closed and running runs of each workflow type" },
+  ],
+  async run(invocation) {
+    const { args, options, env, output, signal } = invocation;
     const settings = parseSettings(env);
-    const [workflowId] = args;
+    const recent = recentCount(options.recent);
+    if ((args.length === 0) === (recent === null)) throw new UsageError("give either a workflow id or --recent with a number");
     const access = await connectTemporal({ settings, env, onNote: output.note, worker: false, signal });
     try {
-      const runId = typeof options.runId === "string" ? options.runId : undefined;
-      const outcome = await replayRun(access.client, workflowId, runId);
-      const sentence = outcome.deterministic
-        ? `${workflowId} is deterministic: this code explains all ${outcome.events} events.`
-        : `${workflowId} is no longer deterministic under this code: ${outcome.reason}`;
-      output.out(options.json === true ? JSON.stringify({ workflowId, ...outcome }, null, 2) : sentence);
-      return outcome.deterministic ? 0 : 1;
-    } catch (error) {
-      if (isGrpcServiceError(error) && error.code === NOT_FOUND)
-        throw new Error(`there is no run ${workflowId} in namespace ${access.namespace}`, { cause: error });
-      throw error;
+      return recent === null ? await one(access, invocation) : await many(access, recent, invocation);
     } finally {
       await access.close();
     }
   },
 };
+
+function recentCount(option: string | boolean | undefined): number | null {
+  if (option === undefined) return null;
+  const count = numberOrText(String(option));
+  if (typeof count !== "number" || !Number.isInteger(count) || count < 1 || count > MOST)
+    throw new UsageError(`--recent is ${count}, but should be a whole number from 1 to ${MOST}`);
+  return count;
+}
+
+async function one(access: TemporalAccess, { args, options, output }: Invocation): Promise<number> {
+  const [workflowId] = args;
+  try {
+    const runId = typeof options.runId === "string" ? options.runId : undefined;
+    const outcome = await replayRun(access.client, workflowId, runId);
+    const sentence = outcome.deterministic
+      ? `${workflowId} is deterministic: this code explains all ${outcome.events} events.`
+      : `${workflowId} is no longer deterministic under this code: ${outcome.reason}`;
+    output.out(options.json === true ? JSON.stringify({ workflowId, ...outcome }, null, 2) : sentence);
+    return outcome.deterministic ? 0 : 1;
+  } catch (error) {
+    if (isGrpcServiceError(error) && error.code === NOT_FOUND)
+      throw new Error(`there is no run ${workflowId} in namespace ${access.namespace}`, { cause: error });
+    throw error;
+  }
+}
+
+async function many({ client }: TemporalAccess, each: number, { options, output }: Invocation): Promise<number> {
+  const json = options.json === true;
+  const types = Object.values(WORKFLOW_TYPES);
+  const runs = await replayRecent(client, { types, each, onRun: (run) => !json && output.out(replayLine(run)) });
+  const broken = runs.filter(({ deterministic }) => !deterministic);
+  if (json) output.out(JSON.stringify({ replayed: runs.length, broken: broken.length, runs }, null, 2));
+  else {
+    const counts = types.map((type) => `${runs.filter((run) => run.type === type).length} ${type}`).join(", ");
+    output.out(`${runs.length - broken.length} of ${runs.length} runs are deterministic under this code (${counts})`);
+  }
+  return broken.length === 0 ? 0 : 1;
+}
+
+function replayLine(run: ReplayedRun): string {
+  const verdict = run.deterministic ? "deterministic" : "BROKEN       ";
+  return `${verdict}  ${run.status.padEnd(10)} ${String(run.events).padStart(5)} events  ${run.workflowId}${run.deterministic ? "" : `\n  ${run.reason}`}`;
+}

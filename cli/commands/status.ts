@@ -1,3 +1,4 @@
+import { runPage } from "../../core/manifests/run-link.ts";
 import { parseSettings } from "../../core/settings/parse-settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
@@ -27,16 +28,20 @@ export const statusCommand: Command = {
     const freshness = freshnessOf(latest?.manifest ?? null, Date.now());
     const access = await connectTemporal({ settings, env, onNote: output.note, worker: false, signal });
     try {
-      const runs = await listRuns(access.client, limit);
+      const page = (workflowId: string, runId: string) => runPage(uiUrl, { namespace: access.namespace, workflowId, runId });
+      const uiUrl = access.origin === "temporary" ? null : access.uiUrl;
+      const runs = (await listRuns(access.client, limit)).map((run) => ({ ...run, url: page(run.workflowId, run.runId) }));
+      const madeBy = latest && { ...latest.manifest.workflow, url: page(latest.manifest.workflow.id, latest.manifest.workflow.runId) };
       const schedule = await viewSchedule(access.client);
       const links = running?.kind === "up" ? { api: running.apiUrl, temporalUi: running.uiUrl, temporal: access.address } : null;
       if (options.json === true) {
-        output.out(JSON.stringify({ running: links, ...freshness, runs, schedule }, null, 2));
+        output.out(JSON.stringify({ running: links, ...freshness, madeBy, runs, schedule }, null, 2));
         return 0;
       }
       const lines = [
         links ? `running: API ${links.api ?? "not ready"}, Temporal Web UI ${links.temporalUi ?? "elsewhere"}` : "not running here",
         ...freshnessLines(freshness),
+        ...(madeBy ? [`  made by ${madeBy.url ?? `run ${madeBy.id}`}`] : []),
         "",
         ...(runs.length > 0 ? runs.flatMap(runLines) : ["no run yet"]),
         "",
@@ -68,10 +73,11 @@ function freshnessLines({ manifest, symbols }: Freshness): string[] {
   ];
 }
 
-function runLines({ workflowId, status, seconds, outcome, failures }: RunLine): string[] {
+function runLines({ workflowId, status, seconds, outcome, failures, url }: RunLine & { readonly url: string | null }): string[] {
   return [
     `${workflowId}  ${status}${seconds === null ? "" : `, took ${formatDuration(seconds * 1000)}`}`,
     ...(outcome && failures.length === 0 ? [`  ${outcome}`] : []),
     ...failures.map((failure) => `  ${failure}`),
+    ...(failures.length > 0 && url ? [`  ${url}`] : []),
   ];
 }

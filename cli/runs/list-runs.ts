@@ -4,6 +4,7 @@ import { reasonOf } from "./follow-run.ts";
 
 export interface RunLine {
   readonly workflowId: string;
+  readonly runId: string;
   readonly type: string;
   readonly status: string;
   /** ISO 8601 */
@@ -23,6 +24,7 @@ export async function listRuns(client: Client, limit: number): Promise<RunLine[]
     const outcome = status.name === "RUNNING" ? { outcome: null, failures: [] } : await outcomeOf(client, workflowId, runId);
     lines.push({
       workflowId,
+      runId,
       type,
       status: status.name.toLowerCase(),
       startedAt: startTime.toISOString(),

@@ -17,12 +17,19 @@ export interface ModelReport {
 /** A run's result together with what its manifest says of the models. */
 export interface PipelineReport extends Omit<PipelineResult, "symbols"> {
   readonly workflowId: string;
+  /** The run's page in the Temporal Web UI; null where its address isn't known. */
+  readonly runUrl: string | null;
   readonly symbols: readonly (SymbolResult & { readonly models: readonly ModelReport[] })[];
 }
 
-export function pipelineReport(workflowId: string, result: PipelineResult, manifest: Manifest | null): PipelineReport {
+export function pipelineReport(
+  { workflowId, runUrl }: Pick<PipelineReport, "workflowId" | "runUrl">,
+  result: PipelineResult,
+  manifest: Manifest | null,
+): PipelineReport {
   return {
     workflowId,
+    runUrl,
     ...result,
     symbols: result.symbols.map((symbol) => ({ ...symbol, models: (manifest?.symbols[symbol.symbol]?.models ?? []).map(reportModel) })),
   };

@@ -1,10 +1,21 @@
 import type { Client } from "@temporalio/client";
-import { DefaultLogger, Runtime, Worker } from "@temporalio/worker";
+import proto from "@temporalio/proto";
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from "@temporalio/worker";
 import { projectFile } from "../project-file.ts";
 
 export type ReplayOutcome =
   | { readonly deterministic: true; readonly events: number }
   | { readonly deterministic: false; readonly events: number; readonly reason: string };
+
+/** One run of those that were replayed together. */
+export type ReplayedRun = ReplayOutcome & {
+  readonly type: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly status: string;
+};
+
+const { EventType } = proto.temporal.api.enums.v1;
 
 /**
  * Plays a run's history against the workflows as they are now.
@@ -12,11 +23,61 @@ export type ReplayOutcome =
  * @throws {Error} if there is no such run
  */
 export async function replayRun(client: Client, workflowId: string, runId?: string): Promise<ReplayOutcome> {
+  return replayHistory(client, workflowId, runId, await bundle());
+}
+
+/**
+ * Plays the newest runs of each workflow type against the workflows as they are now: at most so many closed ones, and at
+ * most so many running ones.
+ *
+ * @param onRun told of each run as it is done
+ */
+export async function replayRecent(
+  client: Client,
+  { types, each, onRun }: { types: readonly string[]; each: number; onRun: (run: ReplayedRun) => void },
+): Promise<ReplayedRun[]> {
+  const code = await bundle();
+  const replayed: ReplayedRun[] = [];
+  for (const type of types) {
+    for (const state of ["= 'Running'", "!= 'Running'"]) {
+      const query = `WorkflowType = '${type}' AND ExecutionStatus ${state}`;
+      let count = 0;
+      for await (const { workflowId, runId, status } of client.workflow.list({ query, pageSize: Math.min(each, 200) })) {
+        if (++count > each) break;
+        const run = {
+          type,
+          workflowId,
+          runId,
+          status: status.name.toLowerCase(),
+          ...(await replayHistory(client, workflowId, runId, code)),
+        };
+        replayed.push(run);
+        onRun(run);
+      }
+    }
+  }
+  return replayed;
+}
+
+async function bundle(): Promise<WorkflowBundleWithSourceMap> {
+  const logger = new DefaultLogger("ERROR", () => {});
+  Runtime.install({ logger, shutdownSignals: [] });
+  return bundleWorkflowCode({ workflowsPath: projectFile("workflows/index.ts"), logger });
+}
+
+async function replayHistory(
+  client: Client,
+  workflowId: string,
+  runId: string | undefined,
+  workflowBundle: WorkflowBundleWithSourceMap,
+): Promise<ReplayOutcome> {
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const events = history.events?.length ?? 0;
-  Runtime.install({ logger: new DefaultLogger("ERROR", () => {}), shutdownSignals: [] });
+  // A run that no worker has taken up yet has decided nothing that could be contradicted.
+  if (!history.events?.some(({ eventType }) => eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED))
+    return { deterministic: true, events };
   try {
-    await Worker.runReplayHistory({ workflowsPath: projectFile("workflows/index.ts") }, history, workflowId);
+    await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
     return { deterministic: true, events };
   } catch (error) {
     return { deterministic: false, events, reason: error instanceof Error ? error.message : String(error) };

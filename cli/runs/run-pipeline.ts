@@ -10,6 +10,12 @@ import type { TemporalAccess } from "../temporal/connect.ts";
 import { followRun } from "./follow-run.ts";
 import { warnWithoutWorker } from "./task-queue.ts";
 
+/** Shown on every run's page. */
+export const RUN_DETAILS = [
+  "Candles and features per symbol, then models, then one manifest.",
+  "The current details say why each model is promoted or not; the symbols are the children of this run.",
+].join(" ");
+
 /** Starts a run under an id that says when it was started. */
 export async function startPipeline({ client }: Pick<TemporalAccess, "client">, taskQueue: string, input: PipelineInput): Promise<string> {
   const workflowId = `pipeline-${new Date().toISOString()}`;
@@ -18,6 +24,7 @@ export async function startPipeline({ client }: Pick<TemporalAccess, "client">, 
     taskQueue,
     workflowId,
     args: [input],
+    staticDetails: RUN_DETAILS,
     staticSummary: `${subject}${input.asOf ? `, as of ${input.asOf}` : ""} (${input.trigger ?? "manual"})`,
   });
   return workflowId;

@@ -2,6 +2,8 @@ import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOve
 import type { Settings } from "../../core/settings.ts";
 import { SCHEDULE_ID, WORKFLOW_TYPES } from "../../workflows/contract.ts";
 
+import { RUN_DETAILS } from "./run-pipeline.ts";
+
 export interface ScheduleView {
   readonly id: string;
   readonly cron: readonly string[];
@@ -28,6 +30,7 @@ function wanted(settings: Settings) {
       taskQueue: settings.taskQueue,
       args: [{ trigger: "schedule" }],
       staticSummary: "all symbols (schedule)",
+      staticDetails: RUN_DETAILS,
     },
   };
 }

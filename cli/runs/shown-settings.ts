@@ -21,6 +21,7 @@ export function shownSettings(settings: Settings): Record<string, string> {
     TEMPORAL_TASK_QUEUE: settings.taskQueue,
     TEMPORAL_PORT: settings.temporalPort,
     TEMPORAL_UI_PORT: settings.temporalUiPort,
+    TEMPORAL_UI_URL: settings.temporalUiUrl,
     HOST: settings.host,
     PORT: settings.port,
     AS_OF: settings.asOf,

@@ -50,7 +50,7 @@ export async function connectTemporal(options: ConnectOptions): Promise<Temporal
       address: given.address,
       namespace: given.namespace,
       origin: "given",
-      uiUrl: null,
+      uiUrl: settings.temporalUiUrl,
       close: () => client.connection.close(),
     };
   }

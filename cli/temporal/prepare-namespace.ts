@@ -4,7 +4,11 @@ import { SEARCH_ATTRIBUTES } from "../../workflows/contract.ts";
 import { pause } from "../processes/pause.ts";
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
-const VALUE_TYPE = { Keyword: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD, KeywordList: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST };
+const VALUE_TYPE = {
+  Keyword: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+  KeywordList: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
+  Double: IndexedValueType.INDEXED_VALUE_TYPE_DOUBLE,
+};
 
 /** How long finished runs can be looked into. */
 const RETENTION_SECONDS = 30 * 86_400;

@@ -1,3 +1,5 @@
+import { runPage } from "../../core/manifests/run-link.ts";
+
 export interface Links {
   readonly api: string | null;
   readonly docs: string | null;
@@ -17,6 +19,10 @@ export function linkLines({ api, docs, temporalUi }: Links): string[] {
 }
 
 /** Where a run can be looked into: its page, or its id where the Web UI's address isn't known. */
-export function runLink({ uiUrl, namespace }: { uiUrl: string | null; namespace: string }, workflowId: string): string {
-  return uiUrl ? `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}` : workflowId;
+export function runLink(
+  { uiUrl, namespace }: { readonly uiUrl: string | null; readonly namespace: string },
+  workflowId: string,
+  runId: string | null = null,
+): string {
+  return runPage(uiUrl, { namespace, workflowId, runId }) ?? workflowId;
 }

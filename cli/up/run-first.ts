@@ -1,3 +1,4 @@
+import { runPage } from "../../core/manifests/run-link.ts";
 import type { Settings } from "../../core/settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { readManifest } from "../../storage/registry/reader.ts";
@@ -32,7 +33,9 @@ export async function runFirst(stack: Stack, { settings, output, signal, onStart
   });
   onStart(workflowId);
   const result = await waitForPipeline(stack, { workflowId, taskQueue: settings.taskQueue, output, signal });
-  return result && report(settings, workflowId, result);
+  const { uiUrl, namespace } = stack;
+  const run = { workflowId, runUrl: runPage(uiUrl, { namespace, workflowId, runId: null }) };
+  return result && report(settings, run, result);
 }
 
 async function finishEarlier(stack: Stack, { settings, output, signal }: Omit<FirstRunOptions, "onStart">): Promise<void> {
@@ -59,7 +62,11 @@ async function finishEarlier(stack: Stack, { settings, output, signal }: Omit<Fi
   }
 }
 
-async function report(settings: Settings, workflowId: string, result: PipelineResult): Promise<PipelineReport> {
+async function report(
+  settings: Settings,
+  run: Pick<PipelineReport, "workflowId" | "runUrl">,
+  result: PipelineResult,
+): Promise<PipelineReport> {
   const store = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
-  return pipelineReport(workflowId, result, result.manifest ? await readManifest(store, result.manifest.version) : null);
+  return pipelineReport(run, result, result.manifest ? await readManifest(store, result.manifest.version) : null);
 }

@@ -15,7 +15,7 @@ export interface Stack {
   readonly client: Client;
   readonly namespace: string;
   readonly address: string;
-  /** Of the Web UI; null where the server is a given one. */
+  /** Of the Web UI; null where the server is a given one and TEMPORAL_UI_URL is not set. */
   readonly uiUrl: string | null;
   readonly apiUrl: string;
   /** Ends all that was started: worker and API first, then the server. */
@@ -61,28 +61,32 @@ export async function startStack({ settings, env, claim, onNote }: StackOptions)
     stopServices.push(() => supervised.stop());
     return supervised;
   };
+  const temporal = given ? Promise.resolve(null) : superviseServer({ settings, env, claim, onNote }, namespace);
+  const webUi = async () => settings.temporalUiUrl ?? (await temporal)?.current.uiUrl ?? null;
   const temporalAndWorker = async () => {
-    if (!given) server = await superviseServer({ settings, env, claim, onNote }, namespace);
+    server = (await temporal) ?? undefined;
     const address = given?.address ?? (server as Supervised<DevServer>).current.address;
     client = await openClient(given, address, namespace, onNote);
     const worker = workerService(settings, env, address, namespace);
     await service("worker", () => startService(worker), WORKER_GRACE_MS);
-    return { client, address, uiUrl: server?.current.uiUrl ?? null };
+    return { client, address, uiUrl: await webUi() };
   };
   const api = async () => {
     let port: string | undefined;
-    const supervised = await service("API", () => startService(apiService(settings, env, port)), API_GRACE_MS);
+    const uiUrl = await webUi();
+    const links = { TEMPORAL_NAMESPACE: namespace, ...(uiUrl ? { TEMPORAL_UI_URL: uiUrl } : {}) };
+    const supervised = await service("API", () => startService(apiService(settings, { ...env, ...links }, port)), API_GRACE_MS);
     const url = reachable(String(supervised.current.ready.url));
     port = new URL(url).port;
     return url;
   };
-  const [temporal, apiUrl] = await Promise.allSettled([temporalAndWorker(), api()]);
-  if (temporal.status === "rejected" || apiUrl.status === "rejected") {
+  const [runs, apiUrl] = await Promise.allSettled([temporalAndWorker(), api()]);
+  if (runs.status === "rejected" || apiUrl.status === "rejected") {
     await stop();
-    throw temporal.status === "rejected" ? temporal.reason : (apiUrl as PromiseRejectedResult).reason;
+    throw runs.status === "rejected" ? runs.reason : (apiUrl as PromiseRejectedResult).reason;
   }
-  claim.update({ address: temporal.value.address, namespace, uiUrl: temporal.value.uiUrl, apiUrl: apiUrl.value });
-  return { ...temporal.value, namespace, apiUrl: apiUrl.value, stop };
+  claim.update({ address: runs.value.address, namespace, uiUrl: runs.value.uiUrl, apiUrl: apiUrl.value });
+  return { ...runs.value, namespace, apiUrl: apiUrl.value, stop };
 }
 
 async function superviseServer({ settings, env, claim, onNote }: StackOptions, namespace: string): Promise<Supervised<DevServer>> {

@@ -1,6 +1,7 @@
 import { INTERVALS, type Interval } from "../candles/interval.ts";
 import { InvalidInputError } from "../errors.ts";
 import { Secret, type Settings } from "../settings.ts";
+import { topCount } from "../universe/selector.ts";
 
 const SYMBOLS = "BTC,ETH,ADA,BNB,XRP,LTC,DOGE,LINK,XLM,TRX,HET";
 const SOURCES = ["auto", "binance", "kraken", "cryptocompare", "simulated", "file"] as const;
@@ -54,6 +55,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     taskQueue: read("TEMPORAL_TASK_QUEUE", "candlecast", (text) => text),
     temporalPort: read<number | null>("TEMPORAL_PORT", null, wholeNumber(1, 65_535)),
     temporalUiPort: read<number | null>("TEMPORAL_UI_PORT", null, wholeNumber(1, 65_535)),
+    temporalUiUrl: read<string | null>("TEMPORAL_UI_URL", null, parseHttpUrl),
     host: read("HOST", "127.0.0.1", (text) => text),
     port: read("PORT", 8000, wholeNumber(0, 65_535)),
     asOf: read<string | null>("AS_OF", null, parseTime),
@@ -88,8 +90,8 @@ function wholeNumber(least: number, most: number): (text: string) => number {
 
 function parseSymbols(text: string): string[] {
   const symbols = text.split(",").map((symbol) => symbol.trim().toUpperCase());
-  if (symbols.some((symbol) => !/^[A-Z0-9]{1,15}$/.test(symbol)))
-    throw new Refusal("symbols of 1 to 15 letters or digits, parted by commas");
+  if (symbols.some((symbol) => topCount(symbol) === null && !/^[A-Z0-9]{1,15}$/.test(symbol)))
+    throw new Refusal("symbols of 1 to 15 letters or digits, or top:N with N up to 500, parted by commas");
   return [...new Set(symbols)];
 }
 

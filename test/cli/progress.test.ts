@@ -145,11 +145,14 @@ describe("plain lines of a pipeline run", () => {
 describe("picture of a backfill", () => {
   const backfill: BackfillProgress = {
     paused: false,
+    parallelism: 4,
     windows: 4,
     done: 1,
     added: 500,
     revised: 2,
     failed: [],
+    failedWindows: 0,
+    needs: { missing: 2_000, stale: 0, failed: 0 },
     bySymbol: { BTC: { windows: 4, done: 1 } },
   };
   const at = (change: Partial<BackfillProgress>): BackfillSnapshot => ({

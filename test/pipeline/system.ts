@@ -7,10 +7,11 @@ import { startDevServer } from "../../cli/temporal/dev-server.ts";
 import { findTemporal } from "../../cli/temporal/find-temporal.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { parseSettings } from "../../core/settings/parse-settings.ts";
+import type { Settings } from "../../core/settings.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { openStore } from "../../storage/object-store/open-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
-import { startWorkers } from "../../worker.ts";
+import { QUEUE_KINDS, type QueueKind, startWorkers, type WorkerSet } from "../../worker.ts";
 import {
   type BackfillInput,
   type BackfillResult,
@@ -25,6 +26,11 @@ export interface System {
   readonly client: Client;
   readonly store: ObjectReader;
   readonly storeFolder: string;
+  readonly settings: Settings;
+  readonly address: string;
+  readonly uiUrl: string;
+  /** Starts workers of further kinds. */
+  serve(kinds: readonly QueueKind[]): Promise<void>;
   run(input: PipelineInput): Promise<PipelineResult>;
   backfill(input: BackfillInput): Promise<BackfillResult>;
   /** One symbol's candles and features alone. */
@@ -39,7 +45,11 @@ Runtime.install({ logger: new DefaultLogger("ERROR"), shutdownSignals: [] });
 /** Nothing listens there: a source that can't be reached. */
 const CLOSED = "http://127.0.0.1:1";
 
-export async function startSystem(env: Record<string, string> = {}): Promise<System> {
+/** @param queues kinds of task queues that are served from the start */
+export async function startSystem(
+  env: Record<string, string> = {},
+  { queues = QUEUE_KINDS }: { queues?: readonly QueueKind[] } = {},
+): Promise<System> {
   const stateDir = await mkdtemp(join(tmpdir(), "candlecast-test-"));
   const settings = parseSettings({
     STATE_DIR: stateDir,
@@ -58,7 +68,11 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sys
   });
   const connection = await Connection.connect({ address: server.address });
   const client = new Client({ connection, namespace: settings.temporalNamespace });
-  const workers = await startWorkers({ settings, address: server.address, namespace: settings.temporalNamespace });
+  const workers: WorkerSet[] = [];
+  const serve = async (kinds: readonly QueueKind[]) => {
+    workers.push(await startWorkers({ settings, address: server.address, namespace: settings.temporalNamespace, queues: kinds }));
+  };
+  await serve(queues);
   const store = openStore(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
   let runs = 0;
   let lastId = "";
@@ -75,13 +89,17 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sys
     client,
     store,
     storeFolder: join(stateDir, "store"),
+    settings,
+    address: server.address,
+    uiUrl: server.uiUrl,
+    serve,
     run: (input) => execute(WORKFLOW_TYPES.pipeline, input),
     backfill: (input) => execute(WORKFLOW_TYPES.backfill, input),
     ingest: (input) => execute(WORKFLOW_TYPES.ingestSymbol, input),
     lastWorkflowId: () => lastId,
     manifest: async () => (await readLatest(store))?.manifest ?? null,
     async stop() {
-      await workers.shutdown();
+      await Promise.all(workers.map((set) => set.shutdown()));
       await connection.close();
       await server.stop();
       await rm(stateDir, { recursive: true, force: true });

@@ -1,0 +1,31 @@
+import type { BackfillSurvey } from "../../activities/survey-backfill.ts";
+
+const MAX_WINDOWS = 200;
+
+/** What a backfill would fetch, for people: one line a window, with its reasons. */
+export function surveyLines({ interval, range, symbols, needs, windows }: BackfillSurvey): string[] {
+  const stretch = `${interval} candles from ${minute(range.from)} to ${minute(range.to)}`;
+  if (windows.length === 0) {
+    return [`nothing to fetch: no candle of ${symbols.length} symbols is missing, stale or failed, of ${stretch}`];
+  }
+  const lines = windows.slice(0, MAX_WINDOWS).map(({ symbol, range: window, missing, stale, failed, reason }) => {
+    const why = [missing && `${missing} missing`, stale && `${stale} stale`, failed && `${failed} failed before`]
+      .filter(Boolean)
+      .join(", ");
+    return `  ${symbol.padEnd(8)}${minute(window.from)} to ${minute(window.to)}  ${why}${reason ? `: ${reason}` : ""}`;
+  });
+  const counts = symbols.flatMap(({ symbol }) => {
+    const own = windows.filter((window) => window.symbol === symbol).length;
+    return own > 0 ? [`${symbol} ${own}`] : [];
+  });
+  return [
+    `${windows.length} windows (${counts.join(", ")}) of ${stretch}`,
+    ...lines,
+    ...(windows.length > MAX_WINDOWS ? [`  … ${windows.length - MAX_WINDOWS} more; --json lists all`] : []),
+    `${needs.missing} candles missing, ${needs.stale} stale, ${needs.failed} failed before`,
+  ];
+}
+
+function minute(time: number): string {
+  return new Date(time).toISOString().slice(0, 16);
+}

@@ -1,0 +1,36 @@
+import { planSymbols } from "../../activities/plan-run.ts";
+import { type BackfillSurvey, surveyBackfill } from "../../activities/survey-backfill.ts";
+import type { Settings } from "../../core/settings.ts";
+import { rankCoins } from "../../core/universe/rank-coins.ts";
+import { splitSelectors } from "../../core/universe/selector.ts";
+import { createSources } from "../../sources/create-sources.ts";
+import { openReader } from "../../storage/object-store/open-store.ts";
+import type { BackfillInput } from "../../workflows/contract.ts";
+
+/**
+ * What a backfill would fetch now. The store is read; a source is asked only where coins have to be ranked.
+ *
+ * @throws {InvalidInputError} if the range holds no closed candle, or the source is unknown
+ */
+export async function surveyStore(settings: Settings, input: BackfillInput, signal: AbortSignal): Promise<BackfillSurvey> {
+  const store = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
+  const sources = createSources({
+    binanceUrl: settings.binanceUrl,
+    krakenUrl: settings.krakenUrl,
+    cryptocompareUrl: settings.cryptocompareUrl,
+    cryptocompareApiKey: settings.cryptocompareApiKey?.reveal() ?? null,
+  });
+  const { symbols, top } = splitSelectors(input.symbols);
+  const chosen: string[] = [];
+  if (top !== null) {
+    const names = planSymbols({ settings, sources }, ["BTC"], input.source)[0].sources;
+    const source = sources[names.find((name) => sources[name].rankCoins) ?? "binance"];
+    for (let page = 0; chosen.length < top; page++) {
+      const answer = await source.rankCoins?.({ page }, { signal });
+      chosen.push(...rankCoins(answer?.coins ?? []).map(({ symbol }) => symbol));
+      if (!answer?.more) break;
+    }
+  }
+  const all = [...new Set([...chosen.slice(0, top ?? 0), ...symbols])];
+  return surveyBackfill({ store, settings, sources, now: Date.now }, { ...input, symbols: all, asOf: new Date().toISOString() });
+}

@@ -1,0 +1,93 @@
+import { type Interval, intervalMs } from "../candles/interval.ts";
+import type { TimeRange } from "../candles/plan-ingest.ts";
+import type { Asked, Failed, Ledger } from "./ledger.ts";
+
+/** Candles of one window, where nothing else is said: what every source answers in one request, or two. */
+export const WINDOW_CANDLES = 1000;
+
+/** A stretch to fetch, and why: how many of its candles are missing, stale or failed before. */
+export interface WindowNeed {
+  readonly range: TimeRange;
+  /** neither stored nor known not to exist */
+  readonly missing: number;
+  /** stored, but last looked at too early */
+  readonly stale: number;
+  /** in a stretch that a former backfill recorded as failed, and not fetched since */
+  readonly failed: number;
+  /** of the former failure; null where there was none */
+  readonly reason: string | null;
+}
+
+export interface WindowFacts {
+  /** Closed candles only; both ends on the interval's grid. */
+  readonly range: TimeRange;
+  readonly interval: Interval;
+  /** Of the stored candles, ordered; ms UTC. */
+  readonly openTime: ArrayLike<number>;
+  /** Of the same candles. */
+  readonly fetchedAt: ArrayLike<number>;
+  readonly ledger: Ledger;
+  /** ms UTC */
+  readonly asOf: number;
+  /** What was last looked at before this time (ms UTC) is stale, whatever else holds; null: nothing is for that. */
+  readonly staleBefore: number | null;
+  /** candles of a window */
+  readonly candles: number;
+}
+
+/** For how long after its close a candle may still be revised by its source: its own length, at most an hour. */
+export function revisionMs(interval: Interval): number {
+  return Math.min(intervalMs(interval), 3_600_000);
+}
+
+/**
+ * What of a range has to be fetched, window by window, oldest first. A window is cut down to the stretch from its first
+ * to its last candle that is needed; one that needs nothing is left out.
+ *
+ * A candle is looked at last when it was fetched, or when a backfill last asked for its stretch, since a source that
+ * answers with the same values leaves the stored row as it is.
+ */
+export function planWindows({ range, interval, openTime, fetchedAt, ledger, asOf, staleBefore, candles }: WindowFacts): WindowNeed[] {
+  const step = intervalMs(interval);
+  const settled = step + revisionMs(interval);
+  const askedAt = stretchAt(ledger.asked);
+  const failedAt = stretchAt(ledger.failed);
+  const needs: WindowNeed[] = [];
+  let stored = 0;
+  for (let start = range.from; start < range.to; start += candles * step) {
+    const end = Math.min(start + candles * step, range.to);
+    const counts = { missing: 0, stale: 0, failed: 0 };
+    let reason: string | null = null;
+    let first = -1;
+    let last = -1;
+    for (let time = start; time < end; time += step) {
+      while (stored < openTime.length && openTime[stored] < time) stored++;
+      const fetched = stored < openTime.length && openTime[stored] === time ? fetchedAt[stored] : null;
+      const asked: Asked | null = askedAt(time);
+      const failure: Failed | null = failedAt(time);
+      const looked = Math.max(fetched ?? Number.NEGATIVE_INFINITY, asked?.at ?? Number.NEGATIVE_INFINITY);
+      const early = looked < time + settled && asOf >= time + settled;
+      const old = staleBefore !== null && looked < staleBefore;
+      const again = failure !== null && looked < failure.at;
+      if (!again && !early && !old && looked !== Number.NEGATIVE_INFINITY) continue;
+      if (again) {
+        counts.failed++;
+        reason ??= failure.reason;
+      } else if (fetched === null) counts.missing++;
+      else counts.stale++;
+      if (first < 0) first = time;
+      last = time;
+    }
+    if (first >= 0) needs.push({ range: { from: first, to: last + step }, ...counts, reason });
+  }
+  return needs;
+}
+
+/** Looks up the stretch that holds a time; times have to be asked for in order. */
+function stretchAt<T extends TimeRange>(stretches: readonly T[]): (time: number) => T | null {
+  let next = 0;
+  return (time) => {
+    while (next < stretches.length && stretches[next].to <= time) next++;
+    return next < stretches.length && stretches[next].from <= time ? stretches[next] : null;
+  };
+}

@@ -1,0 +1,31 @@
+import type { Interval } from "../../core/candles/interval.ts";
+import type { TimeRange } from "../../core/candles/plan-ingest.ts";
+import type { ObjectReader } from "../object-store/object-store.ts";
+import { decodeCandles } from "./candle-file.ts";
+import { candleFolder, partitionKey } from "./partitions.ts";
+
+/** When the stored candles of a range open and when each was fetched; ordered by open time. */
+export interface CandleTimes {
+  readonly openTime: readonly number[];
+  readonly fetchedAt: readonly number[];
+}
+
+/** Reads the partitions of a range only, one after the other, so that years of minutes need little memory. */
+export async function readCandleTimes(reader: ObjectReader, symbol: string, interval: Interval, range: TimeRange): Promise<CandleTimes> {
+  const first = partitionKey(symbol, interval, range.from);
+  const last = partitionKey(symbol, interval, range.to - 1);
+  const openTime: number[] = [];
+  const fetchedAt: number[] = [];
+  for await (const { key } of reader.list(candleFolder(symbol, interval))) {
+    if (!key.endsWith(".parquet") || key < first || key > last) continue;
+    const stored = await reader.get(key);
+    if (!stored) continue;
+    const series = await decodeCandles(stored.bytes, { key, symbol, interval });
+    for (let i = 0; i < series.length; i++) {
+      if (series.openTime[i] < range.from || series.openTime[i] >= range.to) continue;
+      openTime.push(series.openTime[i]);
+      fetchedAt.push(series.fetchedAt[i]);
+    }
+  }
+  return { openTime, fetchedAt };
+}
