@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BinanceWithTicker, startBinanceWithTicker, tickerRow } from "../binance-with-ticker.ts";
+import { type Market, marketAvailable, startMarket } from "../market-server.ts";
+import { type System, startSystem } from "./system.ts";
+
+const AS_OF = "2016-12-31T12:00:00Z";
+const USDC = tickerRow("USDCUSDT", 9_999_999, 1);
+
+describe.skipIf(!marketAvailable)("a run over the largest coins", () => {
+  let market: Market;
+  let binance: BinanceWithTicker;
+  let system: System;
+  beforeAll(async () => {
+    market = await startMarket({ now: AS_OF });
+    binance = await startBinanceWithTicker(market.url);
+    system = await startSystem({ BINANCE_URL: binance.url, CRYPTOCOMPARE_URL: market.url, SYMBOLS: "top:2", CANDLE_SOURCE: "binance" });
+  });
+  afterAll(async () => {
+    await system?.stop();
+    await binance?.stop();
+    await market?.stop();
+  });
+
+  test("takes those with the largest quote volume, asked for once and recorded", async () => {
+    binance.list([tickerRow("LTCUSDT", 500), tickerRow("BTCUSDT", 9_000), USDC, tickerRow("XRPUSDT", 200), tickerRow("ETHBTC", 99_999)]);
+    const result = await system.run({ asOf: AS_OF });
+    expect(result.symbols.map(({ symbol, status }) => [symbol, status])).toEqual([
+      ["BTC", "ok"],
+      ["LTC", "ok"],
+    ]);
+    expect(result.universe).toMatchObject({
+      top: 2,
+      by: "quote volume",
+      source: "binance",
+      symbols: ["BTC", "LTC"],
+      problem: null,
+      left: [],
+    });
+    expect(binance.asked()).toBe(1);
+  }, 120_000);
+
+  test("a coin that vanished or fell behind keeps its entry, stale with the reason; a new one fails alone", async () => {
+    binance.list([tickerRow("BTCUSDT", 9_000), tickerRow("NEWUSDT", 700), tickerRow("XRPUSDT", 200)]);
+    const result = await system.run({ asOf: AS_OF });
+    expect(result.universe).toMatchObject({ symbols: ["BTC", "NEW"], left: [{ symbol: "LTC", rank: null }] });
+    expect(result.symbols.map(({ symbol, status }) => [symbol, status])).toEqual([
+      ["BTC", "ok"],
+      ["NEW", "failed"],
+    ]);
+    expect(result.symbols[1].error).toMatch(/^NEW: no candles could be fetched: binance has no pair NEWUSDT/);
+    const manifest = await system.manifest();
+    expect(manifest?.symbols.LTC).toMatchObject({
+      status: "stale",
+      staleReason: "LTC has left the 2 largest coins by quote volume at binance: binance ranks it no longer",
+    });
+    expect(manifest?.symbols.LTC.models).toHaveLength(6);
+  }, 120_000);
+
+  test("goes on with the newest manifest's coins where the ranking can't be had", async () => {
+    binance.list(null);
+    const result = await system.run({ asOf: AS_OF });
+    expect(result.universe).toMatchObject({ symbols: ["BTC"], problem: expect.stringMatching(/HTTP 500/), left: [] });
+    expect(result.symbols).toMatchObject([{ symbol: "BTC", status: "ok" }]);
+  }, 120_000);
+
+  test("by hand, leaves the entries of other coins as they are", async () => {
+    binance.list([tickerRow("LTCUSDT", 9_999), tickerRow("BTCUSDT", 5)]);
+    const result = await system.run({ symbols: ["top:1"], asOf: AS_OF });
+    expect(result.universe).toMatchObject({ symbols: ["LTC"], left: [] });
+    expect((await system.manifest())?.symbols.BTC.status).toBe("fresh");
+  }, 120_000);
+});
+
+describe.skipIf(!marketAvailable)("coins by market cap", () => {
+  test("come from CryptoCompare where there is a key", async () => {
+    const { createSources } = await import("../../sources/create-sources.ts");
+    const market = await startMarket();
+    try {
+      const { cryptocompare } = createSources({ cryptocompareUrl: market.url, cryptocompareApiKey: "k" });
+      const page = await cryptocompare.rankCoins?.({ page: 0 });
+      expect(page).toMatchObject({ by: "market cap", more: false });
+      expect(page?.coins[0]).toMatchObject({ symbol: "BTC", size: expect.any(Number) });
+      expect(page?.coins.length).toBeGreaterThan(10);
+    } finally {
+      await market.stop();
+    }
+  });
+});
