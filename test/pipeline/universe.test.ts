@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BinanceWithTicker, startBinanceWithTicker, tickerRow } from "../binance-with-ticker.ts";
 import { type Market, marketAvailable, startMarket } from "../market-server.ts";
+import { scanHistories } from "./scan-histories.ts";
 import { type System, startSystem } from "./system.ts";
 
 const AS_OF = "2016-12-31T12:00:00Z";
+const KEY = "k3y-that-nobody-may-see";
 const USDC = tickerRow("USDCUSDT", 9_999_999, 1);
 
 describe.skipIf(!marketAvailable)("a run over the largest coins", () => {
@@ -13,7 +15,13 @@ describe.skipIf(!marketAvailable)("a run over the largest coins", () => {
   beforeAll(async () => {
     market = await startMarket({ now: AS_OF });
     binance = await startBinanceWithTicker(market.url);
-    system = await startSystem({ BINANCE_URL: binance.url, CRYPTOCOMPARE_URL: market.url, SYMBOLS: "top:2", CANDLE_SOURCE: "binance" });
+    system = await startSystem({
+      BINANCE_URL: binance.url,
+      CRYPTOCOMPARE_URL: market.url,
+      SYMBOLS: "top:2",
+      CANDLE_SOURCE: "binance",
+      CRYPTOCOMPARE_API_KEY: KEY,
+    });
   });
   afterAll(async () => {
     await system?.stop();
@@ -68,6 +76,23 @@ describe.skipIf(!marketAvailable)("a run over the largest coins", () => {
     const result = await system.run({ symbols: ["top:1"], asOf: AS_OF });
     expect(result.universe).toMatchObject({ symbols: ["LTC"], left: [] });
     expect((await system.manifest())?.symbols.BTC.status).toBe("fresh");
+  }, 120_000);
+
+  test("leaves no key in any history, whatever failed, and no payload above 64 KB", async () => {
+    await market.control({
+      faults: [
+        { match: "mktcap", kind: "http-451", times: 1 },
+        { match: "histo", kind: "error-200", times: 1 },
+      ],
+    });
+    const ranked = await system.run({ symbols: ["top:1"], source: "cryptocompare", asOf: AS_OF });
+    expect(ranked.universe).toMatchObject({ source: "cryptocompare", problem: expect.stringMatching(/HTTP 451/) });
+    const scanned = await scanHistories(system.client, [KEY]);
+    expect(scanned).toMatchObject({ leaks: [], histories: expect.any(Number) });
+    expect(scanned.histories).toBeGreaterThan(10);
+    expect(scanned.largestPayload).toBeLessThan(64 * 1024);
+    // What the scan looks for, it finds.
+    expect((await scanHistories(system.client, ["NEWUSDT"])).leaks).not.toEqual([]);
   }, 120_000);
 });
 

@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import {
@@ -44,7 +44,14 @@ async function recordPipelines(): Promise<void> {
 }
 
 async function recordBackfills(): Promise<void> {
-  const input: BackfillInput = { symbols: ["HET"], interval: "1h", from: "2019-01-01", to: "2019-05-01", windowCandles: 24, parallelism: 2 };
+  const input: BackfillInput = {
+    symbols: ["HET"],
+    interval: "1h",
+    from: "2019-01-01",
+    to: "2019-05-01",
+    windowCandles: 24,
+    parallelism: 2,
+  };
   const start = (workflowId: string, given: BackfillInput) =>
     system.client.workflow.start("backfill", { taskQueue: system.settings.taskQueue, workflowId, args: [given] });
   const long = await start("backfill-long", input);
@@ -88,7 +95,6 @@ async function recordStoreWorkflows(): Promise<void> {
 }
 
 try {
-  for (const file of await readdir(folder)) await rm(new URL(file, folder));
   await recordPipelines();
   await recordBackfills();
   await recordStoreWorkflows();
