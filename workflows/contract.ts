@@ -20,7 +20,7 @@ export const SEARCH_ATTRIBUTES = {
   CandlecastSymbol: "KeywordList",
   CandlecastStage: "Keyword",
   CandlecastTrigger: "Keyword",
-  /** `promoted` or `no_skill` for the run, and per symbol `BTC:champion=ensemble` or `BTC:no_skill`. */
+  /** `promoted` or `no_skill` for the run, and per symbol `BTC:champion=ensemble`, `BTC:no_skill` or `BTC:failed`. */
   CandlecastDecision: "KeywordList",
   /** The best skill of a model over its coins. */
   CandlecastSkill: "Double",

@@ -13,15 +13,18 @@ export interface PipelineStory {
 
 /** A run's page: what was published, what became of each symbol, and why each model has the role that it has. */
 export function pipelineDetails({ summary, universe, results, decisions, manifest }: PipelineStory): string {
+  const good = results.filter(({ status }) => status === "ok");
   return [
     `**${summary}**`,
     "",
     ...(universe ? [universeText(universe), ""] : []),
     "### Candles",
-    "| symbol | status | source | candles | newest | added | revised | reason |",
-    "|---|---|---|---|---|---|---|---|",
-    ...results.slice(0, MAX_ROWS).map(symbolRow),
-    ...(results.length > MAX_ROWS ? [`| … ${results.length - MAX_ROWS} more | | | | | | | |`] : []),
+    ...results.flatMap(({ status, error }) => (status === "failed" ? [`- failed: ${cell(error ?? "")}`] : [])),
+    "",
+    "| symbol | candles | newest | new | revised |",
+    "|---|---|---|---|---|",
+    ...good.slice(0, MAX_ROWS).map(symbolRow),
+    ...(good.length > MAX_ROWS ? [`| … ${good.length - MAX_ROWS} more | | | | |`] : []),
     "",
     ...(decisions ? decisionLines(decisions, manifest) : []),
   ].join("\n");
@@ -39,24 +42,29 @@ export function universeText({ top, source, by, rankedAt, problem, symbols, left
   ].join(" ");
 }
 
-function symbolRow({ symbol, status, source, rows, lastOpenTime, counts, error }: SymbolResult): string {
-  const cells = [symbol, status, source ?? "", rows, lastOpenTime?.slice(0, 16) ?? "", counts.added, counts.revised, cell(error ?? "")];
+function symbolRow({ symbol, rows, lastOpenTime, counts }: SymbolResult): string {
+  const cells = [symbol, rows, lastOpenTime?.slice(0, 16).replace("T00:00", "") ?? "", counts.added, counts.revised];
   return `| ${cells.join(" | ")} |`;
 }
 
 function decisionLines({ models, reasons, omitted, champions }: Decisions, manifest: string | null): string[] {
-  const rows = Object.entries(models).flatMap(([symbol, list]) =>
-    list.map(([name, scope, role, reason]) => `| ${symbol} | ${name} | ${scope} | ${role} | ${cell(reasons[reason])} |`),
-  );
+  const scopes = new Set(Object.values(models).flatMap((list) => list.map(([, scope]) => scope)));
+  const tables = Object.entries(models).flatMap(([symbol, list]) => [
+    `#### ${symbol}`,
+    "| model | role | why |",
+    "|---|---|---|",
+    ...list.map(
+      ([name, scope, role, reason]) => `| ${scopes.size > 1 ? `${name}, ${scope}` : name} | ${role} | ${cell(reasons[reason])} |`,
+    ),
+    "",
+  ]);
   const served = Object.values(champions).filter((names) => names.length > 0).length;
   return [
     "### Why each model is promoted, or not",
     `${served} of ${Object.keys(champions).length} symbols have a champion; the others are served by the baseline.`,
     "",
-    "| symbol | model | scope | role | why |",
-    "|---|---|---|---|---|",
-    ...rows,
-    ...(omitted > 0 ? ["", `${omitted} more symbols: see \`GET /models\`, or manifest ${manifest}.`] : []),
+    ...tables,
+    ...(omitted > 0 ? [`${omitted} more symbols: see \`GET /models\`, or manifest ${manifest}.`] : []),
   ];
 }
 

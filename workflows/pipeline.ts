@@ -102,7 +102,10 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   describeStage(published.manifest === null ? "failed" : "done");
   const failedSymbols = results.filter(({ status }) => status === "failed");
   const summary = [published.summary, ...failedSymbols.map(({ error }) => error)].join(" ");
-  if (published.decisions) describeDecisions(published.decisions);
+  describeDecisions(
+    published.decisions,
+    failedSymbols.map(({ symbol }) => symbol),
+  );
   setCurrentDetails(
     pipelineDetails({
       summary: published.summary,

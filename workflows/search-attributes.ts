@@ -24,14 +24,21 @@ export function describeStage(stage: string): void {
   upsertSearchAttributes([{ key: STAGE, value: stage }]);
 }
 
-/** Makes a run findable by what it decided and by the best skill that it found. */
-export function describeDecisions({ champions, bestSkill }: Decisions): void {
-  const bySymbol = Object.entries(champions).flatMap(([symbol, names]) =>
+/**
+ * Makes a run findable by what it decided and by the best skill that it found.
+ *
+ * @param decisions null where nothing was published
+ * @param failed symbols that failed; what the manifest keeps of them was decided by an earlier run
+ */
+export function describeDecisions(decisions: Decisions | null, failed: readonly string[]): void {
+  const { champions, bestSkill } = decisions ?? { champions: {}, bestSkill: null };
+  const decided = Object.entries(champions).filter(([symbol]) => !failed.includes(symbol));
+  const bySymbol = decided.flatMap(([symbol, names]) =>
     names.length > 0 ? names.map((name) => `${symbol}:champion=${name}`) : [`${symbol}:no_skill`],
   );
-  const promoted = Object.values(champions).some((names) => names.length > 0);
+  const promoted = decided.some(([, names]) => names.length > 0);
   upsertSearchAttributes([
-    { key: DECISION, value: fitting([promoted ? "promoted" : "no_skill", ...bySymbol]) },
+    { key: DECISION, value: fitting([promoted ? "promoted" : "no_skill", ...failed.map((symbol) => `${symbol}:failed`), ...bySymbol]) },
     ...(bestSkill === null ? [] : [{ key: SKILL, value: bestSkill }]),
   ]);
 }

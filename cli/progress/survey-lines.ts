@@ -19,7 +19,7 @@ export function surveyLines({ interval, range, symbols, needs, windows }: Backfi
     return own > 0 ? [`${symbol} ${own}`] : [];
   });
   return [
-    `${windows.length} windows (${counts.join(", ")}) of ${stretch}`,
+    `${windows.length} ${windows.length === 1 ? "window" : "windows"} (${counts.join(", ")}) of ${stretch}`,
     ...lines,
     ...(windows.length > MAX_WINDOWS ? [`  … ${windows.length - MAX_WINDOWS} more; --json lists all`] : []),
     `${needs.missing} candles missing, ${needs.stale} stale, ${needs.failed} failed before`,

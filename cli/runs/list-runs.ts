@@ -1,6 +1,7 @@
 import { type Client, WorkflowFailedError } from "@temporalio/client";
 import { type BackfillResult, type PipelineResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import { reasonOf } from "./follow-run.ts";
+import { pendingSteps } from "./pending-steps.ts";
 
 export interface RunLine {
   readonly workflowId: string;
@@ -12,7 +13,7 @@ export interface RunLine {
   readonly seconds: number | null;
   /** What happened, as a sentence; null while it runs. */
   readonly outcome: string | null;
-  /** Reasons of what failed. */
+  /** Reasons of what failed, or of what is being tried again. */
   readonly failures: readonly string[];
 }
 
@@ -21,7 +22,7 @@ export async function listRuns(client: Client, limit: number): Promise<RunLine[]
   const lines: RunLine[] = [];
   const query = `WorkflowType IN ('${WORKFLOW_TYPES.pipeline}', '${WORKFLOW_TYPES.backfill}')`;
   for await (const { workflowId, runId, type, status, startTime, closeTime } of client.workflow.list({ query, pageSize: limit })) {
-    const outcome = status.name === "RUNNING" ? { outcome: null, failures: [] } : await outcomeOf(client, workflowId, runId);
+    const outcome = status.name === "RUNNING" ? await troublesOf(client, workflowId) : await outcomeOf(client, workflowId, runId);
     lines.push({
       workflowId,
       runId,
@@ -34,6 +35,12 @@ export async function listRuns(client: Client, limit: number): Promise<RunLine[]
     if (lines.length >= limit) break;
   }
   return lines.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+}
+
+/** What a run that isn't over is trying again, and why. */
+async function troublesOf(client: Client, workflowId: string): Promise<Pick<RunLine, "outcome" | "failures">> {
+  const { retries } = await pendingSteps(client, workflowId).catch(() => ({ retries: [] }));
+  return { outcome: null, failures: retries.map(({ step, attempt, reason }) => `${step}, attempt ${attempt}: ${reason}`) };
 }
 
 async function outcomeOf(client: Client, workflowId: string, runId: string): Promise<Pick<RunLine, "outcome" | "failures">> {
