@@ -26,17 +26,22 @@ export async function replayRun(client: Client, workflowId: string, runId?: stri
   return replayHistory(client, workflowId, runId, await bundle());
 }
 
+export interface RecentOptions {
+  readonly types: readonly string[];
+  /** Of the closed and of the running ones of each type. */
+  readonly each: number;
+  /** Told of each run as it is done. */
+  readonly onRun: (run: ReplayedRun) => void;
+  /** Bundled workflows; default: those of this project as they are now. */
+  readonly code?: WorkflowBundleWithSourceMap;
+}
+
 /**
  * Plays the newest runs of each workflow type against the workflows as they are now: at most so many closed ones, and at
  * most so many running ones.
- *
- * @param onRun told of each run as it is done
  */
-export async function replayRecent(
-  client: Client,
-  { types, each, onRun }: { types: readonly string[]; each: number; onRun: (run: ReplayedRun) => void },
-): Promise<ReplayedRun[]> {
-  const code = await bundle();
+export async function replayRecent(client: Client, { types, each, onRun, code }: RecentOptions): Promise<ReplayedRun[]> {
+  const workflowBundle = code ?? (await bundle());
   const replayed: ReplayedRun[] = [];
   for (const type of types) {
     for (const state of ["= 'Running'", "!= 'Running'"]) {
@@ -49,7 +54,7 @@ export async function replayRecent(
           workflowId,
           runId,
           status: status.name.toLowerCase(),
-          ...(await replayHistory(client, workflowId, runId, code)),
+          ...(await replayHistory(client, workflowId, runId, workflowBundle)),
         };
         replayed.push(run);
         onRun(run);

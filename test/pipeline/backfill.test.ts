@@ -1,6 +1,9 @@
+import { fileURLToPath } from "node:url";
 import type { WorkflowHandle } from "@temporalio/client";
+import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { surveyBackfill } from "../../activities/survey-backfill.ts";
+import { replayRecent } from "../../cli/runs/replay-run.ts";
 import { createSources } from "../../sources/create-sources.ts";
 import {
   type BackfillInput,
@@ -132,6 +135,19 @@ describe("backfill on a real Temporal server", () => {
     }
     expect(lengths).toHaveLength(2);
     expect(Math.max(...lengths)).toBeLessThan(2_000);
+  }, 120_000);
+
+  test("all these runs are deterministic under this code, and not under code with two steps swapped", async () => {
+    const replay = async (file: string, each: number) => {
+      const workflowsPath = fileURLToPath(new URL(file, import.meta.url));
+      const code = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger("ERROR") });
+      return replayRecent(system.client, { types: ["ingestSymbol", "backfill"], each, code, onRun: () => {} });
+    };
+    const runs = await replay("../../workflows/index.ts", 5);
+    expect(runs.map(({ type }) => type)).toEqual(["ingestSymbol", ...new Array(5).fill("backfill")]);
+    expect(runs.filter(({ deterministic }) => !deterministic)).toEqual([]);
+    const [ingest] = await replay("../workflows/swapped-steps.ts", 1);
+    expect(ingest).toMatchObject({ workflowId: "ahead", deterministic: false, reason: expect.stringMatching(/Nondeterminism/) });
   }, 120_000);
 });
 
