@@ -76,6 +76,9 @@ describe("up", () => {
     expect(report.symbols[0].models).toHaveLength(6);
     expect(links).toMatchObject({ api: `http://127.0.0.1:${env.PORT}`, temporalUi: `http://127.0.0.1:${env.TEMPORAL_UI_PORT}` });
     expect((await fetch(`${links.api}/live`)).status).toBe(200);
+    const { lineage } = (await (await fetch(`${links.api}/symbol/HET`)).json()) as { lineage: { workflow: { url: string; id: string } } };
+    expect(lineage.workflow.url).toContain(`${links.temporalUi}/namespaces/default/workflows/${encodeURIComponent(lineage.workflow.id)}/`);
+    expect(report.runUrl).toBe(`${links.temporalUi}/namespaces/default/workflows/${encodeURIComponent(lineage.workflow.id)}`);
     expect((await fetch(links.temporalUi)).status).toBe(200);
 
     const second = candlecast("up");

@@ -1,0 +1,43 @@
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { deploymentVersion, parseQueues, QUEUE_KINDS } from "../../worker.ts";
+
+const WORKER = resolve(import.meta.dirname, "../../worker.ts");
+
+describe("a worker's queues", () => {
+  test("are all kinds, where nothing is said", () => {
+    expect(parseQueues(undefined)).toEqual(QUEUE_KINDS);
+  });
+
+  test.each([
+    ["cpu", ["cpu"]],
+    ["io", ["sources"]],
+    ["sources, Workflow", ["workflow", "sources"]],
+    ["cpu,cpu", ["cpu"]],
+  ])("%j are %j", (text, kinds) => {
+    expect(parseQueues(text)).toEqual(kinds);
+  });
+
+  test.each(["gpu", "", "cpu,gpu"])("%j is refused by name", (text) => {
+    expect(() => parseQueues(text)).toThrow(`--queues is ${JSON.stringify(text)}, but should be a list of workflow, cpu, sources`);
+  });
+});
+
+describe("a worker's version", () => {
+  test("is there only with a build id, and of deployment candlecast where no other is named", () => {
+    expect(deploymentVersion({})).toBeNull();
+    expect(deploymentVersion({ WORKER_DEPLOYMENT_NAME: "prices" })).toBeNull();
+    expect(deploymentVersion({ WORKER_BUILD_ID: "a" })).toEqual({ deploymentName: "candlecast", buildId: "a" });
+    expect(deploymentVersion({ WORKER_BUILD_ID: "a", WORKER_DEPLOYMENT_NAME: "prices" })).toMatchObject({ deploymentName: "prices" });
+  });
+});
+
+test("worker.ts --help tells the kinds and starts nothing; a wrong option ends it with a sentence", () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [WORKER, ...args], { encoding: "utf8", env: { TEMPORAL_ADDRESS: "127.0.0.1:1" } });
+  const help = run("--help");
+  expect(help.status).toBe(0);
+  for (const word of [...QUEUE_KINDS, "WORKER_BUILD_ID", "WORKER_DEPLOYMENT_NAME"]) expect(help.stdout).toContain(word);
+  expect(run("--queues", "gpu")).toMatchObject({ status: 1, stderr: expect.stringMatching(/^worker: --queues is "gpu"/) });
+});
