@@ -67,6 +67,15 @@ export async function backfill(given: BackfillState): Promise<BackfillResult> {
   const input = checkBackfillInput(given);
   let progress = input.carried?.progress ?? NOTHING_YET;
   let plan = input.carried?.plan ?? null;
+  const showPage = (cancelled = false) => {
+    if (plan) setCurrentDetails(backfillDetails(plan, progress, cancelled));
+  };
+  const pause = (paused: boolean) => {
+    progress = { ...progress, paused };
+    describeStage(paused ? "paused" : "backfill");
+    showPage();
+  };
+  // A signal that came before the first task is handled right here.
   setHandler(backfillProgressQuery, () => progress);
   setHandler(pauseSignal, () => pause(true));
   setHandler(resumeSignal, () => pause(false));
@@ -79,14 +88,6 @@ export async function backfill(given: BackfillState): Promise<BackfillResult> {
     },
     { validator: checkParallelism },
   );
-  const pause = (paused: boolean) => {
-    progress = { ...progress, paused };
-    describeStage(paused ? "paused" : "backfill");
-    showPage();
-  };
-  const showPage = (cancelled = false) => {
-    if (plan) setCurrentDetails(backfillDetails(plan, progress, cancelled));
-  };
 
   const records: WindowRecord[] = [];
   const remember = async () => {

@@ -1,4 +1,5 @@
 import { ApplicationFailure, isCancellation } from "@temporalio/workflow";
+import type { UniversePlan } from "../activities/plan-universe.ts";
 import { MAX_SYMBOLS, splitSelectors } from "../core/universe/selector.ts";
 import type { Universe } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
@@ -28,7 +29,7 @@ export async function settleUniverse(
   ]);
   if (plan.top === null) return { symbols: plan.symbols, universe: null };
   const { count } = plan.top;
-  const ranking = await rankAll({ ...plan.top, former: plan.former, taskQueue });
+  const ranking = believable(await rankAll({ ...plan.top, former: plan.former, taskQueue }), plan);
   const chosen = ranking.problem === null ? ranking.symbols.slice(0, count) : plan.former.slice(0, count);
   if (chosen.length === 0) {
     throw ApplicationFailure.nonRetryable(
@@ -52,6 +53,13 @@ export async function settleUniverse(
       left: left.map((symbol) => ({ symbol, rank: places[symbol] ?? null })),
     },
   };
+}
+
+/** A list much shorter than what was known is damage, not a market without coins: nothing is to become stale for it. */
+function believable(ranking: Ranking, { top, former }: UniversePlan): Ranking {
+  const known = Math.min(top?.count ?? 0, former.length);
+  if (ranking.problem !== null || ranking.symbols.length >= known / 2) return ranking;
+  return { ...ranking, problem: `${top?.source} lists ${ranking.symbols.length} coins only` };
 }
 
 interface Ranking extends Pick<Universe, "by" | "rankedAt" | "problem"> {

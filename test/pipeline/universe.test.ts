@@ -69,6 +69,12 @@ describe.skipIf(!marketAvailable)("a run over the largest coins", () => {
     const result = await system.run({ asOf: AS_OF });
     expect(result.universe).toMatchObject({ symbols: ["BTC"], problem: expect.stringMatching(/HTTP 500/), left: [] });
     expect(result.symbols).toMatchObject([{ symbol: "BTC", status: "ok" }]);
+    binance.list([]);
+    expect((await system.run({ asOf: AS_OF })).universe).toMatchObject({
+      symbols: ["BTC"],
+      problem: "binance lists 0 coins only",
+      left: [],
+    });
   }, 120_000);
 
   test("by hand, leaves the entries of other coins as they are", async () => {
