@@ -23,7 +23,7 @@ function entryOf(symbol: string, champion: string | null): SymbolEntry {
       name,
       role,
       reason: role === "champion" ? `skill 1.00 % on ${symbol}` : "does not beat no change for certain",
-      groupSkill: { baseline: "no_change", loss: "rmse", value: champion ? 0.01 : -0.02, lower: 0.001 },
+      groupSkill: { baseline: "no_change", loss: "rmse", value: champion ? 0.01 : -0.02, lower: 0.001, upper: 0.02 },
     };
   });
   return { ...template, symbol, models };
