@@ -12,6 +12,8 @@ import type { Settings } from "./core/settings.ts";
 import { createSources } from "./sources/create-sources.ts";
 import { openStore } from "./storage/object-store/open-store.ts";
 import { assertConditionalPuts } from "./storage/registry/probe-store.ts";
+import { metricsOptions } from "./telemetry/worker-metrics.ts";
+import { startWorkerTelemetry } from "./telemetry/worker-telemetry.ts";
 import { cpuQueue, sourceQueue } from "./workflows/contract.ts";
 
 /** Kinds of task queues: workflows with short steps on the store, work on the CPU, requests to sources. */
@@ -51,18 +53,24 @@ export async function startWorkers({
   version?: DeploymentVersion | null;
 }): Promise<WorkerSet> {
   const connection = await NativeConnection.connect({ address });
-  const store = openStore(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
-  await assertConditionalPuts(store);
-  const sources = createSources({
-    binanceUrl: settings.binanceUrl,
-    krakenUrl: settings.krakenUrl,
-    cryptocompareUrl: settings.cryptocompareUrl,
-    cryptocompareApiKey: settings.cryptocompareApiKey?.reveal() ?? null,
-  });
+  const telemetry = await startWorkerTelemetry(settings);
+  const bareStore = openStore(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
+  await assertConditionalPuts(bareStore);
+  const store = telemetry.store(bareStore);
+  const sources = telemetry.sources(
+    createSources({
+      binanceUrl: settings.binanceUrl,
+      krakenUrl: settings.krakenUrl,
+      cryptocompareUrl: settings.cryptocompareUrl,
+      cryptocompareApiKey: settings.cryptocompareApiKey?.reveal() ?? null,
+    }),
+  );
   const cores = availableParallelism();
   const fitPool = createFitPool({ threads: cores });
-  const activities = createActivities({ store, sources, settings, fitPool, codeVersion: codeVersion(), now: Date.now });
+  const { metrics } = telemetry;
+  const activities = createActivities({ store, sources, settings, fitPool, codeVersion: codeVersion(), now: Date.now, metrics });
   const common: Omit<WorkerOptions, "taskQueue"> = {
+    ...telemetry.workerOptions,
     connection,
     namespace,
     shutdownGraceTime: "5 seconds",
@@ -76,7 +84,13 @@ export async function startWorkers({
   };
   const options: Record<QueueKind, () => Promise<WorkerOptions[]>> = {
     workflow: async () => [
-      { ...common, ...(await workflowCode()), taskQueue: settings.taskQueue, activities, stickyQueueScheduleToStartTimeout: "2 seconds" },
+      {
+        ...common,
+        ...(await workflowCode(telemetry.workflowInterceptors)),
+        taskQueue: settings.taskQueue,
+        activities,
+        stickyQueueScheduleToStartTimeout: "2 seconds",
+      },
     ],
     cpu: async () => [{ ...common, taskQueue: cpuQueue(settings.taskQueue), activities, maxConcurrentActivityTaskExecutions: cores }],
     sources: async () =>
@@ -94,11 +108,13 @@ export async function startWorkers({
   const stopped = runs.then(
     async () => {
       await fitPool.close();
+      await telemetry.shutdown();
       await connection.close();
     },
     async (error: unknown) => {
       for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
       await fitPool.close();
+      await telemetry.shutdown();
       throw error;
     },
   );
@@ -114,10 +130,10 @@ export async function startWorkers({
 }
 
 /** The bundle that the image was built with, or one made now: by a child, because the bundler's memory would never be given back. */
-async function workflowCode(): Promise<Pick<WorkerOptions, "workflowBundle">> {
+async function workflowCode(interceptors: readonly string[]): Promise<Pick<WorkerOptions, "workflowBundle">> {
   const built = process.env.WORKFLOW_BUNDLE;
   if (built) return { workflowBundle: { codePath: built } };
-  const child = fork(fileURLToPath(new URL("./scripts/bundle-workflows.mjs", import.meta.url)), {
+  const child = fork(fileURLToPath(new URL("./scripts/bundle-workflows.mjs", import.meta.url)), interceptors, {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     execArgv: [],
   });
@@ -175,7 +191,7 @@ async function main(): Promise<void> {
   }
   const queues = parseQueues(values.queues);
   const settings = parseSettings(process.env);
-  Runtime.install({ logger: new DefaultLogger(settings.logLevel), shutdownSignals: [] });
+  Runtime.install({ logger: new DefaultLogger(settings.logLevel), shutdownSignals: [], ...metricsOptions(settings.workerMetricsAddress) });
   const workers = await startWorkers({
     settings,
     address: settings.temporalAddress ?? "127.0.0.1:7233",

@@ -1,6 +1,7 @@
 import type { Settings } from "../core/settings.ts";
 import type { CandleSource } from "../sources/candle-source.ts";
 import type { ObjectStore } from "../storage/object-store/object-store.ts";
+import type { IngestCounts } from "../workflows/contract.ts";
 import type { FitPool } from "./training/fit-pool.ts";
 
 /** What the activities work with; the worker builds it once. */
@@ -13,4 +14,13 @@ export interface ActivityDependencies {
   readonly codeVersion: string;
   /** The wall clock, ms since the epoch. */
   readonly now: () => number;
+  readonly metrics?: StepMetrics;
+}
+
+/** What became of a page's rows. */
+export type CandleCounts = Pick<IngestCounts, "added" | "revised" | "dropped" | "rejected">;
+
+/** What steps count beside their results: an attempt that fails after it has stored candles has none. */
+export interface StepMetrics {
+  candles(source: string, counts: CandleCounts): void;
 }

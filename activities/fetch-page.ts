@@ -28,7 +28,11 @@ export interface FetchPageInput {
  * @throws {IncompletePageError} if a whole history has no candle at all, for the first attempts
  * @throws {CandleNotClosedYetError} if only the newest candles are missing, for the first attempts
  */
-export async function fetchPage({ sources, store, now }: ActivityDependencies, input: FetchPageInput, run: Run): Promise<PageOutcome> {
+export async function fetchPage(
+  { sources, store, now, metrics }: ActivityDependencies,
+  input: FetchPageInput,
+  run: Run,
+): Promise<PageOutcome> {
   const { symbol, interval, range } = input;
   const asOf = Math.min(Date.parse(input.asOf), now());
   const page = await requireSource(sources, input.source).fetchPage({ symbol, interval, range }, { signal: run.signal });
@@ -44,6 +48,7 @@ export async function fetchPage({ sources, store, now }: ActivityDependencies, i
     range: page.covered,
   });
   const stored = series.length > 0 ? await upsertCandles(store, series) : { added: 0, revised: 0 };
+  metrics?.candles(input.source, { ...stored, dropped, rejected });
   const verdict = judgePage({
     covered: page.covered,
     openTimes: series.openTime,

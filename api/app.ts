@@ -1,11 +1,15 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { ApiMetrics } from "../telemetry/api-metrics.ts";
+import type { Tracing } from "../telemetry/tracing.ts";
 import { createAllowedMethods } from "./allowed-methods.ts";
 import type { LiveRegistry } from "./live-registry.ts";
+import { observeRequests } from "./observe-requests.ts";
 import { styleRoutes } from "./pages/page.ts";
 import { problem } from "./problem.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { homeRoutes } from "./routes/home.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { reloadRoutes } from "./routes/reload.ts";
 import { reportRoutes } from "./routes/report.ts";
@@ -20,11 +24,17 @@ export interface ApiDependencies {
   readonly runUrl?: (run: { readonly id: string; readonly runId: string }) => string | null;
   /** Told of errors that no route expects. */
   readonly onError?: (error: Error) => void;
+  /** Without it, nothing is counted and there is no /metrics. */
+  readonly metrics?: ApiMetrics;
+  readonly tracing?: Tracing | null;
 }
 
 /** The HTTP API; it listens to nothing. */
 export function createApp(deps: ApiDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
+  const { metrics, tracing = null } = deps;
+  if (metrics) app.use(observeRequests({ metrics, tracing }));
+  if (metrics) app.route("/", metricsRoutes(metrics));
   app.route("/", homeRoutes(deps));
   app.route("/", healthRoutes(deps));
   app.route("/", modelRoutes(deps));

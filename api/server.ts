@@ -7,6 +7,8 @@ import { runPage } from "../core/manifests/run-link.ts";
 import { parseSettings } from "../core/settings/parse-settings.ts";
 import type { Settings } from "../core/settings.ts";
 import { openReader } from "../storage/object-store/open-store.ts";
+import { createApiMetrics } from "../telemetry/api-metrics.ts";
+import { startTracing } from "../telemetry/tracing.ts";
 import { createApp } from "./app.ts";
 import { createLiveRegistry } from "./live-registry.ts";
 
@@ -34,8 +36,11 @@ export async function startApi({ settings, portFallback = false }: { settings: S
     onProblem: (error) => process.stderr.write(`api: ${error.message}\n`),
   });
   await Promise.race([registry.reload(), setTimeout(FIRST_LOOK_MS, undefined, { ref: false })]);
+  const tracing = await startTracing(settings.traces, { service: "candlecast-api" });
   const app = createApp({
     registry,
+    metrics: createApiMetrics({ manifest: () => registry.current()?.manifest ?? null, problem: registry.problem }),
+    tracing,
     now: Date.now,
     codeVersion: version,
     runUrl: ({ id, runId }) => runPage(settings.temporalUiUrl, { namespace: settings.temporalNamespace, workflowId: id, runId }),
@@ -61,6 +66,7 @@ export async function startApi({ settings, portFallback = false }: { settings: S
       if ("closeIdleConnections" in server) server.closeIdleConnections();
       await closed;
       clearTimeout(timer);
+      await tracing?.shutdown();
     },
   };
 }

@@ -33,6 +33,21 @@ export interface Settings {
   /** ISO 8601, or null for "now" */
   readonly asOf: string | null;
   readonly logLevel: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR";
+  /** Where spans are sent, by OTLP over HTTP; null: nothing is traced */
+  readonly traces: TraceSettings | null;
+  /** `HOST:PORT` at which the worker's metrics can be scraped; null: none are kept */
+  readonly workerMetricsAddress: string | null;
+  /** of the embedded server's own metrics; null: a random one */
+  readonly temporalMetricsPort: number | null;
+}
+
+export interface TraceSettings {
+  /** the full address of a collector's traces */
+  readonly url: string;
+  /** `name=value,…`, sent along */
+  readonly headers: Secret | null;
+  /** shown beside each span; null: named after the process */
+  readonly serviceName: string | null;
 }
 
 /** A value that shows as `***` wherever it is printed, logged or serialised. */

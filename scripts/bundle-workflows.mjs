@@ -1,12 +1,15 @@
-// Bundles the workflows: `node scripts/bundle-workflows.mjs FILE`, for WORKFLOW_BUNDLE; or as a child, which sends the code.
+// Bundles the workflows: `node scripts/bundle-workflows.mjs FILE`, for WORKFLOW_BUNDLE, with what traces them in it; or, as a
+// child that gets the modules to trace with as arguments, sends the code.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 
+const given = process.argv.slice(2);
+const path = (file) => fileURLToPath(new URL(file, import.meta.url));
 const { code } = await bundleWorkflowCode({
-  workflowsPath: fileURLToPath(new URL("../workflows/index.ts", import.meta.url)),
+  workflowsPath: path("../workflows/index.ts"),
+  workflowInterceptorModules: process.send ? given : [path("../telemetry/workflow-interceptors.ts")],
   logger: new DefaultLogger("WARN"),
 });
-const [file] = process.argv.slice(2);
-if (file) writeFileSync(file, code);
-else process.send?.(code, () => process.disconnect());
+if (process.send) process.send(code, () => process.disconnect());
+else writeFileSync(given[0] ?? "workflow-bundle.js", code);

@@ -10,7 +10,7 @@ import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 const ROOT = resolve(process.argv[2] ?? PROJECT);
-const FOLDERS = ["core", "storage", "sources", "activities", "workflows", "api", "cli", "bench", "test", "scripts"];
+const FOLDERS = ["core", "storage", "sources", "activities", "workflows", "telemetry", "api", "cli", "bench", "test", "scripts"];
 const GRAPHS = [
   { name: "source graph", withTypes: true },
   { name: "runtime graph", withTypes: false },

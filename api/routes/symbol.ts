@@ -25,7 +25,7 @@ const symbolRoute = createRoute({
 });
 
 /** The prediction for one symbol. */
-export function symbolRoutes({ registry, now, runUrl }: ApiDependencies): OpenAPIHono {
+export function symbolRoutes({ registry, now, runUrl, metrics }: ApiDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(symbolRoute, (c) => {
     const served = registry.current();
@@ -37,6 +37,7 @@ export function symbolRoutes({ registry, now, runUrl }: ApiDependencies): OpenAP
       return problem(c, 404, `There is no symbol ${name.slice(0, 20)}; known are ${known}.`);
     }
     const { lineage, ...said } = predictSymbol(served, found, now());
+    metrics?.prediction(said.symbol, said.prediction.label, said.prediction.reasons[0] ?? null);
     const url = runUrl?.(served.manifest.workflow) ?? null;
     return c.json({ ...said, lineage: { ...lineage, workflow: { ...lineage.workflow, url } } }, 200);
   });

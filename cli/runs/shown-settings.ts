@@ -26,6 +26,11 @@ export function shownSettings(settings: Settings): Record<string, string> {
     PORT: settings.port,
     AS_OF: settings.asOf,
     LOG_LEVEL: settings.logLevel,
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: settings.traces?.url ?? null,
+    OTEL_EXPORTER_OTLP_TRACES_HEADERS: settings.traces?.headers ?? null,
+    OTEL_SERVICE_NAME: settings.traces?.serviceName ?? null,
+    WORKER_METRICS_ADDRESS: settings.workerMetricsAddress,
+    TEMPORAL_METRICS_PORT: settings.temporalMetricsPort,
   };
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, value === null ? "(not set)" : withoutCredentials(String(value))]),

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { Client, Connection, type ConnectionOptions } from "@temporalio/client";
 import type { Settings } from "../../core/settings.ts";
+import { traceStarts } from "../../telemetry/client-interceptor.ts";
+import { startTracing } from "../../telemetry/tracing.ts";
 import { pause } from "../processes/pause.ts";
 import { type Claim, claimStateDir, readRunFile } from "../processes/run-file.ts";
 import { type Service, startService } from "../processes/service.ts";
@@ -40,6 +42,21 @@ const WORKER_GRACE_MS = 4_500;
  * @throws {Error} if a given server can't be reached, or none can be found or started
  */
 export async function connectTemporal(options: ConnectOptions): Promise<TemporalAccess> {
+  const access = await reachTemporal(options);
+  const tracing = await startTracing(options.settings.traces, { service: "candlecast-cli" });
+  if (!tracing) return access;
+  const { client, namespace } = access;
+  return {
+    ...access,
+    client: new Client({ connection: client.connection, namespace, interceptors: { workflow: [traceStarts(tracing)] } }),
+    close: async () => {
+      await tracing.shutdown();
+      await access.close();
+    },
+  };
+}
+
+async function reachTemporal(options: ConnectOptions): Promise<TemporalAccess> {
   const { settings, env, onNote, signal } = options;
   const given = givenServer(settings, env);
   if (given) {
@@ -97,6 +114,7 @@ async function startTemporary(claim: Claim, { settings, env, onNote, worker }: C
       stateDir: settings.stateDir,
       port: settings.temporalPort,
       uiPort: settings.temporalUiPort,
+      metricsPort: settings.temporalMetricsPort,
       namespace,
       onLog: onNote,
     });

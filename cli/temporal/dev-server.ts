@@ -17,6 +17,8 @@ export interface DevServerOptions {
   readonly port: number | null;
   /** null: 8233 where it is free, else a free one */
   readonly uiPort: number | null;
+  /** Of its own metrics, at `/metrics`; null: a random one */
+  readonly metricsPort?: number | null;
   readonly namespace: string;
   readonly onLog?: (message: string) => void;
 }
@@ -50,6 +52,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   for (const [name, port] of [
     ["TEMPORAL_PORT", options.port],
     ["TEMPORAL_UI_PORT", options.uiPort],
+    ["TEMPORAL_METRICS_PORT", options.metricsPort ?? null],
   ] as const) {
     if (port !== null && !(await isPortFree(port))) throw new Error(`${name} ${port} is taken by another program on ${HOST}`);
   }
@@ -65,14 +68,14 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 }
 
 async function start(
-  { binary, stateDir, namespace, onLog = () => {} }: DevServerOptions,
+  { binary, stateDir, namespace, metricsPort, onLog = () => {} }: DevServerOptions,
   { port, uiPort }: { port: number; uiPort: number },
 ): Promise<DevServer> {
   const databaseFile = resolve(stateDir, "temporal.db");
   const logFile = join(stateDir, "temporal.log");
   if (existsSync(logFile)) renameSync(logFile, join(stateDir, "temporal.previous.log"));
   const log = openSync(logFile, "w");
-  const child = spawn(binary, serverArguments({ port, uiPort, namespace, databaseFile }), {
+  const child = spawn(binary, serverArguments({ port, uiPort, metricsPort, namespace, databaseFile }), {
     detached: true,
     stdio: ["ignore", log, log],
     env: { ...process.env, TEMPORAL_VERSION_CHECK_DISABLED: "1" },
@@ -115,11 +118,13 @@ async function start(
 export function serverArguments({
   port,
   uiPort,
+  metricsPort = null,
   namespace,
   databaseFile,
 }: {
   port: number;
   uiPort: number;
+  metricsPort?: number | null;
   namespace: string;
   databaseFile: string;
 }): string[] {
@@ -132,6 +137,7 @@ export function serverArguments({
     String(port),
     "--ui-port",
     String(uiPort),
+    ...(metricsPort === null ? [] : ["--metrics-port", String(metricsPort)]),
     "--namespace",
     namespace,
     "--db-filename",

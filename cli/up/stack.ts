@@ -95,7 +95,8 @@ async function superviseServer({ settings, env, claim, onNote }: StackOptions, n
   return supervise({
     name: "Temporal server",
     start: async () => {
-      const server = await startDevServer({ binary: path, stateDir: settings.stateDir, ...ports, namespace, onLog: onNote });
+      const { stateDir, temporalMetricsPort: metricsPort } = settings;
+      const server = await startDevServer({ binary: path, stateDir, ...ports, metricsPort, namespace, onLog: onNote });
       ports = { port: portOf(`http://${server.address}`), uiPort: portOf(server.uiUrl) };
       return server;
     },

@@ -1,6 +1,6 @@
 import { INTERVALS, type Interval } from "../candles/interval.ts";
 import { InvalidInputError } from "../errors.ts";
-import { Secret, type Settings } from "../settings.ts";
+import { Secret, type Settings, type TraceSettings } from "../settings.ts";
 import { topCount } from "../universe/selector.ts";
 
 const SYMBOLS = "BTC,ETH,ADA,BNB,XRP,LTC,DOGE,LINK,XLM,TRX,HET";
@@ -17,6 +17,11 @@ class Refusal {
   }
 }
 
+/** As {@link Refusal}, of a value that must not be shown. */
+class SecretRefusal extends Refusal {}
+
+type Read = <T>(name: string, fallback: T, parse: (text: string) => T) => T;
+
 /**
  * All settings from environment variables, checked at once. An empty variable counts as not set.
  *
@@ -24,14 +29,15 @@ class Refusal {
  */
 export function parseSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const problems: string[] = [];
-  const read = <T>(name: string, fallback: T, parse: (text: string) => T): T => {
+  const read: Read = (name, fallback, parse) => {
     const text = env[name]?.trim();
     if (!text) return fallback;
     try {
       return parse(text);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      problems.push(`${name} is ${JSON.stringify(text)}, but should be ${error.wanted}`);
+      const shown = error instanceof SecretRefusal ? "not readable" : JSON.stringify(text);
+      problems.push(`${name} is ${shown}, but should be ${error.wanted}`);
       return fallback;
     }
   };
@@ -60,6 +66,9 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     port: read("PORT", 8000, wholeNumber(0, 65_535)),
     asOf: read<string | null>("AS_OF", null, parseTime),
     logLevel: read("LOG_LEVEL", "INFO", (text) => oneOf(LOG_LEVELS)(text.toUpperCase())),
+    traces: parseTraces(read),
+    workerMetricsAddress: read<string | null>("WORKER_METRICS_ADDRESS", null, parseBindAddress),
+    temporalMetricsPort: read<number | null>("TEMPORAL_METRICS_PORT", null, wholeNumber(1, 65_535)),
   };
   if (settings.source === "cryptocompare" && !settings.cryptocompareApiKey) {
     problems.push("CRYPTOCOMPARE_API_KEY is not set, but CANDLE_SOURCE is cryptocompare, which answers with a key only");
@@ -70,6 +79,27 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     );
   }
   return settings;
+}
+
+/** OpenTelemetry's own variables; the signal's own go before the common ones. */
+function parseTraces(read: Read): TraceSettings | null {
+  const base = read<string | null>("OTEL_EXPORTER_OTLP_ENDPOINT", null, parseHttpUrl);
+  const url = read<string | null>("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", base && `${base}/v1/traces`, parseHttpUrl);
+  const protocol = oneOf(["http/protobuf"]);
+  read("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", read("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", protocol), protocol);
+  const headers = read<Secret | null>("OTEL_EXPORTER_OTLP_HEADERS", null, parseHeaders);
+  const traces = {
+    headers: read<Secret | null>("OTEL_EXPORTER_OTLP_TRACES_HEADERS", headers, parseHeaders),
+    serviceName: read<string | null>("OTEL_SERVICE_NAME", null, (text) => text),
+  };
+  const disabled = read("OTEL_SDK_DISABLED", "false", (text) => oneOf(["true", "false"])(text.toLowerCase())) === "true";
+  const exporter = read("OTEL_TRACES_EXPORTER", "otlp", oneOf(["otlp", "none"]));
+  return url === null || disabled || exporter === "none" ? null : { url, ...traces };
+}
+
+function parseHeaders(text: string): Secret {
+  if (text.split(",").some((pair) => !/^\s*[^=\s]+\s*=/.test(pair))) throw new SecretRefusal("NAME=VALUE, parted by commas");
+  return new Secret(text);
 }
 
 function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
@@ -108,6 +138,13 @@ function parseStoreUrl(text: string): string {
 
 function parseAddress(text: string): string {
   if (!/^[^\s:/]+:\d{1,5}$/.test(text)) throw new Refusal("HOST:PORT");
+  return text;
+}
+
+/** An address of this machine to listen at. */
+function parseBindAddress(text: string): string {
+  const [, host, port] = /^(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text) ?? [];
+  if (!host || Number(port) < 1 || Number(port) > 65_535) throw new Refusal("IP:PORT, like 127.0.0.1:9464");
   return text;
 }
 

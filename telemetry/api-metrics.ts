@@ -1,0 +1,81 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { intervalMs } from "../core/candles/interval.ts";
+import type { Manifest } from "../core/manifests/manifest.ts";
+import { METRICS, type MetricSpec } from "./metrics-catalog.ts";
+
+/** What the API serves, read anew at each scrape. */
+export interface ServedState {
+  /** null where there is none */
+  manifest(): Manifest | null;
+  /** Why the newest can't be served; null where all is well. */
+  problem(): string | null;
+}
+
+export interface ApiMetrics {
+  request(method: string, route: string, status: number, seconds: number): void;
+  prediction(symbol: string, label: string, withheldFor: string | null): void;
+  /** Prometheus' text format. */
+  scrape(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+const METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+export function createApiMetrics({ manifest, problem }: ServedState): ApiMetrics {
+  const registry = new Registry();
+  const options = ({ name, help, labels }: MetricSpec) => ({ name, help, labelNames: [...labels], registers: [registry] });
+  const requests = new Histogram({ ...options(METRICS.requestDuration), buckets: [...METRICS.requestDuration.buckets] });
+  const predictions = new Counter(options(METRICS.predictions));
+  const withheld = new Counter(options(METRICS.withheld));
+  /** A gauge that says what holds at the time of the scrape, and no more of what held before. */
+  const observe = (spec: MetricSpec, read: (set: (value: number | null, labels?: Record<string, string>) => void) => void) =>
+    new Gauge({
+      ...options(spec),
+      collect() {
+        this.reset();
+        if (spec.labels.length === 0) this.remove();
+        read((value, labels = {}) => value !== null && this.set(labels, value));
+      },
+    });
+  const entries = () => Object.values(manifest()?.symbols ?? {});
+  const models = () => entries().flatMap((entry) => entry.models.map((model) => ({ symbol: entry.symbol, ...model })));
+
+  observe(METRICS.manifestLoaded, (set) => set(manifest() ? 1 : 0));
+  observe(METRICS.manifestProblem, (set) => set(problem() ? 1 : 0));
+  observe(METRICS.manifestCreated, (set) => set(seconds(manifest()?.createdAt)));
+  observe(METRICS.manifestAsOf, (set) => set(seconds(manifest()?.asOf)));
+  observe(METRICS.candleInterval, (set) => {
+    const { interval } = manifest() ?? {};
+    if (interval) for (const { symbol } of entries()) set(intervalMs(interval) / 1000, { symbol });
+  });
+  observe(METRICS.newestCandle, (set) => {
+    const { interval } = manifest() ?? {};
+    if (!interval) return;
+    for (const { symbol, candles } of entries()) set((Date.parse(candles.lastOpenTime) + intervalMs(interval)) / 1000, { symbol });
+  });
+  observe(METRICS.symbolStale, (set) => {
+    for (const { symbol, status } of entries()) set(status === "stale" ? 1 : 0, { symbol });
+  });
+  observe(METRICS.skill, (set) => {
+    for (const { symbol, name, scope, skill } of models()) set(skill.value, { symbol, model: name, scope });
+  });
+  observe(METRICS.skillLower, (set) => {
+    for (const { symbol, name, scope, skill } of models()) set(skill.lower, { symbol, model: name, scope });
+  });
+  observe(METRICS.role, (set) => {
+    for (const { symbol, name, scope, role } of models()) set(1, { symbol, model: name, scope, role });
+  });
+
+  return {
+    request: (method, route, status, duration) =>
+      requests.observe({ method: METHODS.includes(method) ? method : "other", route, status: String(status) }, duration),
+    prediction(symbol, label, withheldFor) {
+      predictions.inc({ symbol, label });
+      if (withheldFor) withheld.inc({ symbol, reason: withheldFor });
+    },
+    scrape: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}
+
+function seconds(time: string | undefined): number | null {
+  return time === undefined ? null : Date.parse(time) / 1000;
+}

@@ -1,0 +1,12 @@
+import type { SpanError } from "./describe-error.ts";
+import type { TraceContext } from "./trace-context.ts";
+
+/** A span that was begun and ended out of OpenTelemetry's reach, in a workflow's sandbox. */
+export interface EndedSpan extends TraceContext {
+  readonly name: string;
+  readonly parentSpanId: string | null;
+  /** ms since the epoch, of the workflow's clock */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly error: SpanError | null;
+}

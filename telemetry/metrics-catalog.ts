@@ -1,0 +1,149 @@
+/** A metric of this project, as it is scraped. */
+export interface MetricSpec {
+  readonly name: string;
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly at: "worker" | "API";
+  readonly labels: readonly string[];
+  readonly help: string;
+  /** Most time series that it can have. */
+  readonly bound: string;
+  /** of a histogram, seconds */
+  readonly buckets?: readonly number[];
+}
+
+const STEP_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
+const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** Every metric of this project. Temporal's own stand beside them: `temporal_…` of the SDK, and those of the server. */
+export const METRICS = {
+  activityDuration: {
+    name: "candlecast_activity_duration_seconds",
+    type: "histogram",
+    at: "worker",
+    labels: ["activity_type", "outcome"],
+    help: "Attempts of steps, by how they ended: ok, or the error's type.",
+    bound: "16 steps × 22 outcomes × 15",
+    buckets: STEP_SECONDS,
+  },
+  sourceRequests: {
+    name: "candlecast_source_requests_total",
+    type: "counter",
+    at: "worker",
+    labels: ["source", "outcome"],
+    help: "Requests to sources, by how they ended: ok, or the error's type (RateLimited is HTTP 429 or 418, Unauthorized 401 or 403, RestrictedLocation 451, SourceUnavailable 5xx, network or timeout).",
+    bound: "6 sources × 22 outcomes",
+  },
+  candles: {
+    name: "candlecast_candles_total",
+    type: "counter",
+    at: "worker",
+    labels: ["source", "outcome", "reason"],
+    help: "Candles received, by what became of them: added and revised (reason empty), dropped and rejected with the reason.",
+    bound: "6 sources × 20 reasons",
+  },
+  requestDuration: {
+    name: "candlecast_http_request_duration_seconds",
+    type: "histogram",
+    at: "API",
+    labels: ["method", "route", "status"],
+    help: "Requests that the API answered, by route pattern.",
+    bound: "20 routes × 3 statuses × 14",
+    buckets: REQUEST_SECONDS,
+  },
+  predictions: {
+    name: "candlecast_predictions_total",
+    type: "counter",
+    at: "API",
+    labels: ["symbol", "label"],
+    help: "Predictions served, by label: champion, no_skill or withheld.",
+    bound: "symbols × 3",
+  },
+  withheld: {
+    name: "candlecast_predictions_withheld_total",
+    type: "counter",
+    at: "API",
+    labels: ["symbol", "reason"],
+    help: "Predictions whose champion was held back, by the warning that it was for.",
+    bound: "symbols × 2",
+  },
+  manifestLoaded: {
+    name: "candlecast_manifest_loaded",
+    type: "gauge",
+    at: "API",
+    labels: [],
+    help: "1 if a manifest is served, 0 if there is none.",
+    bound: "1",
+  },
+  manifestProblem: {
+    name: "candlecast_manifest_problem",
+    type: "gauge",
+    at: "API",
+    labels: [],
+    help: "1 if the newest manifest can't be loaded or the store not be read, else 0; /health says why.",
+    bound: "1",
+  },
+  manifestCreated: {
+    name: "candlecast_manifest_created_timestamp_seconds",
+    type: "gauge",
+    at: "API",
+    labels: [],
+    help: "When the served manifest was made; its age is time() minus this.",
+    bound: "1",
+  },
+  manifestAsOf: {
+    name: "candlecast_manifest_as_of_timestamp_seconds",
+    type: "gauge",
+    at: "API",
+    labels: [],
+    help: "The clock of the run that made the served manifest.",
+    bound: "1",
+  },
+  candleInterval: {
+    name: "candlecast_candle_interval_seconds",
+    type: "gauge",
+    at: "API",
+    labels: ["symbol"],
+    help: "Length of the symbol's candles.",
+    bound: "symbols",
+  },
+  newestCandle: {
+    name: "candlecast_newest_candle_close_timestamp_seconds",
+    type: "gauge",
+    at: "API",
+    labels: ["symbol"],
+    help: "When the newest candle that the symbol's prediction knows closed; its age is time() minus this.",
+    bound: "symbols",
+  },
+  symbolStale: {
+    name: "candlecast_symbol_stale",
+    type: "gauge",
+    at: "API",
+    labels: ["symbol"],
+    help: "1 if the newest run failed for the symbol and a former entry is served, else 0.",
+    bound: "symbols",
+  },
+  skill: {
+    name: "candlecast_model_skill_ratio",
+    type: "gauge",
+    at: "API",
+    labels: ["symbol", "model", "scope"],
+    help: "Skill of the model on the symbol: 1 − loss / baseline's loss. Absent where it is undefined.",
+    bound: "symbols × 12",
+  },
+  skillLower: {
+    name: "candlecast_model_skill_lower_ratio",
+    type: "gauge",
+    at: "API",
+    labels: ["symbol", "model", "scope"],
+    help: "One-sided 95 % lower confidence bound of the skill. Absent where it is undefined.",
+    bound: "symbols × 12",
+  },
+  role: {
+    name: "candlecast_model_role",
+    type: "gauge",
+    at: "API",
+    labels: ["symbol", "model", "scope", "role"],
+    help: "1 for the role that the model has: champion, challenger or no_skill.",
+    bound: "symbols × 12",
+  },
+} as const satisfies Record<string, MetricSpec>;

@@ -1,0 +1,9 @@
+import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
+import { CandlecastError } from "../core/errors.ts";
+
+/** How something ended, as a label of few values: `ok`, the type of one of the project's errors, `cancelled`, or `other`. */
+export function outcomeOf(error: unknown): string {
+  if (error instanceof CancelledFailure || (error instanceof Error && error.name === "AbortError")) return "cancelled";
+  if (error instanceof CandlecastError) return error.name;
+  return (error instanceof ApplicationFailure && error.type) || "other";
+}

@@ -1,0 +1,63 @@
+import type { MetricMeter } from "@temporalio/common";
+import type { RuntimeOptions } from "@temporalio/worker";
+import type { CandleCounts, StepMetrics } from "../activities/dependencies.ts";
+import { METRICS, type MetricSpec } from "./metrics-catalog.ts";
+
+/** What the worker counts. It is kept by Temporal's SDK and scraped with the SDK's own metrics. */
+export interface WorkerMetrics extends StepMetrics {
+  activity(activityType: string, outcome: string, seconds: number): void;
+  sourceRequest(source: string, outcome: string): void;
+  /** Counts from 0, so that a source's very first failures are an increase. */
+  expectSource(source: string): void;
+}
+
+const EXPECTED_OUTCOMES = ["ok", "SourceUnavailable", "RateLimited", "Unauthorized", "RestrictedLocation"] as const;
+
+/** The SDK's own end at 1 s, where a task that is too slow only begins. */
+const WORKFLOW_TASK_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 7.5, 10, 30, 60];
+
+/** For `Runtime.install`: the SDK's metrics and ours at one address; nothing is kept where there is none. */
+export function metricsOptions(address: string | null): Pick<RuntimeOptions, "telemetryOptions"> {
+  if (address === null) return {};
+  const histograms = Object.values<MetricSpec>(METRICS).flatMap(({ name, buckets }) =>
+    buckets ? [[name, [...buckets]] as [string, number[]]] : [],
+  );
+  return {
+    telemetryOptions: {
+      metrics: {
+        attachServiceName: false,
+        prometheus: {
+          bindAddress: address,
+          countersTotalSuffix: true,
+          unitSuffix: true,
+          useSecondsForDurations: true,
+          histogramBucketOverrides: { ...Object.fromEntries(histograms), workflow_task_execution_latency: WORKFLOW_TASK_SECONDS },
+        },
+      },
+    },
+  };
+}
+
+export function createWorkerMetrics(meter: MetricMeter): WorkerMetrics {
+  // The runtime itself adds the suffix.
+  const counter = ({ name, help }: MetricSpec) => meter.createCounter(name.replace(/_total$/, ""), undefined, help);
+  const duration = meter.createHistogram(METRICS.activityDuration.name, "float", undefined, METRICS.activityDuration.help);
+  const requests = counter(METRICS.sourceRequests);
+  const candles = counter(METRICS.candles);
+  const count = (n: number, source: string, outcome: string, reason: string) => {
+    if (n > 0) candles.add(n, { source, outcome, reason });
+  };
+  return {
+    activity: (activity_type, outcome, seconds) => duration.record(seconds, { activity_type, outcome }),
+    expectSource(source) {
+      for (const outcome of EXPECTED_OUTCOMES) requests.add(0, { source, outcome });
+    },
+    sourceRequest: (source, outcome) => requests.add(1, { source, outcome }),
+    candles(source, { added, revised, dropped, rejected }: CandleCounts) {
+      count(added, source, "added", "");
+      count(revised, source, "revised", "");
+      for (const [reason, n] of Object.entries(dropped)) count(n, source, "dropped", reason);
+      for (const [reason, n] of Object.entries(rejected)) count(n, source, "rejected", reason);
+    },
+  };
+}
