@@ -19,11 +19,12 @@ export interface Tracing {
   /** Runs work inside a span, which ends with it; what the work begins lies below it. */
   span<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
   record(span: EndedSpan, attributes: Readonly<Record<string, string>>): void;
-  /** Sends what is left, for at most 3 s. */
+  /** Sends what is left, for at most 1 s. */
   shutdown(): Promise<void>;
 }
 
-const SHUTDOWN_MS = 3_000;
+const SHUTDOWN_MS = 1_000;
+const COMPLAIN_AGAIN_MS = 60_000;
 
 /**
  * Starts to trace; null where no collector is set. OpenTelemetry is loaded only if there is one.
@@ -41,6 +42,14 @@ export async function startTracing(settings: TraceSettings | null, { service }: 
       import("@opentelemetry/exporter-trace-otlp-proto"),
       import("@opentelemetry/resources"),
     ]);
+  let complainedMs = Number.NEGATIVE_INFINITY;
+  const complain = () => {
+    if (performance.now() - complainedMs < COMPLAIN_AGAIN_MS) return;
+    complainedMs = performance.now();
+    process.stderr.write(`traces can't be sent to ${new URL(settings.url).host}; work goes on without them\n`);
+  };
+  const ignore = () => {};
+  otel.diag.setLogger({ error: complain, warn: ignore, info: ignore, debug: ignore, verbose: ignore }, otel.DiagLogLevel.ERROR);
   otel.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const resource = detectResources({ detectors: [envDetector] }).merge(
     resourceFromAttributes({ "service.name": settings.serviceName ?? service, "service.version": version }),
@@ -106,6 +115,7 @@ export async function startTracing(settings: TraceSettings | null, { service }: 
       await Promise.race([provider.shutdown().catch(() => {}), limit]);
       clearTimeout(timer);
       otel.context.disable();
+      otel.diag.disable();
     },
   };
 }
