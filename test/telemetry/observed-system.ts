@@ -24,7 +24,8 @@ const TASK_QUEUE = "candlecast";
 export interface Observed {
   readonly receiver: OtlpReceiver;
   readonly scrapes: Readonly<Record<"worker" | "api" | "server", string>>;
-  /** Of the traced run. */
+  /** The traced run. */
+  readonly workflowId: string;
   readonly history: History;
   readonly traceResponse: string | null;
   readonly temporalBinary: string;
@@ -82,7 +83,7 @@ export async function observeSystem(): Promise<Observed> {
       server: await scrape(`http://127.0.0.1:${metricsPort}/metrics`),
     };
     const history = await client.workflow.getHandle(workflowId).fetchHistory();
-    return { receiver, scrapes, history, traceResponse: response.headers.get("traceresponse"), temporalBinary };
+    return { receiver, scrapes, workflowId, history, traceResponse: response.headers.get("traceresponse"), temporalBinary };
   } finally {
     await Promise.all(services.map((service) => service.stop({ graceMs: 9_000 })));
     await connection.close();
@@ -108,10 +109,11 @@ async function runPipeline(env: NodeJS.ProcessEnv): Promise<string> {
 }
 
 /** Begins a run as other code would: its first command is a timer, which today's pipeline doesn't set. */
-async function plantForeignHistory({ workflow, workflowService }: Client): Promise<void> {
+async function plantForeignHistory({ workflow, workflowService, connection }: Client): Promise<void> {
   await workflow.start("pipeline", { taskQueue: TASK_QUEUE, workflowId: "foreign", args: [{ symbols: ["HET"] }] });
   const namespace = "default";
-  const { taskToken } = await workflowService.pollWorkflowTaskQueue({ namespace, taskQueue: { name: TASK_QUEUE }, identity: "test" });
+  const poll = () => workflowService.pollWorkflowTaskQueue({ namespace, taskQueue: { name: TASK_QUEUE }, identity: "test" });
+  const { taskToken } = await connection.withDeadline(Date.now() + 20_000, poll);
   await workflowService.respondWorkflowTaskCompleted({
     namespace,
     taskToken,
