@@ -69,7 +69,7 @@ export function createApiMetrics({ manifest, problem }: ServedState): ApiMetrics
     request: (method, route, status, duration) =>
       requests.observe({ method: METHODS.includes(method) ? method : "other", route, status: String(status) }, duration),
     prediction(symbol, label, withheldFor) {
-      predictions.inc({ symbol, label });
+      predictions.inc({ symbol, label: label.replaceAll(" ", "_") });
       if (withheldFor) withheld.inc({ symbol, reason: withheldFor });
     },
     scrape: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),

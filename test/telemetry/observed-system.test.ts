@@ -115,6 +115,7 @@ describe("metrics", () => {
     expect(sampleValue(api, manifestAsOf.name)).toBe(Date.parse("2016-12-31T12:00:00Z") / 1000);
     expect(Math.abs(Date.now() / 1000 - sampleValue(api, manifestCreated.name))).toBeLessThan(600);
     expect(api.match(/^candlecast_model_role\{/gm)).toHaveLength(6);
+    expect(api.match(/symbol="HET"/g)?.length).toBeLessThanOrEqual(44);
     expect(sampleValue(api, "candlecast_model_skill_ratio", { symbol: "HET", model: "gradient_boosting" })).toBeLessThan(1);
     expect(sampleValue(api, "candlecast_predictions_total", { symbol: "HET" })).toBe(1);
     expect(sampleValue(api, "candlecast_http_request_duration_seconds_count", { route: "/symbol/{symbol}", status: "404" })).toBe(1);

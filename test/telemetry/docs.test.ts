@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { withMetricsTable } from "../../telemetry/write-metrics-table.ts";
+import { alertExpressions, dashboardExpressions, usesIn } from "./promql.ts";
+
+const text = readFileSync(new URL("../../docs/observability.md", import.meta.url), "utf8");
+
+test("the table of metrics is that of the catalogue", () => {
+  expect(withMetricsTable(text)).toBe(text);
+});
+
+test("every metric and alert that dashboard and rules have is explained", () => {
+  const used = [...dashboardExpressions(), ...alertExpressions()].flatMap(({ where, expr }) => usesIn(where, expr));
+  expect(used.length).toBeGreaterThan(30);
+  for (const { metric } of used) expect(text).toContain(`\`${metric.replace(/_(bucket|sum|count)$/, "")}\``);
+  for (const { where } of alertExpressions()) expect(text).toContain(where.replace("alert ", ""));
+});
