@@ -109,7 +109,10 @@ export async function startTracing(settings: TraceSettings | null, { service }: 
     async shutdown() {
       let timer: NodeJS.Timeout | undefined;
       const limit = new Promise<void>((done) => {
-        timer = setTimeout(done, SHUTDOWN_MS);
+        timer = setTimeout(() => {
+          complain();
+          done();
+        }, SHUTDOWN_MS);
       });
       // A collector that can't be reached must not fail or hold what was traced.
       await Promise.race([provider.shutdown().catch(() => {}), limit]);

@@ -74,6 +74,11 @@ describe("dependency rules", () => {
       "runtime-workflows-reach-no-io",
     ],
     [
+      "an interceptor of workflows that reaches what isn't in their sandbox",
+      { "telemetry/workflow-interceptors.ts": 'import { hash } from "node:crypto";\nexport const bad = hash;\n' },
+      "runtime-workflows-reach-no-io",
+    ],
+    [
       "a package away from its place",
       { "core/bad.ts": 'import { Command } from "commander";\nexport const bad = Command;\n' },
       "package-commander",
