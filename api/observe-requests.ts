@@ -4,6 +4,9 @@ import type { ApiMetrics } from "../telemetry/api-metrics.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 
+/** What machines ask for every few seconds is counted, but makes no trace. */
+const UNTRACED: readonly string[] = ["/metrics", "/health", "/live", "/ready"];
+
 /**
  * Times each request by its route, and puts it into a span of the caller's trace (`traceparent`), which the answer names
  * (`traceresponse`). Neither holds query, headers or body, where a secret might be.
@@ -17,7 +20,7 @@ export function observeRequests({ metrics, tracing }: { metrics: ApiMetrics; tra
       metrics.request(c.req.method, route, c.res.status, (performance.now() - began) / 1000);
       return route;
     };
-    if (!tracing) {
+    if (!tracing || UNTRACED.includes(c.req.path)) {
       await answer();
       return;
     }

@@ -79,6 +79,11 @@ describe("the trace of an API request", () => {
     expect(seen.traceResponse).toBe(`00-${CALLER.traceId}-${served.spanId}-01`);
   });
 
+  test("is none where machines look in every few seconds", () => {
+    expect(sampleValue(seen.scrapes.api, "candlecast_http_request_duration_seconds_count", { route: "/live" })).toBe(1);
+    expect(seen.receiver.spans.map(({ name }) => name)).not.toContain("GET /live");
+  });
+
   test("without a caller's is its own", () => {
     expect(span("GET /symbol/{symbol}", { "http.response.status_code": 404 })).toMatchObject({ parentSpanId: "" });
   });

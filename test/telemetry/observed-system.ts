@@ -75,7 +75,7 @@ export async function observeSystem(): Promise<Observed> {
     await (await fetch(`${apiUrl}/reload`)).text();
     const traceparent = `00-${CALLER.traceId}-${CALLER.spanId}-01`;
     const response = await fetch(`${apiUrl}/symbol/HET?token=${API_KEY}`, { headers: { traceparent } });
-    await fetch(`${apiUrl}/symbol/NOPE`);
+    for (const path of ["/symbol/NOPE", "/live"]) await fetch(`${apiUrl}${path}`);
     const scrape = async (url: string) => (await fetch(url)).text();
     const scrapes = {
       worker: await eventually(() => scrape(`http://127.0.0.1:${workerPort}/metrics`), "NonDeterminismError"),
