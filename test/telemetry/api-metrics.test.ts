@@ -23,7 +23,7 @@ test("without a manifest there is none to have an age, which is not an age of no
 
 test("a symbol that a newer manifest leaves out is scraped no more; what is undefined is absent", async () => {
   const { store, publish } = await createPublishedStore();
-  const undefinedSkill = { baseline: "no_change", loss: "rmse", value: null, lower: null } as const;
+  const undefinedSkill = { baseline: "no_change", loss: "rmse", value: null, lower: null, upper: null } as const;
   await publish("2017-06-01T00:00:00.000Z", ({ HET }) => ({
     HET: { ...HET, status: "stale", staleReason: "it failed", models: HET.models.map((model) => ({ ...model, skill: undefinedSkill })) },
   }));
