@@ -9,7 +9,6 @@ import { sha256Hex } from "../object-store/immutable.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 import { decodeCandles, encodeCandles } from "./candle-file.ts";
 import { readRevisions } from "./candle-store.ts";
-import { isDecodable } from "./is-decodable.ts";
 
 /** What became of a candle file. Null where its rows of then are not to be had. */
 export type CandlesOfThen =
@@ -38,7 +37,6 @@ export async function candlesOfThen(reader: ObjectReader, bytes: Uint8Array, ref
     const revisions = await readRevisions(reader, key, symbol, place.interval);
     // Without revisions it has only grown, so it is longer.
     if (revisions.candles.length === 0 && bytes.byteLength <= size) return changed;
-    if (!(await isDecodable(bytes, place))) return changed;
     const series = await decodeCandles(bytes, place);
     if (digestOf(series) !== digest) return changed;
     const then = findThen(series, revisions.candles, ref);

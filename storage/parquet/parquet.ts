@@ -2,6 +2,7 @@ import { parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { ByteWriter, ParquetWriter, parquetWriteBuffer, type SchemaElement } from "hyparquet-writer";
 import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
+import { checkSeal, seal, UNSEALED } from "./seal.ts";
 
 /** No codec packs more rows into a byte; a damaged count would ask for all memory. */
 const MAX_ROWS_PER_BYTE = 100;
@@ -32,19 +33,19 @@ const ELEMENTS = {
 const ROW_GROUP = 100_000;
 const CREATED_BY = "candlecast";
 
-/** Columns of equal length as the bytes of a Parquet file: the same columns give the same bytes. */
+/** Columns of equal length as the bytes of a sealed Parquet file: the same columns give the same bytes. */
 export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
   const buffer = parquetWriteBuffer({
     columnData: columnData(columns),
     schema: parquetSchemaOf(columns),
     rowGroupSize: ROW_GROUP,
-    createdBy: CREATED_BY,
+    ...UNSEALED,
   });
-  return new Uint8Array(buffer);
+  return seal(new Uint8Array(buffer));
 }
 
 /**
- * As {@link writeParquet}, for more rows than memory should hold: each chunk becomes a row group of its own.
+ * As {@link writeParquet}, for more rows than memory should hold: each chunk becomes a row group of its own. Without a seal.
  *
  * @param chunks columns of equal length, in the order of `specs`
  */
@@ -97,13 +98,14 @@ export type ParquetData = Readonly<Record<string, Float64Array | string[]>>;
  *
  * @param subject names the file in errors
  * @throws {SchemaMismatchError} if a column is missing or of another type
- * @throws {CorruptObjectError} if the bytes can't be decoded
+ * @throws {CorruptObjectError} if the bytes can't be decoded, or are not those that were sealed
  */
 export async function readParquet(
   subject: string,
   bytes: Uint8Array,
   specs: readonly ColumnSpec[],
 ): Promise<{ rows: number; columns: ParquetData }> {
+  checkSeal(subject, bytes);
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const metadata = decoding(subject, () => parquetMetadata(file));
   const present = new Map(parquetSchema(metadata).children.map(({ element }) => [element.name, element.type]));
