@@ -15,8 +15,8 @@ export const exampleReport: z.infer<typeof reportAnswer> = {
   stale_reason: null,
   verdict: {
     price:
-      "Served by the gradient boosting: its error on BTC is 0.41 % smaller than that of “no change”, and with 95 % confidence the gain over all coins that it learned from is at least 0.12 %.",
-    direction: "Chance of a rise: no skill, so none is given.",
+      "Served by the gradient boosting: its error on BTC is 0.41 % smaller than that of “no change”, and with 97.5 % confidence the gain over all coins that it learned from is at least 0.12 %.",
+    direction: "Chance of a rise: no skill, so the usual share of rises is served.",
   },
   scope: "pooled",
   interval: "1d",

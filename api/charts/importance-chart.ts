@@ -1,5 +1,5 @@
+import { modelWords } from "../../core/manifests/model-words.ts";
 import { wordsFor } from "../../core/reports/feature-words.ts";
-import { modelWords } from "../../core/reports/model-words.ts";
 import type { SymbolReport } from "../../core/reports/report.ts";
 import { padded, percentAxis } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";

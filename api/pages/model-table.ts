@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { ModelEntry } from "../../core/manifests/manifest.ts";
-import { modelWords } from "../../core/reports/model-words.ts";
+import { modelWords } from "../../core/manifests/model-words.ts";
 import { decimal, percent, whole } from "./format.ts";
 
 type Html = ReturnType<typeof html>;
@@ -14,8 +14,8 @@ export function modelTable(models: readonly ModelEntry[]): Html {
   return html`<section class="card wide">
     <h2>All models</h2>
     <p class="muted small">
-      Skill: how much smaller the error is than the baseline's; positive is better. Lower bound: with 95 % confidence the skill over all coins that
-      were learned from together is at least that; a model serves only where it is above zero.
+      Skill: how much smaller the error is than the better baseline's; positive is better. Lower bound: with 97.5 % confidence, for all models at
+      once, the skill over all coins that were learned from together is at least that; a model serves only where it is above zero.
     </p>
     <div class="scroll">
       ${table(regressors, "price", [
@@ -47,10 +47,10 @@ function table(models: readonly ModelEntry[], what: string, columns: readonly Co
     </thead>
     <tbody>
       ${models.map(
-        ({ name, scope, role, reason, skill, groupSkill, metrics, n }) => html`<tr>
+        ({ name, scope, role, reason, skill, groupSkill, gateLower, metrics, n }) => html`<tr>
           <td class="text">${modelWords(name)}${scoped ? ` (${scope})` : ""}</td>
           <td class="text"><span class="${role === "champion" ? "tag good" : "tag"}" title="${reason}">${ROLES[role]}</span></td>
-          <td>${percent(skill.value)}</td><td>${percent(groupSkill.value)}</td><td>${percent(groupSkill.lower)}</td>
+          <td>${percent(skill.value)}</td><td>${percent(groupSkill.value)}</td><td>${percent(gateLower)}</td>
           ${columns.map(([, show]) => html`<td>${show(metrics)}</td>`)}<td>${whole(n)}</td>
         </tr>`,
       )}

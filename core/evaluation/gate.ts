@@ -1,4 +1,5 @@
-import type { BaselineName, ModelEntry, Role } from "../manifests/manifest.ts";
+import type { ModelEntry, Role } from "../manifests/manifest.ts";
+import { baselineWords } from "../manifests/model-words.ts";
 
 /** Raised when the same predictions are judged otherwise: old trainings are then due again. */
 export const JUDGEMENT_VERSION = 2;
@@ -49,7 +50,7 @@ export function settleChampions(models: readonly ModelEntry[]): ModelEntry[] {
 }
 
 function hindrance({ skill, groupSkill, gateLower }: GateFacts): string | null {
-  const baseline = BASELINE_WORDS[groupSkill.baseline];
+  const baseline = baselineWords(groupSkill.baseline);
   if (groupSkill.value === null) return `its skill against ${baseline} is undefined`;
   if (gateLower === null) return `has too little history to be judged against ${baseline}`;
   if (gateLower <= 0) {
@@ -57,12 +58,10 @@ function hindrance({ skill, groupSkill, gateLower }: GateFacts): string | null {
   }
   if (skill.value === null || skill.upper === null) return "has too little history on this coin to be judged";
   if (skill.value <= 0 || skill.upper <= 0) {
-    return `does not beat ${BASELINE_WORDS[skill.baseline]} on this coin: skill ${percent(skill.value)}, upper bound ${percent(skill.upper)}`;
+    return `does not beat ${baselineWords(skill.baseline)} on this coin: skill ${percent(skill.value)}, upper bound ${percent(skill.upper)}`;
   }
   return null;
 }
-
-const BASELINE_WORDS: Readonly<Record<BaselineName, string>> = { no_change: "no change", drift: "drift", class_prior: "the class prior" };
 
 function percent(value: number | null): string {
   return value === null ? "unknown" : `${(100 * value).toFixed(2)} %`;

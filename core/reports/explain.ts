@@ -1,10 +1,10 @@
 import type { Interval } from "../candles/interval.ts";
 import type { ModelName } from "../manifests/manifest.ts";
+import { modelWords } from "../manifests/model-words.ts";
 import type { Model } from "../models/model.ts";
 import { type FeatureRows, predictModel } from "../models/predict-model.ts";
 import { fitSurrogate, followSurrogate, type SurrogateStep } from "../models/surrogate-tree.ts";
 import { wordsFor } from "./feature-words.ts";
-import { modelWords } from "./model-words.ts";
 import type { Explanation } from "./report.ts";
 
 /** Recent rows that the tree is fitted to, and newer ones that it is checked on. */

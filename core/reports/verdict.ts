@@ -1,6 +1,6 @@
 import type { ModelEntry } from "../manifests/manifest.ts";
+import { baselineWords, modelWords } from "../manifests/model-words.ts";
 import { leadingModel } from "./build-report.ts";
-import { modelWords } from "./model-words.ts";
 import type { Explanation, SymbolReport } from "./report.ts";
 
 export interface Verdict {
@@ -30,13 +30,13 @@ function priceVerdict(symbol: string, models: readonly ModelEntry[]): string {
   if (best.role !== "champion")
     return `No skill: no model beats “no change” on ${symbol} for certain, so the last close is served. The best of them, ${name}, ${best.reason}.`;
   const over = best.scope === "pooled" ? " over all coins that it learned from" : "";
-  return `Served by the ${name}: its error on ${symbol} is ${percent(best.skill.value)} smaller than that of “no change”, and with 95 % confidence the gain${over} is at least ${percent(best.groupSkill.lower)}.`;
+  return `Served by the ${name}: its error on ${symbol} is ${percent(best.skill.value)} smaller than that of “${baselineWords(best.skill.baseline)}”, and with 97.5 % confidence the gain${over} is at least ${percent(best.gateLower)}.`;
 }
 
 function directionVerdict(models: readonly ModelEntry[]): string {
-  if (!models.some(({ task }) => task === "classification")) return "Chance of a rise: no skill, so none is given.";
+  if (!models.some(({ task }) => task === "classification")) return "Chance of a rise: there is no model of it, so none is given.";
   const best = leadingModel(models, "classification");
-  if (best.role !== "champion") return "Chance of a rise: no skill, so none is given.";
+  if (best.role !== "champion") return "Chance of a rise: no skill, so the usual share of rises is served.";
   return `Chance of a rise: served by the ${modelWords(best.name)}, ${percent(best.skill.value)} better than always naming the usual share of rises.`;
 }
 

@@ -6,7 +6,7 @@ import { problemSchema } from "../../api/problem.ts";
 import { reportAnswer } from "../../api/report-answer.ts";
 import { health, prediction } from "../../api/schemas.ts";
 import type { ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
-import { modelWords } from "../../core/reports/model-words.ts";
+import { modelWords } from "../../core/manifests/model-words.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import { POINTER_KEY } from "../../storage/registry/reader.ts";
 import { createPublishedStore, type PublishedStore } from "./published-store.ts";
@@ -90,7 +90,7 @@ describe("a symbol's report", () => {
   test("says `no skill` plainly where no model beats the baseline", async () => {
     const { text } = await (await serve(noSkill)).page("/symbol/HET/report");
     expect(text).toContain("No skill: no model beats “no change” on HET for certain, so the last close is served.");
-    expect(text).toContain("Chance of a rise: no skill, so none is given.");
+    expect(text).toContain("Chance of a rise: no skill, so the usual share of rises is served.");
     expect(text).toContain('<span class="tag">no skill</span>');
     expect(text).not.toMatch(/Served by|Why this prediction/);
   });
@@ -102,7 +102,7 @@ describe("a symbol's report", () => {
         ...model,
         metrics: { ...model.metrics, rmse: null, auc: null },
         skill: { ...model.skill, value: null },
-        groupSkill: { ...model.groupSkill, lower: null },
+        gateLower: null,
       })),
     });
     const { text } = await (await serve(blank)).page("/symbol/HET/report");
