@@ -6,6 +6,7 @@ import { type Claim, claimStateDir, type RunFile } from "../processes/run-file.t
 import { pipelineExitCode, pipelineReportLines } from "../runs/pipeline-report.ts";
 import { putSchedule } from "../runs/schedule.ts";
 import { type Links, linkLines, linksOf, runLink } from "../up/links.ts";
+import { reloadApi } from "../up/reload-api.ts";
 import { runFirst } from "../up/run-first.ts";
 import { type Stack, startStack } from "../up/stack.ts";
 
@@ -70,6 +71,7 @@ async function firstRun(
     const onStart = (workflowId: string) => output.note(`the run           ${runLink(stack, workflowId)}`);
     const report = await runFirst(stack, { settings, output, signal, onStart });
     if (!report) return 1;
+    if (links.api) await reloadApi(links.api, signal);
     output.out(json ? JSON.stringify(report) : pipelineReportLines(report).join("\n"));
     const served = report.symbols.find(({ status }) => status === "ok")?.symbol;
     if (served && !json) output.out(`try: curl ${links.api}/symbol/${served}`);
