@@ -10,7 +10,7 @@ export interface S3StoreOptions {
   readonly prefix: string;
   /** Of an S3-compatible server; null for AWS. */
   readonly endpoint: string | null;
-  /** Longest wait for an answer, each of {@link ATTEMPTS} times. */
+  /** Longest wait for an answer, each of {@link ATTEMPTS} times, and for more of one that has begun. */
   readonly timeoutMs?: number;
 }
 
@@ -32,7 +32,8 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
     ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
     region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1",
     maxAttempts: ATTEMPTS,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
+    // `requestTimeout` ends with the answer's head; what stalls afterwards would be waited for for ever.
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: timeoutMs, socketTimeout: timeoutMs, throwOnRequestTimeout: true },
   });
   const url = `s3://${bucket}${prefix ? `/${prefix}` : ""}`;
   const fullKey = (key: string) => (prefix ? `${prefix}/${checkKey(key)}` : checkKey(key));

@@ -9,6 +9,8 @@ export type ProxyFault =
   | { readonly kind: "cut" }
   /** Half of the answer's body comes. */
   | { readonly kind: "half-answer" }
+  /** Half of the answer's body comes, then nothing more, and the connection stays open. */
+  | { readonly kind: "stalled-answer" }
   /** A byte of the request, or of the answer's body, is changed. */
   | { readonly kind: "damaged-request" }
   | { readonly kind: "damaged-answer" }
@@ -61,8 +63,9 @@ async function handle(target: string, incoming: IncomingMessage, outgoing: Serve
   const answer = await forward(target, incoming, fault?.kind === "damaged-request" ? damage(body) : body);
   if (fault?.kind === "lost-answer") return void outgoing.destroy();
   outgoing.writeHead(answer.status, answer.headers);
-  if (fault?.kind === "half-answer") {
-    outgoing.write(answer.body.subarray(0, answer.body.byteLength / 2), () => outgoing.destroy());
+  if (fault?.kind === "half-answer" || fault?.kind === "stalled-answer") {
+    const cut = fault.kind === "half-answer";
+    outgoing.write(answer.body.subarray(0, answer.body.byteLength / 2), () => cut && outgoing.destroy());
     return;
   }
   outgoing.end(fault?.kind === "damaged-answer" ? damage(answer.body) : answer.body);

@@ -93,6 +93,13 @@ if ("why" in found) {
       expect(await textOf("a")).toBe("a text of some length");
     });
 
+    test("an answer that stalls halfway is given up, and the next one is taken", async () => {
+      await store.put("a", bytes("a text of some length"), ABSENT);
+      next("GET", { kind: "stalled-answer" });
+      await expect(store.get("a")).rejects.toThrow(StoreUnavailableError);
+      expect(await textOf("a")).toBe("a text of some length");
+    });
+
     const lasting: readonly (readonly [string, ProxyFault, RegExp, abstract new (...args: never[]) => Error])[] = [
       ["403", { kind: "answer", status: 403, code: "AccessDenied" }, /check the AWS variables and the bucket's policy/, UnauthorizedError],
       [
