@@ -1,6 +1,6 @@
 import { bar } from "./bar.ts";
 import { formatDuration } from "./duration.ts";
-import { newRetries } from "./pipeline-changes.ts";
+import { newRetryLines, retryLines } from "./retries.ts";
 import type { BackfillSnapshot } from "./snapshot.ts";
 import { timeLeft } from "./time-left.ts";
 
@@ -17,7 +17,7 @@ export function backfillLines({ progress, retries, work, elapsedMs }: BackfillSn
     ([symbol, { windows, done }]) => `  ${symbol.padEnd(8)}${bar(done, windows)} ${done} of ${windows} windows`,
   );
   const failed = progress.failed.map(({ error }) => `  failed: ${error}`);
-  return [head, ...symbols, ...failed, ...retries.map(({ step, attempt, reason }) => `  ${step}, attempt ${attempt}: ${reason}`)];
+  return [head, ...symbols, ...failed, ...retryLines(retries).map((line) => `  ${line}`)];
 }
 
 /** What is new since the picture before, as plain lines for a log. */
@@ -30,5 +30,5 @@ export function backfillChanges(before: BackfillSnapshot | null, now: BackfillSn
     lines.push(`${progress.done} of ${progress.windows} windows, ${progress.added} candles added`);
   if ((was?.paused ?? false) !== progress.paused) lines.push(progress.paused ? "paused" : "goes on");
   for (const { error } of progress.failed.slice(was?.failed.length ?? 0)) lines.push(`failed: ${error}`);
-  return [...lines, ...newRetries(before, now)];
+  return [...lines, ...newRetryLines(before?.retries ?? [], now.retries)];
 }

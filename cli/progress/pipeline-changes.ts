@@ -1,6 +1,7 @@
 import { formatDuration } from "./duration.ts";
 import { foldsOf } from "./pipeline-lines.ts";
 import { reasonFor } from "./reason.ts";
+import { newRetryLines } from "./retries.ts";
 import type { PipelineSnapshot } from "./snapshot.ts";
 import { timeLeft } from "./time-left.ts";
 
@@ -35,14 +36,7 @@ export function pipelineChanges(before: PipelineSnapshot | null, now: PipelineSn
       lines.push(`${label}: ${foldsOf(beat.done, beat.total)}${left === null ? "" : `, about ${formatDuration(left)} left in all`}`);
     }
   }
-  return [...lines, ...newRetries(before, now)];
-}
-
-/** Steps that fail anew. */
-export function newRetries(before: Pick<PipelineSnapshot, "retries"> | null, now: Pick<PipelineSnapshot, "retries">): string[] {
-  return now.retries
-    .filter(({ step, attempt }) => !before?.retries.some((retry) => retry.step === step && retry.attempt >= attempt))
-    .map(({ step, attempt, reason }) => `${step}, attempt ${attempt}: ${reason}`);
+  return [...lines, ...newRetryLines(before?.retries ?? [], now.retries)];
 }
 
 function partOf(done: number, total: number): number {

@@ -2,6 +2,7 @@ import type { PipelineProgress } from "../../workflows/contract.ts";
 import { bar } from "./bar.ts";
 import { formatDuration } from "./duration.ts";
 import { reasonFor } from "./reason.ts";
+import { retryLines } from "./retries.ts";
 import type { PipelineSnapshot } from "./snapshot.ts";
 import { timeLeft } from "./time-left.ts";
 
@@ -38,13 +39,7 @@ export function pipelineLines({ progress, beats, retries, work, elapsedMs }: Pip
     });
   const over = progress.trainings.filter(({ status }) => status === "done" || status === "reused").length;
   const summary = progress.trainings.length > 0 ? [`  models: ${over} of ${progress.trainings.length} ready`] : [];
-  return [
-    head,
-    ...symbols,
-    ...summary,
-    ...trainings,
-    ...retries.map(({ step, attempt, reason }) => `  ${step}, attempt ${attempt}: ${reason}`),
-  ];
+  return [head, ...symbols, ...summary, ...trainings, ...retryLines(retries).map((line) => `  ${line}`)];
 }
 
 /** The last of a training's steps is the fit on everything. */

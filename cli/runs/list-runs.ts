@@ -1,5 +1,6 @@
 import { type Client, WorkflowFailedError } from "@temporalio/client";
 import { type BackfillResult, type PipelineResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
+import { retryLines } from "../progress/retries.ts";
 import { reasonOf } from "./follow-run.ts";
 import { pendingSteps } from "./pending-steps.ts";
 
@@ -40,7 +41,7 @@ export async function listRuns(client: Client, limit: number): Promise<RunLine[]
 /** What a run that isn't over is trying again, and why. */
 async function troublesOf(client: Client, workflowId: string): Promise<Pick<RunLine, "outcome" | "failures">> {
   const { retries } = await pendingSteps(client, workflowId).catch(() => ({ retries: [] }));
-  return { outcome: null, failures: retries.map(({ step, attempt, reason }) => `${step}, attempt ${attempt}: ${reason}`) };
+  return { outcome: null, failures: retryLines(retries) };
 }
 
 async function outcomeOf(client: Client, workflowId: string, runId: string): Promise<Pick<RunLine, "outcome" | "failures">> {

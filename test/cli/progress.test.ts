@@ -135,10 +135,23 @@ describe("plain lines of a pipeline run", () => {
     expect(pipelineChanges(at(2), at(7))).toEqual(["pooled/real random_forest: 7 folds trained, final fit"]);
   });
 
-  it("tell each further attempt with its reason", () => {
-    const retry = (attempt: number) => snapshot({}, { retries: [{ step: "fetchPage", attempt, reason: "binance: HTTP 503" }] });
-    expect(pipelineChanges(retry(2), retry(2))).toEqual([]);
-    expect(pipelineChanges(retry(2), retry(3))).toEqual(["fetchPage, attempt 3: binance: HTTP 503"]);
+  it("tell a step that is tried again once, with its reason, and again where the reason is another one", () => {
+    const retry = (attempt: number, reason = "binance, BTC 1d: HTTP 503") =>
+      snapshot({}, { retries: [{ step: "fetchPage", attempt, reason }] });
+    expect(pipelineChanges(null, retry(2))).toContain("fetchPage, attempt 2: binance, BTC 1d: HTTP 503");
+    expect(pipelineChanges(retry(2), retry(3))).toEqual([]);
+    expect(pipelineChanges(retry(2), retry(3, "binance, BTC 1d: cut"))).toEqual(["fetchPage, attempt 3: binance, BTC 1d: cut"]);
+  });
+
+  it("tell once what keeps a source from all coins", () => {
+    const offline = (source: string, attempt: number, ...symbols: string[]) =>
+      symbols.map((symbol) => ({ step: "fetchPage", attempt, reason: `${source}, ${symbol} 1d: can't be reached` }));
+    const one = snapshot({}, { retries: offline("binance", 2, "BTC") });
+    const six = snapshot({}, { retries: [...offline("binance", 2, "BTC", "ETH"), ...offline("binance", 3, "LTC")] });
+    const next = snapshot({}, { retries: [...offline("binance", 4, "ETH"), ...offline("kraken", 2, "BTC", "LTC")] });
+    expect(pipelineChanges(one, six)).toEqual([]);
+    expect(pipelineChanges(six, next)).toEqual(["fetchPage, attempt 2: kraken, BTC 1d: can't be reached (and 1 more alike)"]);
+    expect(pipelineLines(six).at(-1)).toBe("  fetchPage, attempt 3: binance, LTC 1d: can't be reached (and 2 more alike)");
   });
 });
 
