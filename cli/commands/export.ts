@@ -5,7 +5,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Interval, parseInterval } from "../../core/candles/interval.ts";
 import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { splitSelectors } from "../../core/universe/selector.ts";
+import { storedSymbols } from "../../storage/candle-files/candle-store.ts";
 import { EXPORT_FORMATS, type ExportFormat, exportCandles } from "../../storage/candle-files/export-candles.ts";
+import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { type Command, type OptionValues, textOption } from "../command.ts";
 import { UsageError } from "../usage-error.ts";
@@ -22,7 +25,10 @@ Examples:
   candlecast export --symbols BTC > btc.csv
   candlecast export --symbols BTC,ETH --interval 1h --from 2020-01-01 --to 2020-07-01 --out candles.parquet`,
   options: [
-    { flags: "--symbols <list>", description: "symbols parted by commas (default: all of SYMBOLS)" },
+    {
+      flags: "--symbols <list>",
+      description: "symbols parted by commas (default: all of SYMBOLS; all that are stored where it says top:N)",
+    },
     { flags: "--interval <length>", description: "1d, 1h or 1m (default: INTERVAL)" },
     { flags: "--from <time>", description: "ISO 8601, inclusive" },
     { flags: "--to <time>", description: "ISO 8601, exclusive" },
@@ -33,12 +39,13 @@ Examples:
     const settings = parseSettings(env);
     const out = textOption(options, "out");
     const interval: Interval = usage(() => parseInterval(textOption(options, "interval") ?? settings.interval));
-    const symbols = symbolList(textOption(options, "symbols")) ?? settings.symbols;
-    const wrong = symbols.find((symbol) => !/^[A-Z0-9]{1,15}$/.test(symbol));
+    const named = symbolList(textOption(options, "symbols"));
+    const wrong = named?.find((symbol) => !/^[A-Z0-9]{1,15}$/.test(symbol));
     if (wrong !== undefined) throw new UsageError(`${JSON.stringify(wrong)} is no symbol`);
     const format = formatOf(textOption(options, "format"), out);
     const range = { from: timeOption(options, "from") ?? 0, to: timeOption(options, "to") ?? FAR };
     const reader = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
+    const symbols = named ?? (await symbolsOf(reader, interval, settings.symbols));
     let rows = 0;
     const bytes = Readable.from(
       exportCandles(reader, { symbols, interval, range, format }, (more) => {
@@ -54,6 +61,12 @@ Examples:
     return 0;
   },
 };
+
+/** The coins that `top:N` stands for change from day to day, and only a source knows them. */
+async function symbolsOf(reader: ObjectReader, interval: Interval, setting: readonly string[]): Promise<readonly string[]> {
+  const { symbols, top } = splitSelectors(setting);
+  return top === null ? symbols : storedSymbols(reader, interval);
+}
 
 async function writeWhole(bytes: Readable, out: string, signal: AbortSignal): Promise<void> {
   const partial = `${out}.${process.pid}.part`;

@@ -60,6 +60,16 @@ export async function* eachPartition(
   }
 }
 
+/** Symbols of which there are candles of an interval, in the order of their names. */
+export async function storedSymbols(reader: ObjectReader, interval: Interval): Promise<string[]> {
+  const symbols = new Set<string>();
+  for await (const { key } of reader.list(`data/candles/interval=${interval}/`)) {
+    const symbol = /\/symbol=([^/]+)\/[^/]+\.parquet$/.exec(key)?.[1];
+    if (symbol !== undefined) symbols.add(symbol);
+  }
+  return [...symbols].sort();
+}
+
 /** First and last stored candle of a symbol; null where none is stored. */
 export async function readCoverage(reader: ObjectReader, symbol: string, interval: Interval): Promise<Coverage | null> {
   const keys = await candleKeys(reader, symbol, interval);

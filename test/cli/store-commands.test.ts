@@ -22,11 +22,15 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; notes: string }> {
+const run = (...argv: string[]) => runWith({}, ...argv);
+async function runWith(
+  settings: Readonly<Record<string, string>>,
+  ...argv: string[]
+): Promise<{ code: number; out: string; notes: string }> {
   const out: string[] = [];
   const notes: string[] = [];
   const output: Output = { out: (text) => out.push(text), note: (text) => notes.push(text), terminal: null };
-  const env = { STORE_URL: `file:${folder.path}`, STATE_DIR: folder.path };
+  const env = { STORE_URL: `file:${folder.path}`, STATE_DIR: folder.path, ...settings };
   const code = await runProgramLine(argv, { commands: COMMANDS, version: "0", env, output, signal: new AbortController().signal });
   return { code, out: out.join("\n"), notes: notes.join("\n") };
 }
@@ -101,6 +105,14 @@ describe("export", () => {
       expect((await run("export", "--symbols", "btc", "--out", file)).out).toBe(`2 candles in ${file}`);
       expect(readFileSync(file, "latin1").startsWith(magic)).toBe(true);
     }
+  });
+
+  test("writes all that is stored where the settings say how many of the largest coins, and refuses top:N itself", async () => {
+    for (const symbol of ["LTC", "BTC"]) await upsertCandles(store, series([candle(0)], { symbol }));
+    const { code, out } = await runWith({ SYMBOLS: "top:5,HET" }, "export");
+    expect(code).toBe(0);
+    expect(out.split("\n").map((line) => line.split(",")[0])).toEqual(["symbol", "BTC", "LTC"]);
+    expect((await run("export", "--symbols", "top:5")).code).toBe(2);
   });
 
   test.each([
