@@ -2,6 +2,8 @@ import type { Decisions } from "../core/manifests/decisions.ts";
 import type { SymbolResult, Universe } from "./contract.ts";
 
 const MAX_ROWS = 120;
+/** Symbols that a sentence names. */
+const MAX_NAMES = 12;
 
 export interface PipelineStory {
   readonly summary: string;
@@ -28,6 +30,16 @@ export function pipelineDetails({ summary, universe, results, decisions, manifes
     "",
     ...(decisions ? decisionLines(decisions, manifest) : []),
   ].join("\n");
+}
+
+/** What became of a run, in two sentences; each failed symbol's reason is in its result. */
+export function pipelineSummary(published: string, results: readonly Pick<SymbolResult, "symbol" | "status" | "error">[]): string {
+  const failed = results.filter(({ status }) => status === "failed");
+  if (failed.length === 0) return published;
+  if (failed.length === 1) return `${published} ${failed[0].error}`;
+  const more = failed.length > MAX_NAMES ? ` and ${failed.length - MAX_NAMES} more` : "";
+  const names = failed.slice(0, MAX_NAMES).map(({ symbol }) => symbol);
+  return `${published} ${failed.length} of ${results.length} symbols failed: ${names.join(", ")}${more}.`;
 }
 
 /** Which coins a run chose, and how. */

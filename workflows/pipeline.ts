@@ -14,7 +14,7 @@ import { checkPipelineInput } from "./check-input.ts";
 import { type PipelineInput, type PipelineProgress, type PipelineResult, PROGRESS_QUERY, type Universe } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
 import { ingestSymbol } from "./ingest-symbol.ts";
-import { pipelineDetails, universeText } from "./pipeline-report.ts";
+import { pipelineDetails, pipelineSummary, universeText } from "./pipeline-report.ts";
 import {
   type RunPlan,
   SYMBOL_UPDATE_SIGNAL,
@@ -101,7 +101,6 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   progress.manifest = published.manifest?.version ?? null;
   describeStage(published.manifest === null ? "failed" : "done");
   const failedSymbols = results.filter(({ status }) => status === "failed");
-  const summary = [published.summary, ...failedSymbols.map(({ error }) => error)].join(" ");
   describeDecisions(
     published.decisions,
     failedSymbols.map(({ symbol }) => symbol),
@@ -117,7 +116,7 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   );
   return {
     manifest: published.manifest,
-    summary,
+    summary: pipelineSummary(published.summary, results),
     asOf: plan.asOf,
     symbols: results,
     universe,
