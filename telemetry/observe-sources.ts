@@ -12,28 +12,49 @@ export function observeSources(
 
   function observe(source: CandleSource): CandleSource {
     metrics.expectSource(source.name);
+    const counted = async <T>(ask: () => Promise<T>): Promise<T> => {
+      try {
+        const answer = await ask();
+        metrics.sourceRequest(source.name, "ok");
+        return answer;
+      } catch (error) {
+        metrics.sourceRequest(source.name, outcomeOf(error));
+        throw error;
+      }
+    };
+    const request = async <T>(
+      attributes: Readonly<Record<string, string | number>>,
+      ask: () => Promise<T>,
+      rows: (answer: T) => number,
+    ) => {
+      if (!tracing) return counted(ask);
+      const options = { kind: "CLIENT", attributes: { source: source.name, ...attributes } } as const;
+      return tracing.span(`${source.name} request`, options, async (span) => {
+        const answer = await counted(ask);
+        span.setAttribute("rows", rows(answer));
+        return answer;
+      });
+    };
+    const { rankCoins } = source;
     return {
       ...source,
-      async fetchPage(request, options) {
-        const { symbol, interval, range } = request;
-        const ask = async () => {
-          try {
-            const page = await source.fetchPage(request, options);
-            metrics.sourceRequest(source.name, "ok");
-            return page;
-          } catch (error) {
-            metrics.sourceRequest(source.name, outcomeOf(error));
-            throw error;
-          }
-        };
-        if (!tracing) return ask();
-        const attributes = { source: source.name, symbol, interval, from: isoTime(range.from), to: isoTime(range.to) };
-        return tracing.span(`${source.name} request`, { kind: "CLIENT", attributes }, async (span) => {
-          const page = await ask();
-          span.setAttribute("rows", page.rows.length);
-          return page;
-        });
+      fetchPage(asked, options) {
+        const { symbol, interval, range } = asked;
+        const attributes = { symbol, interval, from: isoTime(range.from), to: isoTime(range.to) };
+        return request(
+          attributes,
+          () => source.fetchPage(asked, options),
+          ({ rows }) => rows.length,
+        );
       },
+      ...(rankCoins && {
+        rankCoins: (asked, options) =>
+          request(
+            { ranking_page: asked.page },
+            () => rankCoins(asked, options),
+            ({ coins }) => coins.length,
+          ),
+      }),
     };
   }
 }
