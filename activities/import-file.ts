@@ -63,7 +63,7 @@ type ImportHeartbeat = StepHeartbeat & { readonly counts: ImportedFile["counts"]
  *
  * @throws {InvalidInputError} if the file has changed since it was inspected
  */
-export async function importFile({ store }: ActivityDependencies, inspected: InspectedFile, run: Run): Promise<ImportedFile> {
+export async function importFile({ store, now }: ActivityDependencies, inspected: InspectedFile, run: Run): Promise<ImportedFile> {
   const { file, shape, interval, rows: total, listedFrom } = inspected;
   if ((await look(file)).mark !== inspected.mark) throw new InvalidInputError(`${file} has changed while it was imported: import it again`);
   const resumed = run.lastReport as ImportHeartbeat | null;
@@ -81,7 +81,8 @@ export async function importFile({ store }: ActivityDependencies, inspected: Ins
         fetchedAt: inspected.fetchedAt,
         listedFrom: listedFrom[symbol],
       });
-      const stored = cleaned.series.length > 0 ? await upsertCandles(store, withOrigin(cleaned.series, part)) : { added: 0, revised: 0 };
+      const stored =
+        cleaned.series.length > 0 ? await upsertCandles(store, withOrigin(cleaned.series, part, now())) : { added: 0, revised: 0 };
       const { dropped, rejected } = cleaned;
       counts = addCounts(counts, { requests: 0, received: part.length, ...stored, dropped, rejected });
       const told = cleaned.rejectedRows.map(({ openTime, reason }) => `${symbol} ${timeText(openTime)}: ${reason}`);
@@ -118,14 +119,14 @@ function groupBySymbol(rows: readonly FileRow[]): Map<string, FileRow[]> {
   return groups;
 }
 
-/** Candles that were exported from a store keep their source and the time of their fetch. */
-function withOrigin(series: CandleSeries, rows: readonly FileRow[]): CandleSeries {
+/** Candles that were exported from a store keep their source and the time of their fetch; one in the future could never be revised. */
+function withOrigin(series: CandleSeries, rows: readonly FileRow[], now: number): CandleSeries {
   const origins = new Map(rows.map(({ openTime, origin }) => [openTime, origin]));
   const origin = (i: number) => origins.get(series.openTime[i]) ?? null;
   return {
     ...series,
     source: series.source.map((source, i) => origin(i)?.source ?? source),
-    fetchedAt: series.fetchedAt.map((time, i) => origin(i)?.fetchedAt ?? time),
+    fetchedAt: series.fetchedAt.map((time, i) => Math.min(origin(i)?.fetchedAt ?? time, now)),
   };
 }
 

@@ -227,6 +227,16 @@ pq.write_table(pa.table({"Symbol": pa.array(["BTC", "BTC"]).dictionary_encode(),
     expect((await load())[0].fetchedAt).toBe(Date.parse("2020-01-02T12:00Z"));
   });
 
+  test("can't have been fetched later than now, whatever it says, so that later fetches still win", async () => {
+    const header = "symbol,interval,open_time,open,high,low,close,volume,quote_volume,market_cap,source,fetched_at";
+    const row = (day: string, fetchedAt: string) => `BTC,1d,${day}T00:00:00.000Z,10,12,9,11,5,55,,binance,${fetchedAt}`;
+    const path = await put(
+      [header, row("2020-01-01", "2020-02-01T00:00:00.000Z"), row("2020-01-02", "2099-01-01T00:00:00.000Z")].join("\n"),
+    );
+    await importInto(store, path);
+    expect((await load()).map(({ fetchedAt }) => fetchedAt)).toEqual([Date.parse("2020-02-01"), IMPORT_CLOCK]);
+  });
+
   test("keeps the rules for zero rows over all its batches", async () => {
     const zero = (time: number) => `BTC,${time / 1000},0,0,0,0,0`;
     const good = (time: number) => `BTC,${time / 1000},10,12,9,11,5`;
