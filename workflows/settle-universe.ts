@@ -1,12 +1,9 @@
 import { ApplicationFailure, isCancellation } from "@temporalio/workflow";
 import type { UniversePlan } from "../activities/plan-universe.ts";
-import { MAX_SYMBOLS, splitSelectors } from "../core/universe/selector.ts";
+import { MAX_RANKING_PAGES, MAX_SYMBOLS, splitSelectors } from "../core/universe/selector.ts";
 import type { Universe } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
 import { rankingSteps, storeSteps } from "./steps.ts";
-
-/** Pages of a ranking that are asked for at most; the largest are 100 coins each. */
-const MAX_PAGES = 10;
 
 export interface SettledSymbols {
   readonly symbols: readonly string[];
@@ -72,7 +69,7 @@ async function rankAll(input: { count: number; source: string; former: readonly 
   const steps = rankingSteps(taskQueue, source);
   let ranking: Ranking = { by: "quote volume", rankedAt: new Date(Date.now()).toISOString(), problem: null, symbols: [], places: {} };
   try {
-    for (let page = 0; page < MAX_PAGES; page++) {
+    for (let page = 0; page < MAX_RANKING_PAGES; page++) {
       const answer = await steps.rankCoins.executeWithOptions({ summary: `the ${count} largest coins, from ${source}` }, [
         { source, page, former },
       ]);

@@ -2,7 +2,7 @@ import { planSymbols } from "../../activities/plan-run.ts";
 import { type BackfillSurvey, surveyBackfill } from "../../activities/survey-backfill.ts";
 import type { Settings } from "../../core/settings.ts";
 import { rankCoins } from "../../core/universe/rank-coins.ts";
-import { splitSelectors } from "../../core/universe/selector.ts";
+import { MAX_RANKING_PAGES, splitSelectors } from "../../core/universe/selector.ts";
 import { createSources } from "../../sources/create-sources.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import type { BackfillInput } from "../../workflows/contract.ts";
@@ -21,16 +21,16 @@ export async function surveyStore(settings: Settings, input: BackfillInput, sign
     cryptocompareApiKey: settings.cryptocompareApiKey?.reveal() ?? null,
   });
   const { symbols, top } = splitSelectors(input.symbols);
-  const chosen: string[] = [];
+  const chosen = new Set<string>();
   if (top !== null) {
     const names = planSymbols({ settings, sources }, ["BTC"], input.source)[0].sources;
     const source = sources[names.find((name) => sources[name].rankCoins) ?? "binance"];
-    for (let page = 0; chosen.length < top; page++) {
+    for (let page = 0; page < MAX_RANKING_PAGES && chosen.size < top; page++) {
       const answer = await source.rankCoins?.({ page }, { signal });
-      chosen.push(...rankCoins(answer?.coins ?? []).map(({ symbol }) => symbol));
+      for (const { symbol } of rankCoins(answer?.coins ?? [])) chosen.add(symbol);
       if (!answer?.more) break;
     }
   }
-  const all = [...new Set([...chosen.slice(0, top ?? 0), ...symbols])];
+  const all = [...new Set([...[...chosen].slice(0, top ?? 0), ...symbols])];
   return surveyBackfill({ store, settings, sources, now: Date.now }, { ...input, symbols: all, asOf: new Date().toISOString() });
 }

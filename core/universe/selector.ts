@@ -1,5 +1,7 @@
 /** Most coins that one run may have. */
 export const MAX_SYMBOLS = 500;
+/** Pages of a ranking that are asked for at most; the largest are 100 coins each. */
+export const MAX_RANKING_PAGES = 10;
 
 /** How many of the largest coins a selector like `top:50` asks for (in any case); null where the text is no selector. */
 export function topCount(text: string): number | null {
