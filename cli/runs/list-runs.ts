@@ -1,5 +1,5 @@
 import { type Client, WorkflowFailedError } from "@temporalio/client";
-import { type BackfillResult, type PipelineResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
+import { WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import { retryLines } from "../progress/retries.ts";
 import { reasonOf } from "./follow-run.ts";
 import { pendingSteps } from "./pending-steps.ts";
@@ -18,10 +18,12 @@ export interface RunLine {
   readonly failures: readonly string[];
 }
 
-/** The newest runs of pipeline and backfill, newest first. */
+const { pipeline, backfill, importCandles, retention } = WORKFLOW_TYPES;
+
+/** The newest runs that someone or a schedule has started, newest first; a pipeline's children are part of it. */
 export async function listRuns(client: Client, limit: number): Promise<RunLine[]> {
   const lines: RunLine[] = [];
-  const query = `WorkflowType IN ('${WORKFLOW_TYPES.pipeline}', '${WORKFLOW_TYPES.backfill}')`;
+  const query = `WorkflowType IN ('${[pipeline, backfill, importCandles, retention].join("', '")}')`;
   for await (const { workflowId, runId, type, status, startTime, closeTime } of client.workflow.list({ query, pageSize: limit })) {
     const outcome = status.name === "RUNNING" ? await troublesOf(client, workflowId) : await outcomeOf(client, workflowId, runId);
     lines.push({
@@ -44,12 +46,28 @@ async function troublesOf(client: Client, workflowId: string): Promise<Pick<RunL
   return { outcome: null, failures: retryLines(retries) };
 }
 
+/** What of the results of all types is shown. */
+interface RunResult {
+  readonly summary?: string;
+  readonly symbols?: readonly Failable[];
+  readonly files?: readonly Failable[];
+  /** The first failures of a backfill; of an import, their number. */
+  readonly failed?: readonly Failable[] | number;
+}
+interface Failable {
+  readonly error: string | null;
+}
+
+/** Reasons of what failed in a run that went through: symbols, files or windows. */
+function failuresOf({ symbols = [], files = [], failed }: RunResult): string[] {
+  const windows = typeof failed === "object" ? failed : [];
+  return [...symbols, ...files, ...windows].flatMap(({ error }) => (error ? [error] : []));
+}
+
 async function outcomeOf(client: Client, workflowId: string, runId: string): Promise<Pick<RunLine, "outcome" | "failures">> {
   try {
-    const result = (await client.workflow.getHandle(workflowId, runId).result()) as Partial<PipelineResult & BackfillResult>;
-    const symbols = (result.symbols ?? []).flatMap(({ error }) => (error ? [error] : []));
-    const windows = (result.failed ?? []).map(({ error }) => error);
-    return { outcome: result.summary ?? null, failures: [...symbols, ...windows] };
+    const result = (await client.workflow.getHandle(workflowId, runId).result()) as RunResult;
+    return { outcome: result.summary ?? null, failures: failuresOf(result) };
   } catch (error) {
     const reason = error instanceof WorkflowFailedError ? reasonOf(error) : error instanceof Error ? error.message : String(error);
     return { outcome: null, failures: [reason] };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createFitPool } from "../../activities/training/fit-pool.ts";
 import { reproduce } from "../../activities/training/reproduce.ts";
+import { listRuns } from "../../cli/runs/list-runs.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { createRandom } from "../../core/random.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
@@ -54,6 +55,9 @@ describe("imported candles, on a real Temporal server", () => {
     expect(result).toMatchObject({ failed: 1, counts: { received: 500, added: 500 } });
     expect(result.files[0].error).toMatch(/-1\.csv, line 2: volume "1.234.567" is no plain number/);
     expect(result.summary).toBe("1 of 2 files: 500 rows read, 500 candles added, 0 revised.");
+    await expect
+      .poll(() => listRuns(system.client, 5))
+      .toMatchObject([{ type: "importCandles", outcome: result.summary, failures: [result.files[0].error] }]);
     const before = await listObjects(system.store);
     expect((await take(csv(500))).counts).toMatchObject({ added: 0, revised: 0 });
     expect(await listObjects(system.store)).toEqual(before);
