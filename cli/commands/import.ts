@@ -3,11 +3,13 @@ import { parseSettings } from "../../core/settings/parse-settings.ts";
 import { checkImportInput } from "../../workflows/check-import.ts";
 import { type ImportedFile, type ImportInput, type ImportProgress, type ImportResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import { type Command, type OptionValues, textOption } from "../command.ts";
+import { importChanges, importLines } from "../progress/import-lines.ts";
 import { presenter } from "../progress/present.ts";
-import type { RunSnapshot } from "../progress/snapshot.ts";
+import type { ImportSnapshot } from "../progress/snapshot.ts";
 import { followRun } from "../runs/follow-run.ts";
 import { warnWithoutWorker } from "../runs/task-queue.ts";
 import { connectTemporal } from "../temporal/connect.ts";
+import { runLink } from "../up/links.ts";
 import { usage } from "./read-options.ts";
 
 export const importCommand: Command = {
@@ -34,7 +36,7 @@ Examples:
     const settings = parseSettings(env);
     const input = usage(() => checkImportInput(importInput(args, options)));
     const access = await connectTemporal({ settings, env, onNote: output.note, worker: true, signal });
-    const view = presenter<RunSnapshot<ImportProgress>>(output, lines, changes);
+    const view = presenter<ImportSnapshot>(output, importLines, importChanges);
     try {
       const workflowId = `import-${new Date().toISOString()}`;
       await access.client.workflow.start(WORKFLOW_TYPES.importCandles, {
@@ -43,7 +45,7 @@ Examples:
         args: [input],
         staticSummary: `${input.files.length} files`,
       });
-      output.note(`run ${workflowId}`);
+      output.note(`run ${runLink(access, workflowId)}`);
       const result = await followRun<ImportProgress, ImportResult>({
         client: access.client,
         workflowId,
@@ -87,20 +89,4 @@ function fileLine({ file, error, symbols, interval, counts, rejectedRows }: Impo
   const more = Object.entries({ ...counts.dropped, ...counts.rejected }).map(([reason, n]) => `${n} ${reason}`);
   const said = [`${counts.received} rows`, `${counts.added} added`, `${counts.revised} revised`, ...more].join(", ");
   return [`ok       ${file}: ${symbols.join(", ")} ${interval}: ${said}`, ...rejectedRows.map((row) => `           ${row}`)].join("\n");
-}
-
-function lines({ progress, beats }: RunSnapshot<ImportProgress>): string[] {
-  if (!progress) return ["waiting for a worker"];
-  return [
-    countLine(progress),
-    ...beats.filter(({ done, total }) => done < total).map(({ label, done, total }) => `  ${label}: ${done} of ${total} rows`),
-  ];
-}
-
-function changes(before: RunSnapshot<ImportProgress> | null, { progress }: RunSnapshot<ImportProgress>): string[] {
-  return progress && before?.progress?.done !== progress.done ? [countLine(progress)] : [];
-}
-
-function countLine({ files, done, failed, added }: ImportProgress): string {
-  return `${done} of ${files} files, ${added} candles added${failed > 0 ? `, ${failed} refused` : ""}`;
 }

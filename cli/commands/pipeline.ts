@@ -15,7 +15,10 @@ export const pipelineCommand: Command = {
   name: "pipeline",
   summary: "run the pipeline once and wait for it",
   details: `Fetches candles, trains models where the data are new, publishes a manifest. What isn't given comes from the
-settings of the worker. Ends with 0 if a manifest stands and every symbol went well, else with 1.
+settings of the worker. Pooled models learn from the coins of their run only, and what a run finds is served: after
+\`--symbols DOGE\` DOGE is predicted by models that know no other coin, and after an --as-of of the past as of then, until
+the next full run. To try something out, give it a STATE_DIR of its own. Ends with 0 if a manifest stands and every symbol
+went well, else with 1.
 
 Examples:
   candlecast pipeline

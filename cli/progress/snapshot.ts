@@ -1,4 +1,4 @@
-import type { BackfillProgress, PipelineProgress, StepHeartbeat } from "../../workflows/contract.ts";
+import type { BackfillProgress, ImportProgress, PipelineProgress, StepHeartbeat } from "../../workflows/contract.ts";
 import type { WorkSample } from "./time-left.ts";
 
 /** A step that is being tried again, as Temporal tells it. */
@@ -23,3 +23,4 @@ export interface RunSnapshot<P = PipelineProgress | BackfillProgress> {
 
 export type PipelineSnapshot = RunSnapshot<PipelineProgress>;
 export type BackfillSnapshot = RunSnapshot<BackfillProgress>;
+export type ImportSnapshot = RunSnapshot<ImportProgress>;

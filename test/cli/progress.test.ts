@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { backfillChanges, backfillLines } from "../../cli/progress/backfill-lines.ts";
 import { formatAge, formatDuration } from "../../cli/progress/duration.ts";
+import { importChanges, importLines } from "../../cli/progress/import-lines.ts";
 import { LiveBlock } from "../../cli/progress/live-block.ts";
 import { pipelineChanges } from "../../cli/progress/pipeline-changes.ts";
 import { pipelineLines } from "../../cli/progress/pipeline-lines.ts";
-import type { BackfillSnapshot, PipelineSnapshot } from "../../cli/progress/snapshot.ts";
+import type { BackfillSnapshot, ImportSnapshot, PipelineSnapshot } from "../../cli/progress/snapshot.ts";
 import { timeLeft } from "../../cli/progress/time-left.ts";
 import { trainingWork } from "../../cli/progress/training-work.ts";
 import type { BackfillProgress, PipelineProgress } from "../../workflows/contract.ts";
@@ -201,5 +202,23 @@ describe("live block", () => {
     expect(written[1].startsWith("\u001b[2A\u001b[0J")).toBe(true);
     const lines = written[1].replace("\u001b[2A\u001b[0J", "").trimEnd().split("\n");
     expect(lines).toEqual(["a line t…", "2", "  … 3 mo…"]);
+  });
+});
+
+describe("picture of an import", () => {
+  it("tells files as they come, and a store that fails", () => {
+    const progress = { files: 2, done: 0, failed: 0, added: 0 };
+    const at = (change: Partial<ImportSnapshot>): ImportSnapshot => ({
+      progress,
+      beats: [],
+      retries: [],
+      work: [],
+      elapsedMs: 0,
+      ...change,
+    });
+    const retries = [{ step: "importFile", attempt: 2, reason: "data/x in s3://b: the store can't be reached" }];
+    expect(importChanges(null, at({}))).toEqual(["0 of 2 files, 0 candles added"]);
+    expect(importChanges(at({}), at({ retries }))).toEqual(["importFile, attempt 2: data/x in s3://b: the store can't be reached"]);
+    expect(importLines(at({ retries })).at(-1)).toMatch(/^ {2}importFile, attempt 2/);
   });
 });

@@ -1,0 +1,23 @@
+import type { ImportProgress } from "../../workflows/contract.ts";
+import { newRetryLines, retryLines } from "./retries.ts";
+import type { ImportSnapshot } from "./snapshot.ts";
+
+/** The picture of an import for a terminal. */
+export function importLines({ progress, beats, retries }: ImportSnapshot): string[] {
+  if (!progress) return ["waiting for a worker"];
+  return [
+    countLine(progress),
+    ...beats.filter(({ done, total }) => done < total).map(({ label, done, total }) => `  ${label}: ${done} of ${total} rows`),
+    ...retryLines(retries).map((line) => `  ${line}`),
+  ];
+}
+
+/** What is new since the picture before, as plain lines for a log. */
+export function importChanges(before: ImportSnapshot | null, { progress, retries }: ImportSnapshot): string[] {
+  const counted = progress && before?.progress?.done !== progress.done ? [countLine(progress)] : [];
+  return [...counted, ...newRetryLines(before?.retries ?? [], retries)];
+}
+
+function countLine({ files, done, failed, added }: ImportProgress): string {
+  return `${done} of ${files} files, ${added} candles added${failed > 0 ? `, ${failed} refused` : ""}`;
+}
