@@ -3,6 +3,7 @@ import { settleChampions } from "../core/evaluation/gate.ts";
 import { dailyFeatureSet } from "../core/features/feature-set.ts";
 import { type Decisions, sumUpDecisions } from "../core/manifests/decisions.ts";
 import { encodeManifest } from "../core/manifests/encode-manifest.ts";
+import { leftReason } from "../core/manifests/left-universe.ts";
 import type { Manifest, ModelEntry, ObjectRef, SymbolEntry } from "../core/manifests/manifest.ts";
 import { manifestVersion } from "../core/manifests/manifest-version.ts";
 import { sha256Hex } from "../storage/object-store/immutable.ts";
@@ -158,11 +159,6 @@ function buildEntries(previous: Manifest | null, { news, input, assessments, rep
       entries[symbol] = { ...former, status: "stale", staleReason: leftReason(symbol, rank, input.universe as Universe) };
   }
   return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function leftReason(symbol: string, rank: number | null, { top, by, source }: Universe): string {
-  const place = rank === null ? `${source} ranks it no longer` : `it is number ${rank}`;
-  return `${symbol} has left the ${top} largest coins by ${by} at ${source}: ${place}`;
 }
 
 function newEntry(

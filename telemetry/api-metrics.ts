@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { intervalMs } from "../core/candles/interval.ts";
+import { hasLeft } from "../core/manifests/left-universe.ts";
 import type { Manifest } from "../core/manifests/manifest.ts";
 import { METRICS, type MetricSpec } from "./metrics-catalog.ts";
 
@@ -37,6 +38,8 @@ export function createApiMetrics({ manifest, problem }: ServedState): ApiMetrics
       },
     });
   const entries = () => Object.values(manifest()?.symbols ?? {});
+  /** A coin that has left the universe ages for good, which is no alarm. */
+  const kept = () => entries().filter((entry) => !hasLeft(entry));
   const models = () => entries().flatMap((entry) => entry.models.map((model) => ({ symbol: entry.symbol, ...model })));
 
   observe(METRICS.manifestLoaded, (set) => set(manifest() ? 1 : 0));
@@ -50,10 +53,10 @@ export function createApiMetrics({ manifest, problem }: ServedState): ApiMetrics
   observe(METRICS.newestCandle, (set) => {
     const { interval } = manifest() ?? {};
     if (!interval) return;
-    for (const { symbol, candles } of entries()) set((Date.parse(candles.lastOpenTime) + intervalMs(interval)) / 1000, { symbol });
+    for (const { symbol, candles } of kept()) set((Date.parse(candles.lastOpenTime) + intervalMs(interval)) / 1000, { symbol });
   });
   observe(METRICS.symbolStale, (set) => {
-    for (const { symbol, status } of entries()) set(status === "stale" ? 1 : 0, { symbol });
+    for (const { symbol, status } of kept()) set(status === "stale" ? 1 : 0, { symbol });
   });
   observe(METRICS.skill, (set) => {
     for (const { symbol, name, scope, skill } of models()) set(skill.value, { symbol, model: name, scope });

@@ -111,7 +111,7 @@ export const METRICS = {
     type: "gauge",
     at: "API",
     labels: ["symbol"],
-    help: "When the newest candle that the symbol's prediction knows closed; its age is time() minus this.",
+    help: "When the newest candle that the symbol's prediction knows closed; its age is time() minus this. Absent for a coin that has left the universe.",
     bound: "symbols",
   },
   symbolStale: {
@@ -119,7 +119,7 @@ export const METRICS = {
     type: "gauge",
     at: "API",
     labels: ["symbol"],
-    help: "1 if the newest run failed for the symbol and a former entry is served, else 0.",
+    help: "1 if the newest run failed for the symbol and a former entry is served, else 0. Absent for a coin that has left the universe.",
     bound: "symbols",
   },
   skill: {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createApp } from "../../api/app.ts";
 import { createLiveRegistry } from "../../api/live-registry.ts";
+import { leftReason } from "../../core/manifests/left-universe.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import { createApiMetrics } from "../../telemetry/api-metrics.ts";
 import { createPublishedStore } from "../api/published-store.ts";
@@ -35,6 +36,18 @@ test("a symbol that a newer manifest leaves out is scraped no more; what is unde
   await publish("2017-06-02T00:00:00.000Z", () => ({}));
   await registry.reload();
   expect(await scrape()).not.toContain('symbol="HET"');
+});
+
+test("a coin that has left the universe raises no alarm: nothing failed, and its candles age for good", async () => {
+  const { store, publish } = await createPublishedStore();
+  const reason = leftReason("HET", 7, { top: 5, by: "market cap", source: "cryptocompare" });
+  await publish("2017-06-01T00:00:00.000Z", ({ HET }) => ({ HET: { ...HET, status: "stale", staleReason: reason } }));
+  const { registry, scrape } = serve(store);
+  await registry.reload();
+  const samples = samplesOf(await scrape());
+  for (const name of ["candlecast_symbol_stale", "candlecast_newest_candle_close_timestamp_seconds"])
+    expect(samples.has(name), name).toBe(false);
+  expect(samples.has("candlecast_model_role")).toBe(true);
 });
 
 test("a prediction that is held back is counted with its reason, and unknown paths as one route", async () => {
