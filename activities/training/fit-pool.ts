@@ -1,6 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
-import { CandlecastError, InvalidInputError, LeakDetectedError, NotEnoughDataError, SchemaMismatchError } from "../../core/errors.ts";
+import {
+  CandlecastError,
+  CorruptObjectError,
+  InvalidInputError,
+  LeakDetectedError,
+  NotEnoughDataError,
+  SchemaMismatchError,
+} from "../../core/errors.ts";
 import type { Pool } from "../../core/evaluation/pool.ts";
 import type { FitOptions, FoldPredictions } from "../../core/evaluation/run-fold.ts";
 import type { FoldPlan } from "../../core/evaluation/walk-forward.ts";
@@ -116,7 +123,7 @@ function readsBins(algorithm: AlgorithmName): boolean {
 }
 
 function reviveError({ name, message }: { name: string; message: string }): Error {
-  for (const kind of [InvalidInputError, NotEnoughDataError, SchemaMismatchError, LeakDetectedError]) {
+  for (const kind of [InvalidInputError, NotEnoughDataError, SchemaMismatchError, CorruptObjectError, LeakDetectedError]) {
     const error = new kind(message);
     if (error.name === name) return error;
   }

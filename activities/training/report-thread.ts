@@ -10,18 +10,18 @@ export type ExplainTask = Omit<ExplainInput, "members"> & { readonly members: re
 export type ReportAnswer<T> = { readonly result: T } | { readonly failure: { readonly name: string; readonly message: string } };
 
 export function measureImportance(input: ImportanceInput): ReportAnswer<Record<string, Importance>> {
-  return answer(() => permutationImportance(input));
+  return answer(`the features that matter to ${input.model} on ${input.symbols.join(", ")}`, () => permutationImportance(input));
 }
 
 export function explainNewest({ members, ...rest }: ExplainTask): ReportAnswer<Explanation> {
-  return answer(() => explain({ ...rest, members: members.map(decodeModel) }));
+  return answer(`the reasons of ${rest.model}`, () => explain({ ...rest, members: members.map(decodeModel) }));
 }
 
-function answer<T>(compute: () => T): ReportAnswer<T> {
+function answer<T>(what: string, compute: () => T): ReportAnswer<T> {
   try {
     return { result: compute() };
   } catch (error) {
     if (!(error instanceof CandlecastError)) throw error;
-    return { failure: { name: error.name, message: error.message } };
+    return { failure: { name: error.name, message: `${what}: ${error.message}` } };
   }
 }

@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from "@temporalio/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { withHeartbeat } from "../../activities/heartbeat.ts";
 import { createFitPool } from "../../activities/training/fit-pool.ts";
-import { NotEnoughDataError } from "../../core/errors.ts";
+import { CorruptObjectError, NotEnoughDataError } from "../../core/errors.ts";
 import { fitFinalModel, runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { ALGORITHMS } from "../../core/manifests/manifest.ts";
@@ -100,4 +100,14 @@ test("an error keeps its class on the way from the thread, and names algorithm a
   } finally {
     await fitPool.close();
   }
+});
+
+test("a damaged model file is told as such from the thread that explains it, and so is never tried again", async () => {
+  const fitPool = createFitPool({ threads: 1 });
+  const rows = { names: ["a"], columns: [new Float64Array(1)] };
+  const damaged = { model: "linear_regression", task: "regression", members: [new Uint8Array([1, 2, 3])], rows, interval: "1d" } as const;
+  const explained = fitPool.explain(damaged);
+  await expect(explained).rejects.toThrow(CorruptObjectError);
+  await expect(explained).rejects.toThrow(/^the reasons of linear_regression: these bytes are no model file/);
+  await fitPool.close();
 });
