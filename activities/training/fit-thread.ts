@@ -5,6 +5,7 @@ import type { FoldPlan } from "../../core/evaluation/walk-forward.ts";
 import type { AlgorithmName } from "../../core/manifests/manifest.ts";
 import { type BinnedMatrix, binColumns } from "../../core/models/binning.ts";
 import { encodeModel } from "../../core/models/model-file.ts";
+import { nameCoins } from "./name-coins.ts";
 
 export { explainNewest, measureImportance } from "./report-thread.ts";
 
@@ -36,7 +37,7 @@ export default function work(task: FitTask): FitAnswer {
     return { kind: "model", model: encodeModel(fitFinalModel(pool, algorithm, options)) };
   } catch (error) {
     if (!(error instanceof CandlecastError)) throw error;
-    return { kind: "failure", failure: { name: error.name, message: `${what} on ${pool.symbols.join(", ")}: ${error.message}` } };
+    return { kind: "failure", failure: { name: error.name, message: `${what} on ${nameCoins(pool.symbols)}: ${error.message}` } };
   }
 }
 

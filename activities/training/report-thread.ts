@@ -3,6 +3,7 @@ import { decodeModel } from "../../core/models/model-file.ts";
 import { type ExplainInput, explain } from "../../core/reports/explain.ts";
 import { type ImportanceInput, permutationImportance } from "../../core/reports/permutation-importance.ts";
 import type { Explanation, Importance } from "../../core/reports/report.ts";
+import { nameCoins } from "./name-coins.ts";
 
 /** Model files go between threads as bytes. */
 export type ExplainTask = Omit<ExplainInput, "members"> & { readonly members: readonly Uint8Array[] };
@@ -10,7 +11,7 @@ export type ExplainTask = Omit<ExplainInput, "members"> & { readonly members: re
 export type ReportAnswer<T> = { readonly result: T } | { readonly failure: { readonly name: string; readonly message: string } };
 
 export function measureImportance(input: ImportanceInput): ReportAnswer<Record<string, Importance>> {
-  return answer(`the features that matter to ${input.model} on ${input.symbols.join(", ")}`, () => permutationImportance(input));
+  return answer(`the features that matter to ${input.model} on ${nameCoins(input.symbols)}`, () => permutationImportance(input));
 }
 
 export function explainNewest({ members, ...rest }: ExplainTask): ReportAnswer<Explanation> {

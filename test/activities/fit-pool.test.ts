@@ -97,6 +97,10 @@ test("an error keeps its class on the way from the thread, and names algorithm a
     const error = await fitPool.fitFinal(short, "linear_regression", options).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(NotEnoughDataError);
     expect((error as Error).message).toMatch(/linear_regression on AAA: .*at least 20 rows, not 10/);
+    const many = makePool({ symbols: Array.from({ length: 300 }, (_, i) => `COIN${i}`), days: 0 });
+    await expect(fitPool.fitFinal(many, "linear_regression", options)).rejects.toThrow(
+      /linear_regression on COIN0, COIN1, COIN2, COIN3, COIN4 and 295 more: .*at least 20 rows, not 0/,
+    );
   } finally {
     await fitPool.close();
   }
