@@ -34,8 +34,9 @@ export async function fetchPage(
   run: Run,
 ): Promise<PageOutcome> {
   const { symbol, interval, range } = input;
-  const asOf = Math.min(Date.parse(input.asOf), now());
   const page = await requireSource(sources, input.source).fetchPage({ symbol, interval, range }, { signal: run.signal });
+  // Of three clocks the one that is furthest behind decides, so that a candle which is still open is never taken for closed.
+  const asOf = Math.min(Date.parse(input.asOf), now(), page.servedAt ?? Number.POSITIVE_INFINITY);
   if (page.rows.length === 0 && range.from === 0 && run.attempt < LAST_ATTEMPT_TO_WAIT) {
     throw new IncompletePageError(`${input.source} answered ${symbol}'s whole history with no candle`);
   }

@@ -27,7 +27,7 @@ export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = 
         limit: String(LIMIT),
       }).toString();
       const subject = `binance, ${symbol} ${interval}`;
-      const { body } = await getJson({ subject, url, signal });
+      const { body, servedAt } = await getJson({ subject, url, signal });
       if (!Array.isArray(body)) throw serviceError(subject, symbol, body);
       const rows = body.map((row) => parseRow(subject, row));
       const step = intervalMs(interval);
@@ -43,6 +43,7 @@ export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = 
         rows,
         covered: { from: range.from === 0 ? first : range.from, to: end },
         next: full && end < range.to ? { from: end, to: range.to } : null,
+        servedAt,
       };
     },
     /** All pairs against USDT at once, by the quote volume of the last 24 hours. Documented as "24hr Ticker Price Change Statistics". */

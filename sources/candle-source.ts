@@ -18,6 +18,8 @@ export interface CandlePage {
   readonly covered: TimeRange;
   /** What to ask for next; null when nothing of the wanted range is left. */
   readonly next: TimeRange | null;
+  /** The source's clock when it answered, ms UTC; null where it does not tell. */
+  readonly servedAt: number | null;
 }
 
 /** One answer to the question for all coins. */

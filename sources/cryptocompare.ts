@@ -26,15 +26,15 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
     path: string,
     query: Record<string, string>,
     signal?: AbortSignal,
-  ): Promise<Record<string, unknown>> => {
+  ): Promise<{ body: Record<string, unknown>; servedAt: number | null }> => {
     if (apiKey === null)
       throw new UnauthorizedError(`${subject}: CRYPTOCOMPARE_API_KEY is not set, and CryptoCompare answers nothing without a key`);
     const url = new URL(path, baseUrl);
     url.search = new URLSearchParams(query).toString();
-    const { body } = await getJson({ subject, url, headers: { authorization: `Apikey ${apiKey}` }, signal });
+    const { body, servedAt } = await getJson({ subject, url, headers: { authorization: `Apikey ${apiKey}` }, signal });
     if (typeof body !== "object" || body === null)
       throw new SourceUnavailableError(`${subject}: answered with something that is no object`);
-    return body as Record<string, unknown>;
+    return { body: body as Record<string, unknown>, servedAt };
   };
   return {
     name: "cryptocompare",
@@ -47,7 +47,7 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
       const last = Math.ceil(range.to / step) * step - step;
       const wanted = range.from === 0 ? LIMIT : Math.round((last - range.from) / step);
       const limit = Math.min(LIMIT, Math.max(1, wanted));
-      const body = await get(
+      const { body, servedAt } = await get(
         subject,
         `/data/v2/${ROUTES[interval]}`,
         { fsym: symbol, tsym: "USD", limit: String(limit), toTs: String(last / 1000) },
@@ -67,13 +67,14 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
         rows: withCap,
         covered: { from: Math.max(from, range.from), to: range.to },
         next: done ? null : { from: range.from, to: start },
+        servedAt,
       };
     },
     /** 100 coins a page, by market cap. */
     async rankCoins({ page }, { signal } = {}): Promise<RankingPage> {
       const subject = `cryptocompare, coins by market cap, page ${page}`;
       const query = { limit: String(COINS), page: String(page), tsym: "USD" };
-      const body = await get(subject, "/data/top/mktcapfull", query, signal);
+      const { body } = await get(subject, "/data/top/mktcapfull", query, signal);
       if (!Array.isArray(body.Data)) throw serviceError(subject, "", body);
       return { by: "market cap", coins: body.Data.flatMap(parseCoin), more: body.Data.length >= COINS };
     },
@@ -88,7 +89,7 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
     const newest = Math.floor(now() / step) * step - step;
     if (last < newest || !rows.some(({ openTime }) => openTime === newest)) return rows;
     const subject = `cryptocompare, market cap of ${symbol}`;
-    const body = await get(subject, "/data/pricemultifull", { fsyms: symbol, tsyms: "USD" }, signal);
+    const { body } = await get(subject, "/data/pricemultifull", { fsyms: symbol, tsyms: "USD" }, signal);
     if (body.Type === 99) throw serviceError(subject, symbol, body);
     const cap = (body.RAW as Record<string, Record<string, { MKTCAP?: unknown }>> | undefined)?.[symbol]?.USD?.MKTCAP;
     const marketCap = typeof cap === "number" && cap > 0 ? cap : null;

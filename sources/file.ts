@@ -15,7 +15,7 @@ export function createFileSource(): CandleSource {
     async fetchPage({ symbol, interval, range }: PageRequest): Promise<CandlePage> {
       if (range.from === 0)
         throw new UnknownSymbolError(`no ${interval} candles of ${symbol} are stored; \`candlecast import\` takes files in`);
-      return { rows: [], covered: { from: range.to, to: range.to }, next: null };
+      return { rows: [], covered: { from: range.to, to: range.to }, next: null, servedAt: null };
     },
   };
 }

@@ -14,6 +14,8 @@ export interface JsonRequest {
 export interface JsonAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** The service's clock when it answered, ms UTC; null where it does not tell. */
+  readonly servedAt: number | null;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function getJson({ subject, url, headers, signal, timeoutMs = TIMEO
   if (status === 451) throw new RestrictedLocationError(`${subject}: not served to this location (HTTP 451)`);
   if (status >= 500) throw new SourceUnavailableError(`${subject}: the service failed (HTTP ${status})`);
   try {
-    return { status, body: JSON.parse(text) };
+    return { status, body: JSON.parse(text), servedAt: parseDate(response.headers.get("date")) };
   } catch {
     const kind = isPage ? "a web page" : `${text.length} characters that are not JSON`;
     throw new SourceUnavailableError(`${subject}: answered with ${kind} (HTTP ${status})`);
@@ -59,6 +61,11 @@ export function retryAfterMs(header: string | null, now: number = Date.now()): n
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
   return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, 3_600_000) : null;
+}
+
+function parseDate(header: string | null): number | null {
+  const ms = Date.parse(header ?? "");
+  return Number.isFinite(ms) ? ms : null;
 }
 
 function networkReason(error: unknown): string {

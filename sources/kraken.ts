@@ -27,7 +27,7 @@ export function createKraken({ baseUrl = KRAKEN_URL }: { baseUrl?: string } = {}
         since: String(since),
       }).toString();
       const subject = `kraken, ${symbol} ${interval}`;
-      const { body } = await getJson({ subject, url, signal });
+      const { body, servedAt } = await getJson({ subject, url, signal });
       const { error, result } = (body ?? {}) as { error?: string[]; result?: Record<string, unknown> };
       if (!Array.isArray(error) || error.length > 0) throw serviceError(subject, symbol, error);
       const list = Object.entries(result ?? {}).find(([name]) => name !== "last")?.[1] ?? [];
@@ -35,7 +35,7 @@ export function createKraken({ baseUrl = KRAKEN_URL }: { baseUrl?: string } = {}
       const rows = list.map((row) => parseRow(subject, row)).filter(({ openTime }) => !(openTime < range.from));
       const times = rows.map(({ openTime }) => openTime);
       const first = times.length ? Math.min(...times) : range.from;
-      return { rows, covered: { from: Math.max(range.from, first), to: range.to }, next: null };
+      return { rows, covered: { from: Math.max(range.from, first), to: range.to }, next: null, servedAt };
     },
   };
 }

@@ -43,6 +43,7 @@ export function createSimulated(): CandleSource {
         rows: simulateCandles({ law: HET_LAW, seed: seedFrom(symbol, interval), interval, genesis, from, to }),
         covered: { from, to },
         next: to < range.to ? { from: to, to: range.to } : null,
+        servedAt: null,
       };
     },
   };

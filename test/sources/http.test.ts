@@ -49,7 +49,13 @@ describe("getJson", () => {
 
   test("hands on a client error's JSON, for the adapter to read", async () => {
     const url = new URL(await answering(() => ({ status: 400, body: '{"code":-1121}' })));
-    expect(await getJson({ subject: "x", url })).toEqual({ status: 400, body: { code: -1121 } });
+    expect(await getJson({ subject: "x", url })).toMatchObject({ status: 400, body: { code: -1121 } });
+  });
+
+  test("tells the service's clock, by which a candle has closed or not", async () => {
+    const headers = { date: "Thu, 31 Dec 2020 23:30:00 GMT" };
+    const url = new URL(await answering(() => ({ status: 200, body: "[]", headers })));
+    expect((await getJson({ subject: "x", url })).servedAt).toBe(Date.parse("2020-12-31T23:30:00Z"));
   });
 
   test("takes a refusal by a web page for a fault in transit, not for a wrong key", async () => {
