@@ -3,6 +3,7 @@ import type { CandleSource } from "./candle-source.ts";
 import { createCryptoCompare } from "./cryptocompare.ts";
 import { createFileSource } from "./file.ts";
 import { createKraken } from "./kraken.ts";
+import { paceSource } from "./pace-source.ts";
 import { createSimulated, SIMULATED_SYMBOLS } from "./simulated.ts";
 
 export interface SourceOptions {
@@ -21,7 +22,7 @@ export function createSources(options: SourceOptions): Readonly<Record<string, C
     createSimulated(),
     createFileSource(),
   ];
-  return Object.fromEntries(list.map((source) => [source.name, source]));
+  return Object.fromEntries(list.map((source) => [source.name, paceSource(source)]));
 }
 
 export function isSimulated(symbol: string): boolean {
