@@ -5,6 +5,12 @@ import type { PipelineInput } from "../workflows/contract.ts";
 import type { RunPlan, SymbolPlan } from "../workflows/plan.ts";
 import type { ActivityDependencies } from "./dependencies.ts";
 
+/**
+ * How far clocks of machines may lie apart. A run's clock is the Temporal server's; where a worker's is behind, it takes the
+ * candles that have closed by its own.
+ */
+const CLOCK_SKEW_MS = 2 * 3_600_000;
+
 /** Symbols at work at the same time, where nothing else is said; the sources' own limits hold besides. */
 const PARALLELISM = 6;
 
@@ -12,14 +18,15 @@ const PARALLELISM = 6;
  * Settles what a run does: its input, completed from the worker's settings.
  *
  * @param input its symbols are named: selectors have been resolved
- * @throws {InvalidInputError} if `asOf` lies in the future or a source is unknown
+ * @throws {InvalidInputError} if `asOf` lies more than two hours in the future or a source is unknown
  */
 export async function planRun(
   { settings, sources, now }: ActivityDependencies,
   input: PipelineInput & { symbols: readonly string[]; asOf: string },
 ): Promise<RunPlan> {
   const asOfMs = Date.parse(input.asOf);
-  if (asOfMs > now() + 1_000) throw new InvalidInputError(`asOf ${input.asOf} lies in the future: now is ${new Date(now()).toISOString()}`);
+  if (asOfMs > now() + CLOCK_SKEW_MS)
+    throw new InvalidInputError(`asOf ${input.asOf} lies in the future: now is ${new Date(now()).toISOString()}`);
   return {
     asOf: new Date(asOfMs).toISOString(),
     interval: input.interval ?? settings.interval,
