@@ -141,10 +141,18 @@ function attemptsOf(error: unknown): number {
   return (error as AwsError).$metadata?.attempts ?? 1;
 }
 
+/** A signature's time is refused. The client has learned the store's clock from the answer, so that a further try may do. */
+const CLOCK_ERRORS: readonly string[] = ["RequestTimeTooSkewed", "RequestInTheFuture", "RequestExpired"];
+
 function explain(subject: string, server: string, error: unknown): Error {
   if (error instanceof CandlecastError) return error;
   const name = nameOf(error);
   const status = statusOf(error);
+  if (CLOCK_ERRORS.includes(name)) {
+    return new StoreUnavailableError(
+      `${subject}: this machine's clock and the store's lie too far apart (${name}); set this machine's clock, if the next try fails too`,
+    );
+  }
   if (status === 401 || status === 403 || name === "CredentialsProviderError") {
     return new UnauthorizedError(
       `${subject}: the credentials are missing or refused (${name}); check the AWS variables and the bucket's policy`,

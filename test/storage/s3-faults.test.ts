@@ -101,6 +101,12 @@ if ("why" in found) {
     });
 
     const lasting: readonly (readonly [string, ProxyFault, RegExp, abstract new (...args: never[]) => Error])[] = [
+      [
+        "a clock that is wrong",
+        { kind: "answer", status: 403, code: "RequestTimeTooSkewed" },
+        /lie too far apart.*set this machine's clock/,
+        StoreUnavailableError,
+      ],
       ["403", { kind: "answer", status: 403, code: "AccessDenied" }, /check the AWS variables and the bucket's policy/, UnauthorizedError],
       [
         "500",
