@@ -11,6 +11,10 @@ export interface S3Server {
   readonly secretKey: string;
   /** made, empty */
   readonly bucket: string;
+  /** Ends it at once, as a power cut would; its data stay. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port and data. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,13 +32,15 @@ export async function startVersitygw(): Promise<S3Server> {
   const bucket = "candlecast-test";
   await mkdir(join(folder, "data", bucket), { recursive: true });
   await mkdir(join(folder, "meta"));
-  const accessKey = "test";
+  const accessKey = `test-${randomBytes(8).toString("hex")}`;
   const secretKey = randomBytes(16).toString("hex");
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const args = ["--port", `127.0.0.1:${port}`, "--quiet", "posix"];
   const env = { PATH: process.env.PATH, ROOT_ACCESS_KEY: accessKey, ROOT_SECRET_KEY: secretKey };
-  let child = spawn(program, [...args, join(folder, "data")], { env, stdio: "ignore" });
+  const run = (options: string[]) => spawn(program, [...args, ...options, join(folder, "data")], { env, stdio: "ignore" });
+  let options: string[] = [];
+  let child = run(options);
   const stop = async () => {
     await kill(child);
     await rm(folder, { recursive: true, force: true });
@@ -42,14 +48,19 @@ export async function startVersitygw(): Promise<S3Server> {
   try {
     if (!(await answers(endpoint, child))) {
       // Without extended attributes its metadata go beside the data; a reader may then meet new data with an old etag.
-      child = spawn(program, [...args, "--sidecar", join(folder, "meta"), join(folder, "data")], { env, stdio: "ignore" });
+      options = ["--sidecar", join(folder, "meta")];
+      child = run(options);
       if (!(await answers(endpoint, child))) throw new Error(`versitygw ended with ${child.exitCode}`);
     }
   } catch (error) {
     await stop();
     throw error;
   }
-  return { endpoint, accessKey, secretKey, bucket, stop };
+  const restart = async () => {
+    child = run(options);
+    if (!(await answers(endpoint, child))) throw new Error(`versitygw ended with ${child.exitCode}`);
+  };
+  return { endpoint, accessKey, secretKey, bucket, kill: () => kill(child), restart, stop };
 }
 
 /** Whether it came up; false where it ended. */

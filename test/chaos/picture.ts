@@ -1,0 +1,113 @@
+import { candlesFromSeries } from "../../core/candles/build-series.ts";
+import type { Interval } from "../../core/candles/interval.ts";
+import type { Manifest } from "../../core/manifests/manifest.ts";
+import { decodeCandles } from "../../storage/candle-files/candle-file.ts";
+import { sha256Hex } from "../../storage/object-store/immutable.ts";
+import type { ObjectReader } from "../../storage/object-store/object-store.ts";
+import { POINTER_KEY, readLatest } from "../../storage/registry/reader.ts";
+import { verify } from "../../storage/registry/verify.ts";
+
+const CANDLE_FILE = /^data\/candles\/interval=(\w+)\/symbol=(\w+)\/[^/]+\.parquet$/;
+const SNAPSHOT = /^data\/features\/symbol=\w+\/[0-9a-f]{64}\.json$/;
+const MANIFEST = /^manifests\/\d{8}T\d{6}Z-[0-9a-f]{8}\.json$/;
+
+/**
+ * What a store holds, as sorted lines that two stores share whose runs did the same. Equal byte by byte must be features, models,
+ * evaluations, assessments and reports. Of candle files all but `fetched_at` must be, so of the snapshots and manifests that
+ * name them all but the candle files' digests, and of manifests all but version, time and run. Left out are
+ * revisions, for a damaged answer that the next one put right is one, and the ledgers of backfills, which say when.
+ */
+export async function pictureOf(store: ObjectReader): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const { key } of store.list("")) {
+    if (key === POINTER_KEY || /^(data\/revisions|backfills)\//.test(key)) continue;
+    const stored = await store.get(key);
+    if (!stored) throw new Error(`${key} is listed, but not there`);
+    lines.push(await describe(key, stored.bytes));
+  }
+  return lines.sort();
+}
+
+async function describe(key: string, bytes: Uint8Array): Promise<string> {
+  const [isCandleFile, interval, symbol] = CANDLE_FILE.exec(key) ?? [];
+  if (isCandleFile) {
+    const series = await decodeCandles(bytes, { key, symbol, interval: interval as Interval });
+    return `${key} ${digestOf(candlesFromSeries(series).map(({ fetchedAt: _, ...candle }) => candle))}`;
+  }
+  if (SNAPSHOT.test(key)) return `${key.replace(/[0-9a-f]{64}/, "snapshot")} ${digestOf(withoutCandleDigests(parse(bytes)))}`;
+  if (MANIFEST.test(key)) {
+    const { version: _, previous: _p, createdAt: _c, workflow: _w, symbols, ...rest } = parse(bytes) as Manifest;
+    const entries = Object.entries(symbols).map(([name, { since: _s, ...entry }]) => [name, withoutCandleDigests(entry)]);
+    return `manifests/ of ${rest.asOf} ${digestOf({ ...rest, entries })}`;
+  }
+  return `${key} ${sha256Hex(bytes)}`;
+}
+
+function withoutCandleDigests(value: unknown): unknown {
+  const { candles, ...rest } = value as { candles: { objects: readonly { key: string; rows: number }[] } };
+  return { ...rest, candles: { ...candles, objects: candles.objects.map(({ key, rows }) => ({ key, rows })) } };
+}
+
+const digestOf = (value: unknown) => sha256Hex(new TextEncoder().encode(JSON.stringify(value)));
+const parse = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
+
+export interface Soundness {
+  readonly objects: number;
+  readonly manifests: number;
+  /** Sentences; none where all is well. */
+  readonly problems: readonly string[];
+}
+
+/** Whether each content stands under one key (ledgers of two coins may say the same), the manifests are one chain with each run once, and all that it names is there. */
+export async function checkStore(store: ObjectReader): Promise<Soundness> {
+  const problems: string[] = [];
+  const byDigest = new Map<string, string>();
+  const manifests = new Map<string, Manifest>();
+  let objects = 0;
+  for await (const { key } of store.list("")) {
+    objects++;
+    const bytes = (await store.get(key))?.bytes ?? new Uint8Array();
+    const digest = sha256Hex(bytes);
+    const other = byDigest.get(digest);
+    if (other && !key.startsWith("backfills/")) problems.push(`${key} holds what ${other} holds`);
+    byDigest.set(digest, key);
+    if (key.startsWith("probes/")) problems.push(`${key} was left over`);
+    if (MANIFEST.test(key)) {
+      const manifest = parse(bytes) as Manifest;
+      manifests.set(manifest.version, manifest);
+    }
+  }
+  problems.push(...(await checkChain(store, manifests)));
+  return { objects, manifests: manifests.size, problems };
+}
+
+async function checkChain(store: ObjectReader, manifests: ReadonlyMap<string, Manifest>): Promise<string[]> {
+  const problems: string[] = [];
+  const runs = new Set<string>();
+  const inChain = new Set<string>();
+  let next = (await readLatest(store))?.manifest.version ?? null;
+  while (next !== null) {
+    const manifest = manifests.get(next);
+    if (!manifest || inChain.has(next)) {
+      problems.push(`the chain is broken at ${next}`);
+      break;
+    }
+    inChain.add(next);
+    if (runs.has(manifest.workflow.runId)) problems.push(`run ${manifest.workflow.id} was published twice`);
+    runs.add(manifest.workflow.runId);
+    next = manifest.previous;
+  }
+  for (const version of manifests.keys()) if (!inChain.has(version)) problems.push(`manifest ${version} is not in the chain`);
+  if (inChain.size > 0) {
+    const { objects } = await verify(store, null);
+    for (const { key, status } of objects) if (status !== "ok" && status !== "extended") problems.push(`${key} is ${status}`);
+  }
+  return problems;
+}
+
+/** Lines that only one of two pictures has. */
+export function differences(one: readonly string[], other: readonly string[]): string[] {
+  const left = new Set(one);
+  const right = new Set(other);
+  return [...one.filter((line) => !right.has(line)), ...other.filter((line) => !left.has(line))];
+}
