@@ -30,7 +30,7 @@ export interface SourceFaults {
 
 /**
  * Answers a fifth of all requests with faults. First every kind but a restricted location, where the digests must be those of an
- * undisturbed run; then that too, which hands over to the next source, so that candles may come from another.
+ * undisturbed run; then refused locations among failures, which hand over to the next source, so that candles may come from another.
  */
 export async function disturbSource(world: World, { days, symbols, backfill, isRestricted, seed }: SourceFaults): Promise<Row> {
   const random = createRandom(seed);
@@ -91,7 +91,7 @@ async function restrictLocation(
   const either = world.universe("sources", { source: "auto" });
   const second = either.startWorker({ CRYPTOCOMPARE_API_KEY: "", BINANCE_URL: market.url, KRAKEN_URL: market.url });
   await second.ready;
-  const both = await withFaults(market, { kinds: [...MENDED, "http-451"], random, injected }, async () => {
+  const both = await withFaults(market, { kinds: ["http-451", "http-503"], random, injected }, async () => {
     const results: PipelineResult[] = [];
     for (let day = 0; day < series.days; day++) results.push(await runDay(either, day, series));
     return results;
