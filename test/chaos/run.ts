@@ -35,6 +35,8 @@ const lines: string[] = [];
 let isBroken = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => {
+    // A call that is being tried again finds its connection closed.
+    process.on("uncaughtException", () => {});
     void world.stop().finally(() => process.exit(130));
   });
 try {
