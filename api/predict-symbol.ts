@@ -29,6 +29,9 @@ export function predictSymbol(served: Served, loaded: LoadedSymbol, now: number)
   const codes = new Set<string>(warnings.map(({ code }) => code));
   const reasons = reason.options.filter((code) => codes.has(code));
   const prediction = servedPrice(loaded, said, reasons);
+  const direction = servedDirection(loaded, said, reasons);
+  const explanation = explanationOf(loaded);
+  const explained = [prediction, direction].some(({ label, served_by }) => label === "champion" && served_by === explanation?.model);
   return {
     symbol: entry.symbol,
     simulated: entry.simulated,
@@ -40,8 +43,8 @@ export function predictSymbol(served: Served, loaded: LoadedSymbol, now: number)
     as_of_candle: { open_time: iso(row.openTime), close_time: iso(row.openTime + step), close: row.close },
     target_candle: { open_time: iso(targetOpen), close_time: iso(targetOpen + step) },
     prediction,
-    direction: servedDirection(loaded, said, reasons),
-    explanation: prediction.label === "withheld" ? null : explanationOf(loaded),
+    direction,
+    explanation: explained ? explanation : null,
     warnings,
     models: said,
     lineage: {

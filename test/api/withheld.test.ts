@@ -4,6 +4,7 @@ import { createLiveRegistry } from "../../api/live-registry.ts";
 import { prediction } from "../../api/schemas.ts";
 import type { NewestRow } from "../../api/served.ts";
 import type { SymbolEntry } from "../../core/manifests/manifest.ts";
+import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import { createPublishedStore, type PublishedStore } from "./published-store.ts";
 
 const NOW = Date.parse("2017-06-01T01:00:00Z");
@@ -77,6 +78,29 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     expect(novel.prediction).toMatchObject({ served_by: "no_change", label: "no skill", reasons: [] });
     const late = await predict({ change: noSkill, now: Date.parse("2017-06-09T00:00:00Z") });
     expect(late.prediction).toMatchObject({ ...NO_PRICE, reasons: ["stale_candles"] });
+  });
+
+  test("and with it the reasons of the model that would have given it", async () => {
+    const onlyDirection: Change = ({ HET }) => ({
+      HET: {
+        ...HET,
+        models: HET.models.map((model) => ({
+          ...model,
+          role: model.name === "random_forest_classifier" ? ("champion" as const) : ("no_skill" as const),
+        })),
+      },
+    });
+    const report = { ...published.report, explanation: { ...published.report.explanation, model: "random_forest_classifier" as const } };
+    const bytes = new TextEncoder().encode(JSON.stringify(report));
+    const ref = await putImmutable(published.store, `reports/${sha256Hex(bytes)}.json`, bytes, null);
+    const change: Change = (symbols) => ({ HET: { ...onlyDirection(symbols).HET, report: ref } });
+    const served = await predict({ change });
+    expect(served.direction.label).toBe("champion");
+    expect(served.explanation?.model).toBe("random_forest_classifier");
+    const novel = await predict({ change, features: () => 1e6 });
+    expect(novel.prediction.label).toBe("no skill");
+    expect(novel.direction).toMatchObject(NO_CHANCE);
+    expect(novel.explanation).toBeNull();
   });
 
   test("is shown as such on the first page", async () => {
