@@ -2,6 +2,7 @@ import type { z } from "@hono/zod-openapi";
 import { intervalMs } from "../core/candles/interval.ts";
 import { MIN_KNOWN_SHARE } from "../core/evaluation/pool.ts";
 import type { Manifest } from "../core/manifests/manifest.ts";
+import { versionTime } from "../core/manifests/manifest-version.ts";
 import { measureNovelty } from "../core/models/predict-model.ts";
 import type { warning } from "./schemas.ts";
 import type { LoadedSymbol, NewestRow, Served } from "./served.ts";
@@ -32,11 +33,12 @@ export function findWarnings(served: Served, loaded: LoadedSymbol, { now, target
 
 /**
  * How many candles have closed since the newest known one. A run whose clock was set into the past is asked as if its clock
- * had gone on since it was published.
+ * had gone on since it was published, which is not when someone went back to it.
  */
-function lateCandles({ asOf, createdAt }: Manifest, { interval, openTime }: NewestRow, now: number): number {
+function lateCandles({ asOf, createdAt, rollback }: Manifest, { interval, openTime }: NewestRow, now: number): number {
   const step = intervalMs(interval);
-  const clock = Date.parse(asOf) + now - Date.parse(createdAt);
+  const published = (rollback && versionTime(rollback.to)) ?? Date.parse(createdAt);
+  const clock = Date.parse(asOf) + now - published;
   return Math.max(0, Math.floor(clock / step) - Math.round(openTime / step) - 1);
 }
 

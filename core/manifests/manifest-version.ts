@@ -6,3 +6,11 @@ export function manifestVersion(createdAtMs: number, sha256: string): string {
     .replace(/\.\d+Z$/, "Z");
   return `${time}-${sha256.slice(0, 8)}`;
 }
+
+/** When a version was made, to the second, ms since the epoch; null where the text is no version. */
+export function versionTime(version: string): number | null {
+  const [, date, ...clock] = /^(\d{8})T(\d\d)(\d\d)(\d\d)Z-/.exec(version) ?? [];
+  if (!date) return null;
+  const time = Date.parse(`${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T${clock.join(":")}Z`);
+  return Number.isNaN(time) ? null : time;
+}

@@ -5,6 +5,7 @@ import { prediction } from "../../api/schemas.ts";
 import type { NewestRow } from "../../api/served.ts";
 import type { SymbolEntry } from "../../core/manifests/manifest.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
+import { rollBack } from "../../storage/registry/rollback.ts";
 import { createPublishedStore, type PublishedStore } from "./published-store.ts";
 
 const NOW = Date.parse("2017-06-01T01:00:00Z");
@@ -101,6 +102,19 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     expect(novel.prediction.label).toBe("no skill");
     expect(novel.direction).toMatchObject(NO_CHANCE);
     expect(novel.explanation).toBeNull();
+  });
+
+  test("where someone went back to an old manifest: going back makes no candle newer", async () => {
+    const old = await published.publish(`2017-06-01T00:30:${String(++manifests).padStart(2, "0")}.000Z`);
+    const { store } = published;
+    const now = Date.parse("2017-06-11T00:30:00Z");
+    await published.publish("2017-06-10T00:30:00.000Z");
+    await rollBack(store, old.version, { reason: "a test", now });
+    const registry = createLiveRegistry(store, { pollMs: 0 });
+    await registry.reload();
+    const app = createApp({ registry, now: () => now, codeVersion: "0.0.0" });
+    const body = prediction.parse(await (await app.request("/symbol/HET")).json());
+    expect(body.prediction).toMatchObject({ ...NO_PRICE, reasons: ["stale_candles"] });
   });
 
   test("is shown as such on the first page", async () => {
