@@ -44,9 +44,10 @@ function lateCandles({ asOf, createdAt, rollback }: Manifest, { interval, openTi
 
 function findGapsInKnowledge({ models }: Served, { entry, row }: LoadedSymbol): Warning[] {
   const champion = entry.models.find(({ role, task }) => role === "champion" && task === "regression");
+  const interval = champion ? champion.interval : entry.models.find(({ baselineInterval }) => baselineInterval)?.baselineInterval;
   const warnings: Warning[] = [];
-  if (champion?.interval && champion.interval.q === null) {
-    const detail = champion.interval.reason ?? "Too few past errors are known to say how far the prediction may be off.";
+  if (interval && interval.q === null) {
+    const detail = interval.reason ?? "Too few past errors are known to say how far the prediction may be off.";
     warnings.push({ code: "too_little_history", detail });
   }
   if (!(row.volatility > 0)) {

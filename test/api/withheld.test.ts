@@ -117,6 +117,24 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     expect(body.prediction).toMatchObject({ ...NO_PRICE, reasons: ["stale_candles"] });
   });
 
+  test("but the last close is served without an interval, and a warning says why there is none", async () => {
+    const reason = "4 out-of-sample errors of this coin are too few";
+    const change: Change = ({ HET }) => ({
+      HET: {
+        ...HET,
+        models: HET.models.map((model) => ({
+          ...model,
+          role: "no_skill",
+          baselineInterval: model.baselineInterval && { ...model.baselineInterval, q: null, n: 4, reason },
+        })),
+      },
+    });
+    const body = await predict({ change });
+    expect(body.prediction).toMatchObject({ served_by: "no_change", label: "no skill", reasons: [], interval: null });
+    expect(body.direction).toMatchObject({ served_by: "class_prior", reasons: [] });
+    expect(body.warnings).toContainEqual({ code: "too_little_history", detail: reason });
+  });
+
   test("is shown as such on the first page", async () => {
     const app = await ask({ now: Date.parse("2017-07-01T00:00:00Z") });
     expect(await (await app.request("/")).text()).toContain("stale candles");
