@@ -59,6 +59,8 @@ export function coverageChart({ coverage: { folds, nominal } }: SymbolReport): C
             enter: {
               x: band,
               dx: { value: 9 },
+              // Away from the dashed line, which would strike it through.
+              dy: { signal: `datum.share >= ${nominal} ? -8 : 8` },
               y: { scale: "y", field: "share" },
               baseline: { value: "middle" },
               text: { signal: "format(datum.share * 100, '.0f') + ' %'" },

@@ -6,6 +6,9 @@ import type { Chart } from "./render-chart.ts";
 
 /** Features shown; the others hardly matter. */
 const TOP_FEATURES = 10;
+/** For the features' words, the longest of which have 64 characters. */
+const LABEL_ROOM = 390;
+const WIDTH = 920;
 
 /** The features that matter most; null where that is unknown. */
 export function importanceChart({ importance, interval }: SymbolReport): Chart | null {
@@ -23,9 +26,9 @@ export function importanceChart({ importance, interval }: SymbolReport): Chart |
     title: "Importance of features",
     description: `How much larger the error of ${modelWords(importance.model)} gets when one feature is shuffled: the ${rows.length} features that matter most.`,
     spec: {
-      width: 560,
+      width: WIDTH - LABEL_ROOM - 30,
       height: 24 * rows.length,
-      padding: { left: 330, right: 30, top: 6, bottom: 40 },
+      padding: { left: LABEL_ROOM, right: 30, top: 6, bottom: 40 },
       autosize: "none",
       data: [{ name: "rows", values: rows }],
       scales: [

@@ -24,7 +24,7 @@ const deviations = (value: number) => signed(`${value.toFixed(2)} deviations`, v
 const entry = (label: Entry["label"], show: Entry["show"]): Entry => ({ label, show });
 
 const averages = (name: string, spans: readonly number[], kind: string) =>
-  spans.map((span) => [`${name}_${span}`, entry((unit) => `distance of the close from its ${span}-${unit} ${kind}`, percent)] as const);
+  spans.map((span) => [`${name}_${span}`, entry((unit) => `close against its ${span}-${unit} ${kind}`, percent)] as const);
 
 const WORDS: Readonly<Record<string, Entry>> = Object.fromEntries([
   ...averages("sma_ratio", [10, 20, 50, 100], "average"),
@@ -85,7 +85,7 @@ const IN_VOLATILITIES = "_in_volatilities";
 export function wordsFor(feature: string, interval: Interval): FeatureWords {
   if (feature.endsWith(IN_VOLATILITIES)) {
     const { label } = wordsFor(feature.slice(0, -IN_VOLATILITIES.length), interval);
-    return { label: `${label}, in volatilities`, show: (value) => signed(plain(value), value) };
+    return { label: `${label} (in volatilities)`, show: (value) => signed(plain(value), value) };
   }
   const words = WORDS[feature];
   return words ? { label: words.label(UNITS[interval]), show: words.show } : { label: feature, show: plain };

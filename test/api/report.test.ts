@@ -1,12 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../api/app.ts";
 import { drawReport } from "../../api/charts/draw-report.ts";
+import { importanceChart } from "../../api/charts/importance-chart.ts";
 import { createLiveRegistry, type LiveRegistry } from "../../api/live-registry.ts";
 import { problemSchema } from "../../api/problem.ts";
 import { reportAnswer } from "../../api/report-answer.ts";
 import { health, prediction } from "../../api/schemas.ts";
+import { dailyFeatureSet } from "../../core/features/feature-set.ts";
 import type { ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { modelWords } from "../../core/manifests/model-words.ts";
+import { wordsFor } from "../../core/reports/feature-words.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import { POINTER_KEY } from "../../storage/registry/reader.ts";
 import { createPublishedStore, type PublishedStore } from "./published-store.ts";
@@ -85,6 +88,15 @@ describe("a symbol's report", () => {
     }
     expect(text.match(/<details>/g)).toHaveLength(5);
     expect(text).not.toMatch(/NaN|undefined|\[object/);
+  });
+
+  test("has room for the words of every feature beside the bars of importance", () => {
+    const { report } = published;
+    if (!report.importance) throw new Error("HET's report has no importance");
+    const labels = dailyFeatureSet.features.map(({ name }) => wordsFor(name, "1m").label);
+    const longest = Math.max(...labels.map((label) => label.length));
+    // Of 12 pixels, measured in wide letters: 5.7 pixels a letter on average.
+    expect(importanceChart(report)?.spec.padding).toMatchObject({ left: expect.toSatisfy((left: number) => left >= 5.9 * longest) });
   });
 
   test("says `no skill` plainly where no model beats the baseline", async () => {
