@@ -52,7 +52,7 @@ function table({ manifest }: Served, rows: HomePageInput["rows"], now: number): 
   const skilled = rows.filter(({ said }) => said.prediction.label === "champion").length;
   const coverage = rows.flatMap(({ said }) => said.prediction.interval?.coverage ?? [])[0];
   return html`<section class="card">
-      <div class="scroll">
+      <div class="scroll" role="region" aria-label="Predictions" tabindex="0">
         <table>
           <thead>
             <tr>

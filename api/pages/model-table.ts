@@ -17,7 +17,7 @@ export function modelTable(models: readonly ModelEntry[]): Html {
       Skill: how much smaller the error is than the better baseline's; positive is better. Lower bound: with 97.5 % confidence, for all models at
       once, the skill over all coins that were learned from together is at least that; a model serves only where it is above zero.
     </p>
-    <div class="scroll">
+    <div class="scroll" role="region" aria-label="All models" tabindex="0">
       ${table(regressors, "price", [
         ["RMSE", ({ rmse }) => decimal(rmse ?? null, 5)],
         ["of no change", ({ baseline_rmse }) => decimal(baseline_rmse ?? null, 5)],

@@ -169,7 +169,7 @@ function importanceCard({ importance, interval }: SymbolReport, charts: ReportCh
       How much larger the ${loss} of ${modelWords(importance.model)} gets when one feature is shuffled, on ${whole(importance.rows)} candles from
       ${moment(importance.from)} that it had not seen. Long bars matter; bars below zero are chance. Features that say the same share their bar.
     </p>
-    ${raw(charts.importance)}
+    <div class="scroll" role="region" aria-label="Importance of features" tabindex="0">${raw(charts.importance)}</div>
     <details>
       <summary>the numbers</summary>
       <div class="scroll">

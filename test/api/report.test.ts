@@ -99,6 +99,17 @@ describe("a symbol's report", () => {
     expect(importanceChart(report)?.spec.padding).toMatchObject({ left: expect.toSatisfy((left: number) => left >= 5.9 * longest) });
   });
 
+  test("scrolls sideways by keyboard, too, where a screen is narrow", async () => {
+    const app = await serve();
+    for (const path of ["/", "/symbol/HET/report"]) {
+      const { text } = await app.page(path);
+      const shown = text.replaceAll(/<details>.*?<\/details>/gs, "");
+      const regions = shown.match(/<div class="scroll"[^>]*>/g) ?? [];
+      expect(regions.length, path).toBeGreaterThan(0);
+      for (const region of regions) expect(region).toMatch(/role="region" aria-label="[^"]+" tabindex="0"/);
+    }
+  });
+
   test("says `no skill` plainly where no model beats the baseline", async () => {
     const { text } = await (await serve(noSkill)).page("/symbol/HET/report");
     expect(text).toContain("No skill: no model beats “no change” on HET for certain, so the last close is served.");
