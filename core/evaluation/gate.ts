@@ -2,7 +2,7 @@ import type { ModelEntry, Role } from "../manifests/manifest.ts";
 import { baselineWords } from "../manifests/model-words.ts";
 
 /** Raised when the same predictions are judged otherwise: old trainings are then due again. */
-export const JUDGEMENT_VERSION = 2;
+export const JUDGEMENT_VERSION = 3;
 
 export type GateFacts = Pick<ModelEntry, "name" | "task" | "skill" | "groupSkill" | "gateLower">;
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { assess } from "../../core/evaluation/assess.ts";
 import { conformalQuantile, scoresNeeded } from "../../core/evaluation/conformal.ts";
+import { intervalsByFold } from "../../core/evaluation/interval-by-fold.ts";
 import type { Pool } from "../../core/evaluation/pool.ts";
 import { isClassifier, runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
@@ -101,6 +102,18 @@ describe("an assessment", () => {
 });
 
 describe("a prediction interval", () => {
+  test.each([1, 5])("of a test stretch knows no outcome that came after its start, %i candles ahead", (horizon) => {
+    const pool = makePool({ horizon });
+    const folds = planFolds(pool, { folds: 5, embargo: horizon });
+    const { testFrom, testTo } = folds[2];
+    const silent = new Float64Array(pool.openTime.length);
+    const widths = (actual: Float64Array) => intervalsByFold({ ...pool, actual }, folds, silent, 0.9).slice(testFrom, testTo);
+    const dates = (row: number) => (pool.openTime[testFrom] - pool.openTime[row]) / 86_400_000;
+    const disturb = (isLate: (row: number) => boolean) => pool.actual.map((value, row) => (isLate(row) ? 100 : value));
+    expect(widths(disturb((row) => dates(row) < horizon))).toEqual(widths(pool.actual));
+    expect(widths(disturb((row) => dates(row) >= horizon && dates(row) < 60))).not.toEqual(widths(pool.actual));
+  });
+
   /** Errors of a coin whose volatility is known and changes tenfold, in fat tails. */
   const simulate = (n: number, seed: number) => {
     const random = createRandom(seed);
