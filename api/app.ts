@@ -1,8 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { ApiMetrics } from "../telemetry/api-metrics.ts";
-import type { Tracing } from "../telemetry/tracing.ts";
 import { createAllowedMethods } from "./allowed-methods.ts";
-import type { LiveRegistry } from "./live-registry.ts";
+import type { ApiDependencies } from "./dependencies.ts";
 import { observeRequests } from "./observe-requests.ts";
 import { styleRoutes } from "./pages/page.ts";
 import { problem } from "./problem.ts";
@@ -14,20 +12,6 @@ import { modelRoutes } from "./routes/models.ts";
 import { reloadRoutes } from "./routes/reload.ts";
 import { reportRoutes } from "./routes/report.ts";
 import { symbolRoutes } from "./routes/symbol.ts";
-
-export interface ApiDependencies {
-  readonly registry: LiveRegistry;
-  /** The wall clock, ms since the epoch. */
-  readonly now: () => number;
-  readonly codeVersion: string;
-  /** Address of a run's page in the Temporal Web UI; null, or not given, where it is unknown. */
-  readonly runUrl?: (run: { readonly id: string; readonly runId: string }) => string | null;
-  /** Told of errors that no route expects. */
-  readonly onError?: (error: Error) => void;
-  /** Without it, nothing is counted and there is no /metrics. */
-  readonly metrics?: ApiMetrics;
-  readonly tracing?: Tracing | null;
-}
 
 /** The HTTP API; it listens to nothing. */
 export function createApp(deps: ApiDependencies): OpenAPIHono {

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { ApiDependencies } from "../app.ts";
+import type { ApiDependencies } from "../dependencies.ts";
 import { homePage } from "../pages/home-page.ts";
 import { answerPage } from "../pages/page.ts";
 import { predictSymbol } from "../predict-symbol.ts";

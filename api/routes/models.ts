@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import type { ApiDependencies } from "../app.ts";
+import type { ApiDependencies } from "../dependencies.ts";
 import { describeModel } from "../describe-model.ts";
 import { exampleModels } from "../examples.ts";
 import { jsonResponse } from "../json-response.ts";

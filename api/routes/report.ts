@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { ApiDependencies } from "../app.ts";
 import { drawReport } from "../charts/draw-report.ts";
+import type { ApiDependencies } from "../dependencies.ts";
 import { exampleReport } from "../example-report.ts";
 import { jsonResponse } from "../json-response.ts";
 import { answerPage } from "../pages/page.ts";

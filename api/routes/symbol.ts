@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import type { ApiDependencies } from "../app.ts";
+import type { ApiDependencies } from "../dependencies.ts";
 import { examplePrediction } from "../examples.ts";
 import { jsonResponse } from "../json-response.ts";
 import { predictSymbol } from "../predict-symbol.ts";

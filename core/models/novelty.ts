@@ -1,4 +1,4 @@
-import type { FeatureRows } from "./predict-model.ts";
+import type { FeatureRows } from "./feature-rows.ts";
 import { learnStandardisation, type Standardisation } from "./standardise.ts";
 
 /** Share of the training rows that count as known. */

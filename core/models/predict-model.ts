@@ -1,15 +1,10 @@
 import { SchemaMismatchError } from "../errors.ts";
+import type { FeatureRows } from "./feature-rows.ts";
 import { sumTrees } from "./flat-trees.ts";
 import { predictLinear } from "./linear-body.ts";
 import type { Model } from "./model.ts";
 import { noveltyOf } from "./novelty.ts";
 import { sumTreesOver } from "./predict-trees.ts";
-
-/** Columns that predictions are made from. */
-export interface FeatureRows {
-  readonly names: readonly string[];
-  readonly columns: readonly Float64Array[];
-}
 
 /**
  * @returns a regressor's forward log return in units of volatility × √horizon, or a classifier's probability of up

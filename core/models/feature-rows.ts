@@ -1,0 +1,5 @@
+/** Columns that predictions are made from: one a feature, n values each; NaN is unknown. */
+export interface FeatureRows {
+  readonly names: readonly string[];
+  readonly columns: readonly Float64Array[];
+}
