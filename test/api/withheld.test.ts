@@ -22,7 +22,15 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
   const NO_CHANCE = { ...WITHHELD, probability_up: null };
   type Change = (symbols: Record<string, SymbolEntry>) => Record<string, SymbolEntry>;
 
-  async function ask({ now = NOW, features, change }: { now?: number; features?: (value: number, f: number) => number; change?: Change }) {
+  interface Asked {
+    readonly now?: number;
+    /** of the newest candle: changed, or another than it is */
+    readonly features?: (value: number, f: number) => number;
+    readonly volatility?: number;
+    readonly change?: Change;
+  }
+
+  async function ask({ now = NOW, features, volatility, change }: Asked) {
     await published.publish(`2017-06-01T00:30:${String(++manifests).padStart(2, "0")}.000Z`, change);
     const registry = createLiveRegistry(published.store, { pollMs: 0 });
     await registry.reload();
@@ -30,6 +38,7 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     row.columns.forEach((column, f) => {
       column[0] = features ? features(column[0], f) : column[0];
     });
+    if (volatility !== undefined) Object.assign(row, { volatility });
     return createApp({ registry, now: () => now, codeVersion: "0.0.0" });
   }
 
@@ -48,6 +57,14 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     const body = await predict({ features: (value, f) => (f % 3 ? Number.NaN : value) });
     expect(body.prediction).toMatchObject({ ...NO_PRICE, reasons: ["missing_features"] });
     expect(body.warnings.at(-1)?.detail).toMatch(/^Only \d+ of \d+ features/);
+  });
+
+  test("and so is what every model says, the ensemble too, where the recent volatility is unknown", async () => {
+    const body = await predict({ volatility: Number.NaN });
+    expect(body.prediction).toMatchObject({ ...NO_PRICE, reasons: ["missing_features"] });
+    const regressors = body.models.filter(({ task }) => task === "regression");
+    expect(regressors.map(({ name }) => name)).toContain("ensemble");
+    for (const model of regressors) expect(model).toMatchObject({ log_return: null, price: null, interval: null });
   });
 
   test("where the newest candle is older than it should be: one late candle is waited for, two are too many", async () => {

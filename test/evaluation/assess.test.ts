@@ -64,6 +64,34 @@ describe("an assessment", () => {
     }
   });
 
+  test("weighs coins of every size the same over the group", () => {
+    const { parts } = train(pool);
+    const size = (row: number) => (pool.symbolIndex[row] === 0 ? 1024 : 1);
+    const sized = (values: Float64Array) => values.map((value, row) => value * size(row));
+    const grown = new Map(
+      [...parts].map(([algorithm, folds]) => [
+        algorithm,
+        folds.map(({ rows, prediction }) => ({
+          rows,
+          prediction: isClassifier(algorithm) ? prediction : prediction.map((value, i) => value * size(rows[i])),
+        })),
+      ]),
+    );
+    const wild: Pool = { ...pool, actual: sized(pool.actual), scale: sized(pool.scale) };
+    const judged = assess({ pool: wild, folds, parts: grown, scope: "pooled", seed: 1, coverage: 0.9 }).bySymbol.AAA;
+    expect(judged.map(({ groupSkills }) => groupSkills)).toEqual(bySymbol.AAA.map(({ groupSkills }) => groupSkills));
+    expect(judged.map(({ role }) => role)).toEqual(bySymbol.AAA.map(({ role }) => role));
+  });
+
+  test("asks more certainty of a model, the more of them are judged together", () => {
+    const { parts } = train(pool);
+    const one = new Map([...parts].filter(([algorithm]) => algorithm === "linear_regression"));
+    const [alone] = assess({ pool, folds, parts: one, scope: "pooled", seed: 1, coverage: 0.9 }).bySymbol.AAA;
+    const among = bySymbol.AAA.find(({ name }) => name === "linear_regression");
+    expect(among?.groupSkill).toEqual(alone.groupSkill);
+    expect(among?.gateLower).toBeLessThan(alone.gateLower ?? Number.NaN);
+  });
+
   test("judges by drift where a rising market makes it the better baseline", () => {
     const rising = makePool({ seed: 9 });
     const { bySymbol } = train({ ...rising, actual: rising.actual.map((value, row) => value + 0.5 * rising.scale[row]) });

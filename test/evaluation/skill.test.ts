@@ -30,6 +30,15 @@ describe("the bootstrap over dates", () => {
     for (const count of counts) expect(Math.abs(count / 1_000 - 1)).toBeLessThan(0.25);
   });
 
+  test("keeps more dates together, the more of them a target spans", () => {
+    const meanLength = (horizon: number) => {
+      const { starts } = drawDates(5_000, { horizon, random: createRandom(2) });
+      return (5_000 * 1_000) / starts.length;
+    };
+    expect(meanLength(1)).toBeCloseTo(11, 0);
+    expect(meanLength(30)).toBeCloseTo(40, -1);
+  });
+
   test("sums what the blocks hold, round the end", () => {
     const ones = resampleSum(draws, new Float64Array(DATES).fill(2));
     expect(ones.total).toBe(2 * DATES);
