@@ -4,9 +4,10 @@ import { createApp } from "../../api/app.ts";
 import { createLiveRegistry, type LiveRegistry } from "../../api/live-registry.ts";
 import { problemSchema } from "../../api/problem.ts";
 import { health, modelList, prediction } from "../../api/schemas.ts";
+import { predictModel } from "../../core/models/predict-model.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import { manifestKey } from "../../storage/registry/reader.ts";
-import { createPublishedStore, type PublishedStore } from "./published-store.ts";
+import { createPublishedStore, HORIZON, type PublishedStore } from "./published-store.ts";
 
 const NOW = Date.parse("2017-06-01T01:00:00Z");
 let published: PublishedStore;
@@ -56,6 +57,34 @@ describe("the API over a published manifest", () => {
       body.as_of_candle.close === null ? Number.NaN : body.as_of_candle.close * Math.exp(body.prediction.log_return ?? Number.NaN),
       9,
     );
+  });
+
+  test("prices are the last close times what the models say, in units of the coin's volatility, and hold their interval", async () => {
+    const { registry, app } = serve();
+    await registry.reload();
+    const body = prediction.parse(await (await app.request("/symbol/HET")).json());
+    const served = registry.current();
+    const row = served?.symbols.get("HET")?.row;
+    if (!served || !row) throw new Error("HET is not served");
+    const close = body.as_of_candle.close ?? Number.NaN;
+    for (const { name, task, file, log_return, price, interval, probability_up } of body.models) {
+      const model = file && served.models.get(file.key);
+      const said = model ? predictModel(model, row, 0) : null;
+      if (task === "classification") {
+        expect([probability_up, log_return, price, interval]).toEqual([said, null, null, null]);
+        continue;
+      }
+      if (said !== null) expect(log_return).toBeCloseTo(said * row.volatility * Math.sqrt(HORIZON), 12);
+      const logReturn = log_return ?? Number.NaN;
+      const half =
+        (published.entry.models.find((entry) => entry.name === name)?.interval?.q ?? Number.NaN) * row.volatility * Math.sqrt(HORIZON);
+      expect(price).toBeCloseTo(close * Math.exp(logReturn), 9);
+      expect(interval?.lower).toBeCloseTo(close * Math.exp(logReturn - half), 9);
+      expect(interval?.upper).toBeCloseTo(close * Math.exp(logReturn + half), 9);
+    }
+    const members = body.models.filter(({ task, name }) => task === "regression" && name !== "ensemble");
+    const mean = members.reduce((sum, { log_return }) => sum + (log_return ?? Number.NaN), 0) / members.length;
+    expect(body.models.find(({ name }) => name === "ensemble")?.log_return).toBeCloseTo(mean, 12);
   });
 
   test("where no model has skill, no change is served and said to be so", async () => {

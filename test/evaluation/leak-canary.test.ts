@@ -70,6 +70,16 @@ describe("the future taken away", () => {
   });
 });
 
+test("a volatility that sees one candle ahead is found, too: it scales targets and predictions", () => {
+  const ahead = (candles: CandleSeries): FeatureMatrix => {
+    const matrix = computeFeatures(candles);
+    return { ...matrix, volatility: matrix.volatility.map((value, i) => matrix.volatility[i + 1] ?? value) };
+  };
+  expect(() => checkFeaturesKeepPast(series, ahead(series), { compute: ahead, samples: 2, random: createRandom(2) })).toThrow(
+    /feature volatility of HET sees the future/,
+  );
+});
+
 describe("the labels of a training", () => {
   const check = (changed: Partial<Pool>, plan: readonly FoldPlan[] = folds, seed = 1) =>
     checkLabels({ ...pool, ...changed }, plan, createRandom(seed));

@@ -20,6 +20,12 @@ describe("novelty", () => {
     expect(noveltyOf(novelty, { columns: point(...new Array<number>(10).fill(0.5)) }, 0)).toBeLessThan(novelty.threshold);
   });
 
+  test("counts one wild feature as ten deviations, however wild it is", () => {
+    const wild = (value: number) => noveltyOf(novelty, { columns: point(value, ...new Array<number>(9).fill(0.5)) }, 0);
+    expect(wild(1e9)).toBe(wild(1e6));
+    expect(wild(1e6)).toBeCloseTo(10 / Math.sqrt(10), 1);
+  });
+
   test("leaves missing features out, and is undefined where all are missing", () => {
     expect(noveltyOf(novelty, { columns: point(0.5, ...new Array<number>(9).fill(Number.NaN)) }, 0)).toBeLessThan(novelty.threshold);
     expect(noveltyOf(novelty, { columns: point(...new Array<number>(10).fill(Number.NaN)) }, 0)).toBeNaN();

@@ -185,6 +185,22 @@ describe("an explanation", () => {
     );
   });
 
+  test("are withheld where the tree, good as it is, says the opposite of the newest candle", () => {
+    const flat = {
+      feature: Int32Array.of(0, 0, 0, 0, 0, 0, 0),
+      threshold: Float64Array.of(31, 19, 0, 0, 20, 0, 0),
+      left: Int32Array.of(1, 3, -1, -1, 5, -1, -1),
+      missingLeft: new Uint8Array(7),
+      value: Float64Array.of(0, 0, -1, 1, 0, -0.2, 1),
+    };
+    const odd: Model = { ...treeModel, body: { kind: "trees", base: 0, factor: 1, trees: { roots: Int32Array.of(0), ...flat } } };
+    const plain = explained([odd], makeColumns(600, [25, 0, 0]));
+    expect(plain).toMatchObject({ withheld: null, sentence: expect.stringContaining("predicts a rise because RSI 14 is below") });
+    const said = explained([odd], makeColumns(600, [20, 0, 0]));
+    expect(said).toMatchObject({ withheld: "low_fidelity", sentence: expect.stringContaining("says the opposite of the newest candle") });
+    expect(said.fidelity).toBeGreaterThan(0.5);
+  });
+
   test("of a classifier calls it a rise above one half", () => {
     const probability = { ...treeModel, body: { ...treeModel.body, base: 0.5, factor: 0.1 } } as Model;
     const said = explained([probability], makeColumns(600, [20, 0, 0]), { model: "random_forest_classifier", task: "classification" });
