@@ -37,7 +37,8 @@ export async function rollBack(
       ...target,
       previous: previous.version,
       createdAt: new Date(now).toISOString(),
-      rollback: { to: version, from: previous.version, reason },
+      // Of a manifest that was itself a rollback, the one that its content was made for.
+      rollback: { to: target.rollback?.to ?? version, from: previous.version, reason },
     };
     return { ...content, version: manifestVersion(now, sha256Hex(encodeManifest({ ...content, version: "" }))) };
   });

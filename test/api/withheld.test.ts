@@ -126,12 +126,19 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     const { store } = published;
     const now = Date.parse("2017-06-11T00:30:00Z");
     await published.publish("2017-06-10T00:30:00.000Z");
-    await rollBack(store, old.version, { reason: "a test", now });
     const registry = createLiveRegistry(store, { pollMs: 0 });
-    await registry.reload();
     const app = createApp({ registry, now: () => now, codeVersion: "0.0.0" });
-    const body = prediction.parse(await (await app.request("/symbol/HET")).json());
-    expect(body.prediction).toMatchObject({ ...NO_PRICE, reasons: ["stale_candles"] });
+    const expectStale = async () => {
+      await registry.reload();
+      const body = prediction.parse(await (await app.request("/symbol/HET")).json());
+      expect(body.prediction).toMatchObject({ ...NO_PRICE, reasons: ["stale_candles"] });
+    };
+    const { manifest: back } = await rollBack(store, old.version, { reason: "a test", now });
+    await expectStale();
+    await published.publish("2017-06-11T00:40:00.000Z", ({ HET }) => ({ HET: { ...HET, source: "another" } }));
+    const again = await rollBack(store, back.version, { reason: "a test of going back to that", now: now + 1_200_000 });
+    expect(again.published).toBe(true);
+    await expectStale();
   });
 
   test("but the last close is served without an interval, and a warning says why there is none", async () => {
