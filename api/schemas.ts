@@ -1,17 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import { BASELINES, LOSSES } from "../core/manifests/manifest.ts";
+import { BASELINES, LOSSES, MODELS } from "../core/manifests/manifest.ts";
 
 export const number = z.number().nullable();
 export const time = z.iso.datetime().openapi({ example: "2020-12-31T00:00:00.000Z" });
 export const version = z.string().openapi({ example: "20201231T120000Z-1a2b3c4d" });
-export const modelName = z.enum([
-  "gradient_boosting",
-  "linear_regression",
-  "random_forest",
-  "logistic_regression",
-  "random_forest_classifier",
-  "ensemble",
-]);
+export const modelName = z.enum(MODELS);
 export const scope = z.enum(["pooled", "coin"]);
 const task = z.enum(["regression", "classification"]);
 const role = z

@@ -19,6 +19,7 @@ export type Role = "champion" | "challenger" | "no_skill";
 export const REGRESSORS: readonly RegressorName[] = ["gradient_boosting", "linear_regression", "random_forest"];
 export const CLASSIFIERS: readonly ClassifierName[] = ["logistic_regression", "random_forest_classifier"];
 export const ALGORITHMS: readonly AlgorithmName[] = [...REGRESSORS, ...CLASSIFIERS];
+export const MODELS: readonly ModelName[] = [...ALGORITHMS, "ensemble"];
 
 /** What a model has to beat: the last price, the mean return of the past, or the share of rises in the past. */
 export type BaselineName = "no_change" | "drift" | "class_prior";

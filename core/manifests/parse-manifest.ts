@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CorruptObjectError, SchemaMismatchError } from "../errors.ts";
-import { BASELINES, LOSSES, type Manifest } from "./manifest.ts";
+import { BASELINES, LOSSES, type Manifest, MODELS } from "./manifest.ts";
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const text = z.string().max(2_000);
@@ -35,7 +35,7 @@ const interval = z
   .nullable();
 
 const model = z.strictObject({
-  name: z.enum(["gradient_boosting", "linear_regression", "random_forest", "logistic_regression", "random_forest_classifier", "ensemble"]),
+  name: z.enum(MODELS),
   scope: z.enum(["pooled", "coin"]),
   task: z.enum(["regression", "classification"]),
   file: objectRef.nullable(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CorruptObjectError, SchemaMismatchError } from "../errors.ts";
+import { MODELS } from "../manifests/manifest.ts";
 import type { SymbolReport } from "./report.ts";
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -8,14 +9,7 @@ const text = z.string().max(2_000);
 const time = z.string().refine((value) => !Number.isNaN(Date.parse(value)), "no ISO 8601 time");
 const count = z.int().min(0);
 const number = z.number();
-const model = z.enum([
-  "gradient_boosting",
-  "linear_regression",
-  "random_forest",
-  "logistic_regression",
-  "random_forest_classifier",
-  "ensemble",
-]);
+const model = z.enum(MODELS);
 
 const curve = z.strictObject({
   model,
