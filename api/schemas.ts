@@ -107,9 +107,9 @@ export const prediction = z
       reasons,
       probability_up: number,
     }),
-    explanation: explanation
-      .nullable()
-      .openapi({ description: "the champion's reasons in words; null where no model is served, or no report was written" }),
+    explanation: explanation.nullable().openapi({
+      description: "the champion's reasons in words; null where no model is served, its answer is withheld, or no report was written",
+    }),
     warnings: z.array(warning),
     models: z.array(modelPrediction),
     lineage: z.object({
