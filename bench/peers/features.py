@@ -93,14 +93,21 @@ def ewm_volatility(close, returns, span=20):
 def compute_features(candles):
     """One column a feature, in the order of core/features, and the volatility that targets are divided by."""
     time, open_, high, low, close, volume, market_cap = (candles[name] for name in COLUMNS)
+    returns = log_change(close, 1)
+    volatility = ewm_volatility(close, returns)
     f = {}
+
+    def add_with_scaled(name, values):
+        f[name] = values
+        f[f"{name}_in_volatilities"] = finite(values / volatility)
+
     for span in (10, 20, 50, 100):
-        f[f"sma_ratio_{span}"] = close / close.rolling(span).mean() - 1
+        f[f"sma_ratio_{span}_in_volatilities"] = finite((close / close.rolling(span).mean() - 1) / volatility)
     for span in (12, 26):
-        f[f"ema_ratio_{span}"] = close / ema(close, span) - 1
+        f[f"ema_ratio_{span}_in_volatilities"] = finite((close / ema(close, span) - 1) / volatility)
     for span in (9, 21, 55):
         average = hull(close, span)
-        f[f"hull_ratio_{span}"] = (close / average - 1).where(average > 0)
+        f[f"hull_ratio_{span}_in_volatilities"] = finite((close / average - 1).where(average > 0) / volatility)
 
     before = close.shift(1)
     true_range = np.maximum(high, before) - np.minimum(low, before)
@@ -112,16 +119,16 @@ def compute_features(candles):
     f["adx_14"] = wilder(dx, 14, first=0).reindex(close.index)
     f["plus_di_14"] = (100 * plus / span).where(span > 0)
     f["minus_di_14"] = (100 * minus / span).where(span > 0)
-    f["drawdown_90"] = close / close.rolling(90).max() - 1
+    add_with_scaled("drawdown_90", close / close.rolling(90).max() - 1)
     f["price_robust_z_61"] = robust_z(np.log(close / close[0]), 61)
 
     for period in (7, 14):
         f[f"rsi_{period}"] = rsi(close, period)
     line = ema(close, 12) - ema(close, 26)
     signal = ema(line, 9, first=25)
-    f["macd_line"] = line / close
-    f["macd_signal"] = signal / close
-    f["macd_histogram"] = (line - signal) / close
+    add_with_scaled("macd_line", line / close)
+    add_with_scaled("macd_signal", signal / close)
+    add_with_scaled("macd_histogram", (line - signal) / close)
     top, bottom = high.rolling(14).max(), low.rolling(14).min()
     k = (100 * (close - bottom) / (top - bottom)).where(top > bottom)
     f["stochastic_k_14"] = k
@@ -143,8 +150,6 @@ def compute_features(candles):
     for lag in (1, 7):
         f[f"market_cap_change_{lag}"] = log_change(market_cap, lag)
 
-    returns = log_change(close, 1)
-    volatility = ewm_volatility(close, returns)
     squares = returns**2
     long, short = np.sqrt(squares.rolling(60).mean()), np.sqrt(squares.rolling(10).mean())
     f["volatility_ewm_20"] = volatility
@@ -161,11 +166,11 @@ def compute_features(candles):
 
     for lag in (1, 2, 3, 5, 10, 20):
         f[f"log_return_{lag}"] = log_change(close, lag)
-    for lag in (1, 5):
+    for lag in (1, 2, 3, 5, 10, 20):
         f[f"scaled_return_{lag}"] = f[f"log_return_{lag}"] / (volatility * np.sqrt(lag))
-    f["candle_body"] = (close - open_) / close
-    f["upper_shadow"] = (high - np.maximum(open_, close)).clip(lower=0) / close
-    f["lower_shadow"] = (np.minimum(open_, close) - low).clip(lower=0) / close
+    add_with_scaled("candle_body", (close - open_) / close)
+    add_with_scaled("upper_shadow", (high - np.maximum(open_, close)).clip(lower=0) / close)
+    add_with_scaled("lower_shadow", (np.minimum(open_, close) - low).clip(lower=0) / close)
     angle = 2 * np.pi * ((np.floor(time / 86_400_000) + 4) % 7) / 7
     f["day_of_week_sin"] = np.sin(angle)
     f["day_of_week_cos"] = np.cos(angle)

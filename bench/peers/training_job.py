@@ -25,7 +25,7 @@ MIN_KNOWN_SHARE = 0.5
 
 
 def assemble(tables, coins):
-    """Rows of some coins with a known target, ordered by time, then coin: features, returns, scales."""
+    """Rows of some coins with a known target, ordered by time, then coin: features, returns, scales, times."""
     parts = []
     for number, coin in enumerate(coins):
         features, volatility, candles = tables[coin]
@@ -39,7 +39,7 @@ def assemble(tables, coins):
         parts.append((x[usable], actual[usable], scale[usable], time[usable], np.full(usable.sum(), number)))
     x, actual, scale, time, number = (np.concatenate(columns) for columns in zip(*parts))
     order = np.lexsort((number, time))
-    return x[order], actual[order], scale[order]
+    return x[order], actual[order], scale[order], time[order]
 
 
 def standardise(x, quantile):
@@ -57,7 +57,7 @@ class Linear:
     def __init__(self, settings, create, loss):
         self.settings, self.create, self.loss = settings, create, loss
 
-    def fit(self, x, y):
+    def fit(self, x, y, weight):
         penalties = self.settings["penalties"]
         losses = np.zeros(len(penalties))
         rows = len(y)
@@ -67,11 +67,13 @@ class Linear:
             train_to = max(1, test_from - gap)
             scale = standardise(x[:train_to], self.settings["winsorQuantile"])
             train, test = scale(x[:train_to]), scale(x[test_from:test_to])
+            part = None if weight is None else weight[:train_to]
             for p, penalty in enumerate(penalties):
-                model = self.create(penalty, train_to).fit(train, y[:train_to])
+                model = self.create(penalty * (train_to if part is None else part.sum())).fit(train, y[:train_to], part)
                 losses[p] += self.loss(model, test, y[test_from:test_to])
         self.scale = standardise(x, self.settings["winsorQuantile"])
-        self.model = self.create(penalties[int(np.argmin(losses))], rows).fit(self.scale(x), y)
+        # weights are 1 on average
+        self.model = self.create(penalties[int(np.argmin(losses))] * rows).fit(self.scale(x), y, weight)
         return self
 
     def predict(self, x):
@@ -87,9 +89,9 @@ class Filled:
     def __init__(self, model):
         self.model = model
 
-    def fit(self, x, y):
+    def fit(self, x, y, weight):
         self.medians = np.nan_to_num(np.nanmedian(x, axis=0))
-        self.model.fit(self.fill(x), y)
+        self.model.fit(self.fill(x), y, weight)
         return self
 
     def predict(self, x):
@@ -97,6 +99,32 @@ class Filled:
 
     def fill(self, x):
         return np.where(np.isnan(x), self.medians, x)
+
+
+class Calibrated:
+    """A classifier that is trusted half of the way to the slope of an inner fit's forecasts of the newest third."""
+
+    def __init__(self, model, inner):
+        self.model, self.inner = model, inner
+
+    def fit(self, x, y, weight):
+        rows = len(y)
+        test_from = round(rows * 2 / 3)
+        train_to = max(1, test_from - int(np.ceil(rows * 0.01)))
+        part = None if weight is None else weight[:train_to]
+        prior = np.average(y[:train_to], weights=part)
+        deviation = self.inner.fit(x[:train_to], y[:train_to], part).predict_proba(x[test_from:])[:, 1] - prior
+        outcome = y[test_from:] - prior
+        squares = (deviation**2).sum()
+        slope = (deviation * outcome).sum() / squares if squares > 0 else 1
+        self.trust = min(max((1 + slope) / 2, 0), 1)
+        self.prior = np.average(y, weights=weight)
+        self.model.fit(x, y, weight)
+        return self
+
+    def predict_proba(self, x):
+        up = self.prior + self.trust * (self.model.predict_proba(x)[:, 1] - self.prior)
+        return np.column_stack([1 - up, up])
 
 
 def squared_loss(model, x, y):
@@ -137,33 +165,51 @@ def create_model(algorithm, s, rows, features, boosting):
                     random_state=1,
                 )
             )
-        case "random_forest" | "random_forest_classifier":
-            kind = RandomForestRegressor if algorithm == "random_forest" else RandomForestClassifier
-            return kind(
-                n_estimators=s["trees"],
-                max_depth=s["maxDepth"],
-                min_weight_fraction_leaf=min(s["minLeafRows"] / rows, 0.25),
-                max_features=max(1, round(s["featureShare"] * features)),
-                random_state=1,
-                n_jobs=1,
+        case "random_forest":
+            return create_forest(RandomForestRegressor, s, s["trees"], rows, features)
+        case "random_forest_classifier":
+            # the inner fit learns from two thirds of the rows, less the gap before those that it forecasts
+            inner_rows = round(rows * 2 / 3) - int(np.ceil(rows * 0.01))
+            return Calibrated(
+                create_forest(RandomForestClassifier, s, s["trees"], rows, features),
+                create_forest(RandomForestClassifier, s, s["calibrationTrees"], inner_rows, features),
             )
         case "linear_regression":
-            return Linear(s, lambda penalty, n: Ridge(alpha=penalty * n, solver="cholesky"), squared_loss)
+            return Linear(s, lambda penalty: Ridge(alpha=penalty, solver="cholesky"), squared_loss)
         case "logistic_regression":
-            return Linear(
-                s, lambda penalty, n: LogisticRegression(C=1 / (penalty * n * 0.25), solver="newton-cholesky", tol=1e-6), log_loss
-            )
+            return Linear(s, lambda penalty: LogisticRegression(C=4 / penalty, solver="newton-cholesky", tol=1e-6), log_loss)
+
+
+def create_forest(kind, s, trees, rows, features):
+    return kind(
+        n_estimators=trees,
+        max_depth=s["maxDepth"],
+        min_weight_fraction_leaf=min(s["minLeafRows"] / rows, 0.25),
+        max_features=max(1, round(s["featureShare"] * features)),
+        random_state=1,
+        n_jobs=1,
+    )
+
+
+def weigh(time, settings):
+    """A row a half-life older counts half; 1 on average. None: all count the same."""
+    if "halfLifeDays" not in settings:
+        return None
+    weight = 0.5 ** ((time[-1] - time) / DAY_MS / settings["halfLifeDays"])
+    return weight / weight.mean()
 
 
 def fit_one(pool, fold, algorithm, job):
     """Squared errors of a fold's test rows, in units of the scale; of the final fit (no fold) nothing."""
-    x, actual, scale = pool
+    x, actual, scale, time = pool
     train_to, test_from, test_to = fold if fold else (len(actual), 0, 0)
     scaled = actual / scale
     settings = job["settings"][algorithm]
     classify = algorithm in ("logistic_regression", "random_forest_classifier")
     target = (scaled > 0).astype(int) if classify else np.clip(scaled, -job["clip"], job["clip"])
-    model = create_model(algorithm, settings, train_to, x.shape[1], job["boosting"]).fit(x[:train_to], target[:train_to])
+    learned = target[:train_to] if classify else target[:train_to] - target[:train_to].mean()
+    model = create_model(algorithm, settings, train_to, x.shape[1], job["boosting"])
+    model.fit(x[:train_to], learned, weigh(time[:train_to], settings))
     if not fold:
         return None
     test = x[test_from:test_to]

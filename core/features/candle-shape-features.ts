@@ -1,6 +1,6 @@
 import type { CandleSeries } from "../candles/candle-series.ts";
 import type { FeatureDefinition } from "./feature.ts";
-import { inVolatilities } from "./in-volatilities.ts";
+import { bothWays } from "./in-volatilities.ts";
 import { ratio } from "./ratio.ts";
 
 /**
@@ -11,7 +11,7 @@ export const candleShapeFeatures: readonly FeatureDefinition[] = [
   shape("candle_body", ({ open, close }, i) => close[i] - open[i]),
   shape("upper_shadow", ({ open, high, close }, i) => Math.max(0, high[i] - Math.max(open[i], close[i]))),
   shape("lower_shadow", ({ open, low, close }, i) => Math.max(0, Math.min(open[i], close[i]) - low[i])),
-].flatMap((feature) => [feature, inVolatilities(feature)]);
+].flatMap(bothWays);
 
 function shape(name: string, length: (series: CandleSeries, row: number) => number): FeatureDefinition {
   const compute = (series: CandleSeries) => {

@@ -1,4 +1,5 @@
 import type { FeatureDefinition } from "./feature.ts";
+import { perSeries } from "./per-series.ts";
 import { ratio } from "./ratio.ts";
 import { volatilityOf } from "./shared-indicators.ts";
 
@@ -16,4 +17,10 @@ export function inVolatilities({ name, lookback, version, compute }: FeatureDefi
     version,
     compute: (series) => ratio(compute(series), volatilityOf(series)),
   };
+}
+
+/** A share of the price, and the same in units of volatility; the share is computed once for both. */
+export function bothWays(feature: FeatureDefinition): FeatureDefinition[] {
+  const shared = { ...feature, compute: perSeries(feature.compute) };
+  return [shared, inVolatilities(shared)];
 }

@@ -5,7 +5,7 @@ import { momentum, roc } from "../indicators/momentum.ts";
 import { rsi } from "../indicators/rsi.ts";
 import { williamsR } from "../indicators/stochastic.ts";
 import type { FeatureDefinition } from "./feature.ts";
-import { inVolatilities } from "./in-volatilities.ts";
+import { bothWays } from "./in-volatilities.ts";
 import { ratio } from "./ratio.ts";
 import { averageTrueRange, macdOf, stochasticOf } from "./shared-indicators.ts";
 
@@ -26,7 +26,7 @@ export const momentumFeatures: readonly FeatureDefinition[] = [
     version: 1,
     compute: ({ close }: CandleSeries) => rsi(close, period),
   })),
-  ...macdOverClose.flatMap((feature) => [feature, inVolatilities(feature)]),
+  ...macdOverClose.flatMap(bothWays),
   { name: "stochastic_k_14", lookback: 13, version: 1, compute: (series) => stochasticOf(series).k },
   { name: "stochastic_d_14", lookback: 15, version: 1, compute: (series) => stochasticOf(series).d },
   { name: "williams_r_28", lookback: 27, version: 2, compute: (series) => williamsR(series, 28) },

@@ -5,7 +5,7 @@ import { logRatio } from "../indicators/log-ratio.ts";
 import { ema, sma } from "../indicators/moving-averages.ts";
 import { rollingRobustZ } from "../indicators/rolling-robust-z.ts";
 import type { FeatureDefinition } from "./feature.ts";
-import { inVolatilities } from "./in-volatilities.ts";
+import { bothWays, inVolatilities } from "./in-volatilities.ts";
 import { directional } from "./shared-indicators.ts";
 
 const drawdown90: FeatureDefinition = { name: "drawdown_90", lookback: 89, version: 1, compute: ({ close }) => drawdown(close, 90) };
@@ -21,8 +21,7 @@ export const trendFeatures: readonly FeatureDefinition[] = [
   { name: "adx_14", lookback: 27, version: 1, compute: (series) => directional(series).adx },
   { name: "plus_di_14", lookback: 14, version: 1, compute: (series) => directional(series).plusDi },
   { name: "minus_di_14", lookback: 14, version: 1, compute: (series) => directional(series).minusDi },
-  drawdown90,
-  inVolatilities(drawdown90),
+  ...bothWays(drawdown90),
   { name: "price_robust_z_61", lookback: 60, version: 1, compute: (series) => rollingRobustZ(relativeLogPrice(series), 61) },
 ];
 
