@@ -9,7 +9,7 @@ import { learnerRows } from "./rows/learners.ts";
 import { trainingJobRows } from "./rows/training-jobs.ts";
 import { workerMemoryRow } from "./rows/worker-memory.ts";
 
-/** `npm run bench`: all rows, or `npm run bench -- NAME…`. */
+/** `npm run bench`: all rows, or `npm run bench -- NAME…`. The rows `coin-job`, `pooled-job` and `memory` need ../shared/market. */
 const ROWS = [...learnerRows, featuresRow, ...trainingJobRows, workerMemoryRow];
 
 const VERSIONS = `

@@ -17,6 +17,7 @@ import type { TrainingJob } from "../training-job.ts";
 const FOLDS = 5;
 const TREES = 100;
 
+/** The whole training job on all cores; both need ../shared/market. */
 export const trainingJobRows: readonly Row[] = [
   {
     name: "coin-job",

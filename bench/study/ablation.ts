@@ -3,7 +3,9 @@ import type { Pool } from "../../core/evaluation/pool.ts";
 import { isClassifier } from "../../core/evaluation/run-fold.ts";
 import { ALGORITHMS, type AlgorithmName, REGRESSORS } from "../../core/manifests/manifest.ts";
 import { planCalibration } from "../../core/models/calibration.ts";
+import { logistic } from "../../core/models/linear-body.ts";
 import type { Model } from "../../core/models/model.ts";
+import { newton } from "../../core/models/newton.ts";
 import { predictBodyOver } from "../../core/models/predict-model.ts";
 import { recencyWeights } from "../../core/models/recency-weights.ts";
 import { SETTINGS, TARGET_CLIP } from "../../core/models/settings.ts";
@@ -12,7 +14,7 @@ import { createStudy, type Figures, judge, mean, meanOf, type Variant, walk } fr
 
 /**
  * What each choice of the learners is worth on real coins: `node bench/study/ablation.ts [section or algorithm…]`, several
- * minutes for all of them. Each line changes one thing of the pipeline's settings; figures are means over the seeds 1 to 3.
+ * minutes for all of them; it needs ../shared/market. Each line changes one thing of the pipeline's settings; figures are means over the seeds 1 to 3.
  */
 type Columns = Pick<Pool, "names" | "columns">;
 
@@ -115,6 +117,17 @@ function shrink(body: Model["body"], slope: number, prior: number): Model["body"
   return { ...body, intercept: (1 - slope) * centre + slope * body.intercept, weights: body.weights.map((weight) => slope * weight) };
 }
 
+/** Platt's sigmoid: both of its numbers are learned on an inner fit's forecasts of later rows. */
+const sigmoid: Variant["calibrate"] = (set, refit) => {
+  const { trainTo, testFrom, testTo } = planCalibration(set.rows);
+  const x = predictBodyOver(refit({ ...set, rows: trainTo }), set.columns, testFrom, testTo).map(logOdds);
+  const rows = { x, target: set.target.subarray(testFrom, testTo), weight: new Float64Array(x.length).fill(1) };
+  const { beta } = newton(rows, 0, { beta: Float64Array.of(1, 0), curvature: null }, 1e-9);
+  return (forecast) => logistic(beta[1] + beta[0] * logOdds(forecast));
+};
+
+const logOdds = (probability: number) => Math.log(probability / (1 - probability));
+
 const within = (slope: number) => Math.max(0, Math.min(1, slope));
 
 const sections: Record<string, () => void> = {
@@ -180,9 +193,19 @@ const sections: Record<string, () => void> = {
     }
     for (const algorithm of ["linear_regression", "logistic_regression"] as const) {
       const linear = SETTINGS[algorithm].pooled;
-      tryVariant("winsorised at 5 %", algorithm, { settings: { ...linear, winsorQuantile: 0.05 } });
       for (const penalty of [0.3, 1, 3]) tryVariant(`penalty ${penalty}`, algorithm, { settings: { ...linear, penalties: [penalty] } });
     }
+  },
+  winsorising() {
+    for (const algorithm of ["linear_regression", "logistic_regression"] as const) {
+      for (const winsorQuantile of [0, 0.002, 0.05])
+        tryVariant(`winsorised at ${100 * winsorQuantile} %`, algorithm, { settings: { ...SETTINGS[algorithm].pooled, winsorQuantile } });
+    }
+  },
+  sigmoid() {
+    const { calibrationTrees: _, ...plain } = SETTINGS.random_forest_classifier.pooled;
+    tryVariant("Platt's sigmoid", "random_forest_classifier", { settings: plain, calibrate: sigmoid });
+    tryVariant("Platt's sigmoid", "logistic_regression", { calibrate: sigmoid });
   },
   shrinkage() {
     const { calibrationTrees: _, ...plain } = SETTINGS.random_forest_classifier.pooled;

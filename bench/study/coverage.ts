@@ -1,41 +1,16 @@
-import { cleanCandles } from "../../core/candles/clean-candles.ts";
-import type { TimeRange } from "../../core/candles/plan-ingest.ts";
 import { assess } from "../../core/evaluation/assess.ts";
-import { assemblePool } from "../../core/evaluation/pool.ts";
 import { runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
-import { computeFeatures } from "../../core/features/compute-features.ts";
-import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 import { learnNovelty, noveltyOf } from "../../core/models/novelty.ts";
-import { createCryptoCompare } from "../../sources/cryptocompare.ts";
-import { startMarket } from "../../test/market-server.ts";
+import { readMarketPool } from "./market-pool.ts";
 
 /**
  * Do intervals hold what they say on the coins of the market data, and how often is a test row novel?
- * `node bench/study/coverage.ts [coins]`. Intervals are those that would have been given at the time.
+ * `node bench/study/coverage.ts [coins]`; it needs ../shared/market. Intervals are those that would have been given at the time.
  */
 const COINS = "BTC,ETH,ADA,BNB,XRP,LTC,DOGE,LINK,XLM,TRX,EOS";
-const FROM = Date.parse("2013-04-29T00:00:00Z");
-const AS_OF = Date.parse("2020-12-31T12:00:00Z");
 
-const market = await startMarket();
-const matrices: FeatureMatrix[] = [];
-try {
-  const source = createCryptoCompare({ baseUrl: market.url, apiKey: "any" });
-  for (const symbol of (process.argv[2] ?? COINS).split(",")) {
-    const rows = [];
-    for (let range: TimeRange | null = { from: FROM, to: AS_OF }; range; ) {
-      const page: Awaited<ReturnType<typeof source.fetchPage>> = await source.fetchPage({ symbol, interval: "1d", range });
-      rows.push(...page.rows);
-      range = page.next;
-    }
-    const { series } = cleanCandles(rows, { symbol, interval: "1d", asOf: AS_OF, source: source.name, fetchedAt: AS_OF });
-    matrices.push(computeFeatures(series));
-  }
-} finally {
-  await market.stop();
-}
-const pool = assemblePool(matrices, { horizon: 1 });
+const pool = await readMarketPool((process.argv[2] ?? COINS).split(","));
 const folds = planFolds(pool, { folds: 5, embargo: 1 });
 const parts = new Map([
   ["linear_regression", folds.map((fold) => runFold(pool, fold, "linear_regression", { scope: "pooled", seed: 1 }))],

@@ -13,7 +13,7 @@ import { quietModels, randomWalks } from "../../test/evaluation/random-walks.ts"
 /**
  * How often the gate errs: `node bench/study/gate-rates.ts [runs] [candles] [coins]`. On random walks a promotion of any model
  * on any coin is an error; on Heterium's law, with other seeds, a run that finds no champion is. First with models that say
- * hardly anything, which is where luck is easiest, then with the real features and learners.
+ * hardly anything, which is where luck is easiest, then with the real features and learners. It needs no data: candles are simulated.
  */
 const runs = Number(process.argv[2] ?? 200);
 const candles = Number(process.argv[3] ?? 1_000);

@@ -17,6 +17,8 @@ export interface Variant<K extends AlgorithmName = AlgorithmName> {
   readonly prepare?: (set: TrainingSet, context: { readonly openTime: Float64Array; readonly scaled: Float64Array }) => TrainingSet;
   /** Changes a fitted model, given what it was learned from and how to learn again on fewer rows. */
   readonly adjust?: (body: Model["body"], set: TrainingSet, refit: (set: TrainingSet) => Model["body"]) => Model["body"];
+  /** Changes forecasts, given what the model was learned from and how to learn again on fewer rows. */
+  readonly calibrate?: (set: TrainingSet, refit: (set: TrainingSet) => Model["body"]) => (forecast: number) => number;
   /** Other columns than the pool's. */
   readonly features?: (pool: Pool) => Pick<Pool, "names" | "columns">;
 }
@@ -36,7 +38,7 @@ export function createStudy(pool: Pool): Study {
 
 /** Out-of-sample predictions per row of the pool: scaled returns, or probabilities; NaN for rows of no test stretch. */
 export function walk<K extends AlgorithmName>({ pool, folds, scaled }: Study, algorithm: K, seed: number, variant: Variant<K> = {}) {
-  const { settings = SETTINGS[algorithm].pooled as SettingsOf[K], prepare, adjust, features } = variant;
+  const { settings = SETTINGS[algorithm].pooled as SettingsOf[K], prepare, adjust, calibrate, features } = variant;
   const from = features ? { ...pool, ...features(pool) } : pool;
   const out = new Float64Array(pool.openTime.length).fill(Number.NaN);
   for (const { trainTo, testFrom, testTo } of folds) {
@@ -44,7 +46,8 @@ export function walk<K extends AlgorithmName>({ pool, folds, scaled }: Study, al
     const set = prepare ? prepare(plain, { openTime: pool.openTime, scaled }) : plain;
     const refit = (smaller: TrainingSet) => fitWith(smaller, algorithm, settings, { seed });
     const body = adjust ? adjust(refit(set), set, refit) : refit(set);
-    out.set(predictBodyOver(body, from.columns, testFrom, testTo), testFrom);
+    const forecast = predictBodyOver(body, from.columns, testFrom, testTo);
+    out.set(calibrate ? forecast.map(calibrate(set, refit)) : forecast, testFrom);
   }
   return out;
 }
