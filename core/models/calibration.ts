@@ -15,7 +15,7 @@ export function planCalibration(rows: number): InnerFold {
  * How far probabilities are trusted: the slope s of `prior + s × (probability − prior)`, half of the way from 1 to the slope
  * with the least Brier score on forecasts that the inner fit made of later rows, within 0 … 1. Slopes of neighbouring
  * stretches differ as much from each other as from 1, hence half of the way. In the range of probabilities that candles
- * allow, a straight line and Platt's sigmoid are the same.
+ * allow, a straight line and a sigmoid through the prior are the same.
  *
  * @param forecast n probabilities
  * @param outcome n values, 0 or 1
