@@ -12,6 +12,8 @@ export interface Surroundings {
 /** A part of `npm run bench` that can be run alone; one line for each goal. */
 export interface Row {
   readonly name: string;
+  /** whether it reads ../shared/market */
+  readonly needsMarket?: boolean;
   run(surroundings: Surroundings): Promise<Line[]>;
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { getBenchPython } from "../scripts/bench-venv.mjs";
+import { needMarketData } from "./market-candles.ts";
 import { formatLine, HEAD } from "./row.ts";
 import { featuresRow } from "./rows/features.ts";
 import { learnerRows } from "./rows/learners.ts";
@@ -34,6 +35,7 @@ print("");
 print(HEAD);
 for (const row of ROWS) {
   if (asked.length > 0 && !asked.includes(row.name)) continue;
+  if (row.needsMarket) needMarketData();
   const folder = mkdtempSync(join(tmpdir(), "candlecast-bench-"));
   try {
     for (const line of await row.run({ python, folder })) print(formatLine(line));

@@ -10,8 +10,8 @@ import { compareTimes, type Goal, type Row, type Surroundings } from "../row.ts"
 
 /** The whole training job on all cores; both need ../shared/market. */
 export const trainingJobRows: readonly Row[] = [
-  { name: "coin-job", run: (surroundings) => run(surroundings, "coin", { timesLess: 10 }) },
-  { name: "pooled-job", run: (surroundings) => run(surroundings, "pooled", { timesTheirs: 1.5 }) },
+  { name: "coin-job", needsMarket: true, run: (surroundings) => run(surroundings, "coin", { timesLess: 10 }) },
+  { name: "pooled-job", needsMarket: true, run: (surroundings) => run(surroundings, "pooled", { timesTheirs: 1.5 }) },
 ];
 
 async function run({ python, folder }: Surroundings, scope: Scope, goal: Goal) {

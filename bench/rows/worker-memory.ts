@@ -8,7 +8,7 @@ import { startDevServer } from "../../cli/temporal/dev-server.ts";
 import { findTemporal } from "../../cli/temporal/find-temporal.ts";
 import { startMarket } from "../../test/market-server.ts";
 import { type PipelineInput, type PipelineResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
-import { MARKET_AS_OF, MARKET_COINS, needMarketData } from "../market-candles.ts";
+import { MARKET_AS_OF, MARKET_COINS } from "../market-candles.ts";
 import type { Line, Row } from "../row.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -20,10 +20,8 @@ const TASK_QUEUE = "candlecast-bench";
  */
 export const workerMemoryRow: Row = {
   name: "memory",
-  run: async ({ folder }) => {
-    needMarketData();
-    return [await measureScope(join(folder, "pooled"), "pooled"), await measureScope(join(folder, "coin"), "coin")];
-  },
+  needsMarket: true,
+  run: async ({ folder }) => [await measureScope(join(folder, "pooled"), "pooled"), await measureScope(join(folder, "coin"), "coin")],
 };
 
 async function measureScope(folder: string, scope: "pooled" | "coin"): Promise<Line> {
