@@ -46,7 +46,7 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
       const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
       return { bytes, etag: answer.ETag ?? "", lastModified: answer.LastModified?.getTime() ?? 0, putId: answer.Metadata?.[PUT_ID] };
     } catch (error) {
-      if (statusOf(error) === 404 && nameOf(error) !== "NoSuchBucket") return null;
+      if (isMissing(error)) return null;
       throw failed(key, error);
     }
   };
@@ -72,7 +72,7 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
           await new Promise((done) => setTimeout(done, 20 * tries * (1 + Math.random())));
           continue;
         }
-        if (status === 412 || status === 409 || (status === 404 && "ifMatch" in condition && nameOf(error) !== "NoSuchBucket")) {
+        if (status === 412 || status === 409 || ("ifMatch" in condition && isMissing(error))) {
           const own = isUncertain ? await findOwn(key, bytes, putId) : null;
           if (own) return own;
           throw new PreconditionFailedError(`${key} ${"ifAbsent" in condition ? "exists already" : "has changed"}`);
@@ -114,7 +114,7 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
       try {
         await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: fullKey(key) }));
       } catch (error) {
-        if (statusOf(error) !== 404) throw failed(key, error);
+        if (!isMissing(error)) throw failed(key, error);
       }
     },
   };
@@ -141,6 +141,14 @@ function attemptsOf(error: unknown): number {
   return (error as AwsError).$metadata?.attempts ?? 1;
 }
 
+/** Not every 404 says that an object is missing: it may be the bucket, or who asks. */
+function isMissing(error: unknown): boolean {
+  return statusOf(error) === 404 && ["NoSuchKey", "NotFound"].includes(nameOf(error));
+}
+
+/** Names of an unknown access key where it isn't answered by 403 (versitygw). */
+const UNKNOWN_KEY_ERRORS: readonly string[] = ["XAdminUserNotFound", "InvalidAccessKeyId"];
+
 /** A signature's time is refused. The client has learned the store's clock from the answer, so that a further try may do. */
 const CLOCK_ERRORS: readonly string[] = ["RequestTimeTooSkewed", "RequestInTheFuture", "RequestExpired"];
 
@@ -153,7 +161,7 @@ function explain(subject: string, server: string, error: unknown): Error {
       `${subject}: this machine's clock and the store's lie too far apart (${name}); set this machine's clock, if the next try fails too`,
     );
   }
-  if (status === 401 || status === 403 || name === "CredentialsProviderError") {
+  if (status === 401 || status === 403 || name === "CredentialsProviderError" || UNKNOWN_KEY_ERRORS.includes(name)) {
     return new UnauthorizedError(
       `${subject}: the credentials are missing or refused (${name}); check the AWS variables and the bucket's policy`,
     );

@@ -56,13 +56,17 @@ if ("why" in started) {
       await expect(store.list("")[Symbol.asyncIterator]().next()).rejects.toThrow(/no such bucket/);
     });
 
-    test("refuses wrong credentials as Unauthorized, and shows neither", async () => {
-      useKeys("test", "wrong-secret-key");
+    test.each([
+      ["secret", () => server.accessKey],
+      ["access key", () => "unknown-access-key"],
+    ])("refuses a wrong %s as Unauthorized, reading too, and shows neither", async (_, accessKey) => {
+      useKeys(accessKey(), "wrong-secret-key");
       try {
         const store = openStore(`s3://${server.bucket}/x`, { s3Endpoint: server.endpoint });
         const error = await store.put("a", new Uint8Array(1), { ifAbsent: true }).catch((thrown: Error) => thrown);
         expect(error).toBeInstanceOf(UnauthorizedError);
-        expect(String((error as Error).message)).not.toContain("wrong-secret-key");
+        expect(String((error as Error).message)).not.toMatch(/wrong-secret-key|unknown-access-key/);
+        await expect(store.get("a")).rejects.toThrow(UnauthorizedError);
       } finally {
         useKeys(server.accessKey, server.secretKey);
       }
