@@ -1,20 +1,20 @@
-import { assessGroup } from "./assess-group.ts";
-import { buildFeatures } from "./build-features.ts";
-import { collectGarbage } from "./collect-garbage.ts";
+import { planBackfill, readWindows } from "./backfill/plan-backfill.ts";
+import { recordWindows } from "./backfill/record-windows.ts";
 import type { ActivityDependencies } from "./dependencies.ts";
 import { toApplicationFailure } from "./failures.ts";
-import { fetchPage } from "./fetch-page.ts";
 import { type Run, withHeartbeat } from "./heartbeat.ts";
-import { importFile, inspectFile } from "./import-file.ts";
-import { planBackfill, readWindows } from "./plan-backfill.ts";
-import { planIngest } from "./plan-ingest.ts";
-import { planRun } from "./plan-run.ts";
-import { planTraining } from "./plan-training.ts";
-import { planUniverse } from "./plan-universe.ts";
-import { publishManifest } from "./publish-manifest.ts";
-import { rankCoins } from "./rank-coins.ts";
-import { recordWindows } from "./record-windows.ts";
-import { trainModel } from "./train-model.ts";
+import { importFile, inspectFile } from "./import/import-file.ts";
+import { buildFeatures } from "./ingest/build-features.ts";
+import { fetchPage } from "./ingest/fetch-page.ts";
+import { planIngest } from "./ingest/plan-ingest.ts";
+import { planRun } from "./plan/plan-run.ts";
+import { planUniverse } from "./plan/plan-universe.ts";
+import { rankCoins } from "./plan/rank-coins.ts";
+import { publishManifest } from "./publish/publish-manifest.ts";
+import { collectGarbage } from "./retention/collect-garbage.ts";
+import { assessGroup } from "./train/assess-group.ts";
+import { planTraining } from "./train/plan-training.ts";
+import { trainModel } from "./train/train-model.ts";
 
 /** The steps that workflows run, bound to what they work with. Each is safe to run twice. */
 export function createActivities(deps: ActivityDependencies) {

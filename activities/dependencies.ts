@@ -1,8 +1,8 @@
-import type { Settings } from "../core/settings.ts";
+import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { CandleSource } from "../sources/candle-source.ts";
 import type { ObjectStore } from "../storage/object-store/object-store.ts";
-import type { IngestCounts } from "../workflows/contract.ts";
-import type { FitPool } from "./training/fit-pool.ts";
+import type { FitPool } from "./train/fit-pool.ts";
 
 /** What the activities work with; the worker builds it once. */
 export interface ActivityDependencies {

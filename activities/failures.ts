@@ -1,5 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
-import { CandlecastError, CandleNotClosedYetError, NEVER_RETRIED, RateLimitedError } from "../core/errors.ts";
+import { CandlecastError, CandleNotClosedYetError, NEVER_RETRIED, RateLimitedError } from "../core/vocabulary/errors.ts";
 
 /** Most of a message that goes into a run's history. */
 const MAX_MESSAGE = 600;

@@ -1,5 +1,6 @@
-import { CorruptObjectError } from "../core/errors.ts";
-import type { ObjectRef, SymbolEntry } from "../core/manifests/manifest.ts";
+import type { SymbolEntry } from "../core/manifests/manifest.ts";
+import { CorruptObjectError } from "../core/vocabulary/errors.ts";
+import type { ObjectRef } from "../core/vocabulary/object-ref.ts";
 import { getVerified, putImmutable, sha256Hex } from "../storage/object-store/immutable.ts";
 import type { ObjectReader, ObjectStore } from "../storage/object-store/object-store.ts";
 

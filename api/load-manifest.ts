@@ -1,8 +1,8 @@
-import { SchemaMismatchError } from "../core/errors.ts";
 import type { FeatureMatrix } from "../core/features/feature-matrix.ts";
 import type { Manifest, ModelEntry, SymbolEntry } from "../core/manifests/manifest.ts";
+import { decodeModel } from "../core/models/file/model-file.ts";
 import type { Model } from "../core/models/model.ts";
-import { decodeModel } from "../core/models/model-file.ts";
+import { SchemaMismatchError } from "../core/vocabulary/errors.ts";
 import { decodeFeatures } from "../storage/feature-files/feature-files.ts";
 import { getVerified } from "../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../storage/object-store/object-store.ts";

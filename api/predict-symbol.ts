@@ -1,7 +1,7 @@
 import type { z } from "@hono/zod-openapi";
-import { intervalMs } from "../core/candles/interval.ts";
 import type { ConformalInterval, ModelEntry } from "../core/manifests/manifest.ts";
 import { predictModel } from "../core/models/predict-model.ts";
+import { intervalMs } from "../core/vocabulary/interval.ts";
 import { explanationOf } from "./report-answer.ts";
 import { type modelPrediction, type prediction, reason } from "./schemas.ts";
 import type { LoadedSymbol, NewestRow, Served } from "./served.ts";

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { BASELINES, LOSSES, MODELS } from "../core/manifests/manifest.ts";
+import { BASELINES, LOSSES, MODELS } from "../core/vocabulary/model-names.ts";
 
 export const number = z.number().nullable();
 export const time = z.iso.datetime().openapi({ example: "2020-12-31T00:00:00.000Z" });

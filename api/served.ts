@@ -1,7 +1,7 @@
-import type { Interval } from "../core/candles/interval.ts";
 import type { Manifest, SymbolEntry } from "../core/manifests/manifest.ts";
 import type { Model } from "../core/models/model.ts";
 import type { SymbolReport } from "../core/reports/report.ts";
+import type { Interval } from "../core/vocabulary/interval.ts";
 
 /** What a prediction is made of: the newest row of features, with the candle that it belongs to. */
 export interface NewestRow {

@@ -1,9 +1,9 @@
 import type { z } from "@hono/zod-openapi";
-import { intervalMs } from "../core/candles/interval.ts";
 import { MIN_KNOWN_SHARE } from "../core/evaluation/pool.ts";
 import type { Manifest } from "../core/manifests/manifest.ts";
 import { versionTime } from "../core/manifests/manifest-version.ts";
 import { measureNovelty } from "../core/models/predict-model.ts";
+import { intervalMs } from "../core/vocabulary/interval.ts";
 import type { warning } from "./schemas.ts";
 import type { LoadedSymbol, NewestRow, Served } from "./served.ts";
 

@@ -1,9 +1,8 @@
 import { assess } from "../core/evaluation/assess.ts";
 import type { Pool } from "../core/evaluation/pool.ts";
-import { isClassifier } from "../core/evaluation/run-fold.ts";
 import { planFolds } from "../core/evaluation/walk-forward.ts";
-import { ALGORITHMS } from "../core/manifests/manifest.ts";
 import { createRandom } from "../core/random.ts";
+import { ALGORITHMS, isClassifier } from "../core/vocabulary/model-names.ts";
 
 /** CPU time of judging a group's models, without any fit: `node bench/assess.ts [coins] [candles]`. */
 const coins = Number(process.argv[2] ?? 15);

@@ -2,7 +2,7 @@ import { cpus } from "node:os";
 import { assemblePool } from "../core/evaluation/pool.ts";
 import { fitFinalModel, runFold } from "../core/evaluation/run-fold.ts";
 import { computeFeatures } from "../core/features/compute-features.ts";
-import { ALGORITHMS, type AlgorithmName } from "../core/manifests/manifest.ts";
+import { ALGORITHMS, type AlgorithmName } from "../core/vocabulary/model-names.ts";
 import { readMarketCandles } from "./market-candles.ts";
 import { planJob } from "./plan-job.ts";
 

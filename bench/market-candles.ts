@@ -1,6 +1,6 @@
 import type { CandleSeries } from "../core/candles/candle-series.ts";
 import { cleanCandles } from "../core/candles/clean-candles.ts";
-import type { TimeRange } from "../core/candles/plan-ingest.ts";
+import type { TimeRange } from "../core/vocabulary/time-range.ts";
 import { createCryptoCompare } from "../sources/cryptocompare.ts";
 import { marketAvailable, marketFolder, startMarket } from "../test/market-server.ts";
 

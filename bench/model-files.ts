@@ -1,11 +1,11 @@
 import { cpus } from "node:os";
-import { ALGORITHMS, CLASSIFIERS } from "../core/manifests/manifest.ts";
+import { decodeModel, encodeModel } from "../core/models/file/model-file.ts";
 import { fitBody } from "../core/models/fit-model.ts";
 import type { Model } from "../core/models/model.ts";
-import { decodeModel, encodeModel } from "../core/models/model-file.ts";
 import { learnNovelty } from "../core/models/novelty.ts";
-import { fitRandomForest } from "../core/models/random-forest.ts";
+import { fitRandomForest } from "../core/models/trees/random-forest.ts";
 import { createRandom } from "../core/random.ts";
+import { ALGORITHMS, CLASSIFIERS } from "../core/vocabulary/model-names.ts";
 import { BENCH_FOREST } from "./learner-settings.ts";
 import { measure } from "./measure.ts";
 import { makeRegressionData } from "./regression-data.ts";

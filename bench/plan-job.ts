@@ -1,10 +1,10 @@
 import type { CandleSeries } from "../core/candles/candle-series.ts";
-import { NotEnoughDataError } from "../core/errors.ts";
 import { assemblePool } from "../core/evaluation/pool.ts";
 import { planFolds } from "../core/evaluation/walk-forward.ts";
 import { computeFeatures } from "../core/features/compute-features.ts";
-import { ALGORITHMS, type Scope } from "../core/manifests/manifest.ts";
 import { SETTINGS, type SettingsOf, TARGET_CLIP } from "../core/models/settings.ts";
+import { NotEnoughDataError } from "../core/vocabulary/errors.ts";
+import { ALGORITHMS, type Scope } from "../core/vocabulary/model-names.ts";
 import type { TrainingJob } from "./training-job.ts";
 
 const FOLDS = 5;

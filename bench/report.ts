@@ -1,14 +1,14 @@
 import { drawReport } from "../api/charts/draw-report.ts";
 import { assess } from "../core/evaluation/assess.ts";
 import type { Pool } from "../core/evaluation/pool.ts";
-import { fitFinalModel, isClassifier } from "../core/evaluation/run-fold.ts";
+import { fitFinalModel } from "../core/evaluation/run-fold.ts";
 import { planFolds } from "../core/evaluation/walk-forward.ts";
 import { dailyFeatureSet } from "../core/features/feature-set.ts";
-import { ALGORITHMS, REGRESSORS } from "../core/manifests/manifest.ts";
 import { createRandom } from "../core/random.ts";
 import { buildReport, indexRows } from "../core/reports/build-report.ts";
 import { EXPLAINED_ROWS, explain } from "../core/reports/explain.ts";
 import { permutationImportance } from "../core/reports/permutation-importance.ts";
+import { ALGORITHMS, isClassifier, REGRESSORS } from "../core/vocabulary/model-names.ts";
 
 /** What reports cost on a pool of the usual size, on one thread: `node bench/report.ts`. */
 const COINS = 13;

@@ -1,5 +1,5 @@
-import type { AlgorithmName, Scope } from "../core/manifests/manifest.ts";
 import type { SettingsOf } from "../core/models/settings.ts";
+import type { AlgorithmName, Scope } from "../core/vocabulary/model-names.ts";
 
 /** What candlecast and its peers do side by side: features, then each algorithm once per fold and once on all rows. */
 export interface TrainingJob {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
+import { projectFile } from "../dev/project-file.ts";
 import type { Command, Output } from "./command.ts";
 import { backfillCommand } from "./commands/backfill.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -15,7 +16,6 @@ import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { runProgramLine } from "./program.ts";
-import { projectFile } from "./project-file.ts";
 
 export const COMMANDS: readonly Command[] = [
   upCommand,

@@ -10,7 +10,10 @@ import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 const ROOT = resolve(process.argv[2] ?? PROJECT);
-const FOLDERS = ["core", "storage", "sources", "activities", "workflows", "telemetry", "api", "cli", "bench", "test", "scripts"];
+const FOLDERS = [
+  ...["core", "settings", "storage", "sources", "activities", "operations", "workflows"],
+  ...["telemetry", "api", "dev", "cli", "bench", "test", "scripts"],
+];
 const GRAPHS = [
   { name: "source graph", withTypes: true },
   { name: "runtime graph", withTypes: false },

@@ -1,5 +1,5 @@
 // Fetches what tests need beside the packages: a Temporal server, an S3 server, a Python with pyarrow and DuckDB.
-import { findTemporal } from "../cli/temporal/find-temporal.ts";
+import { findTemporal } from "../dev/temporal/find-temporal.ts";
 import { getVersitygw } from "./get-versitygw.mjs";
 import { getPython } from "./python-venv.mjs";
 

@@ -1,7 +1,7 @@
 import type { RawCandle } from "../core/candles/candle.ts";
-import { intervalMs } from "../core/candles/interval.ts";
-import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnknownSymbolError } from "../core/errors.ts";
 import type { ListedCoin } from "../core/universe/rank-coins.ts";
+import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnknownSymbolError } from "../core/vocabulary/errors.ts";
+import { intervalMs } from "../core/vocabulary/interval.ts";
 import type { CandlePage, CandleSource, PageRequest, RankingPage } from "./candle-source.ts";
 import { getJson } from "./http.ts";
 

@@ -1,7 +1,7 @@
 import type { RawCandle } from "../core/candles/candle.ts";
-import type { Interval } from "../core/candles/interval.ts";
-import type { TimeRange } from "../core/candles/plan-ingest.ts";
 import type { ListedCoin } from "../core/universe/rank-coins.ts";
+import type { Interval } from "../core/vocabulary/interval.ts";
+import type { TimeRange } from "../core/vocabulary/time-range.ts";
 
 export interface PageRequest {
   readonly symbol: string;

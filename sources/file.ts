@@ -1,4 +1,4 @@
-import { UnknownSymbolError } from "../core/errors.ts";
+import { UnknownSymbolError } from "../core/vocabulary/errors.ts";
 import type { CandlePage, CandleSource, PageRequest } from "./candle-source.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { RateLimitedError, RestrictedLocationError, SourceUnavailableError, UnauthorizedError } from "../core/errors.ts";
+import { RateLimitedError, RestrictedLocationError, SourceUnavailableError, UnauthorizedError } from "../core/vocabulary/errors.ts";
 
 const TIMEOUT_MS = 20_000;
 

@@ -1,6 +1,6 @@
 import type { RawCandle } from "../core/candles/candle.ts";
-import { type Interval, intervalMs } from "../core/candles/interval.ts";
-import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnknownSymbolError } from "../core/errors.ts";
+import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnknownSymbolError } from "../core/vocabulary/errors.ts";
+import { type Interval, intervalMs } from "../core/vocabulary/interval.ts";
 import type { CandlePage, CandleSource, PageRequest } from "./candle-source.ts";
 import { getJson } from "./http.ts";
 

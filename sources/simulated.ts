@@ -1,7 +1,7 @@
-import { type Interval, intervalMs } from "../core/candles/interval.ts";
 import { type PriceLaw, simulateCandles } from "../core/candles/simulate-candles.ts";
-import { UnknownSymbolError } from "../core/errors.ts";
 import { seedFrom } from "../core/random.ts";
+import { UnknownSymbolError } from "../core/vocabulary/errors.ts";
+import { type Interval, intervalMs } from "../core/vocabulary/interval.ts";
 import type { CandlePage, CandleSource, PageRequest } from "./candle-source.ts";
 
 export const SIMULATED_SYMBOLS: readonly string[] = ["HET"];

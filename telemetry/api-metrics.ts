@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import { intervalMs } from "../core/candles/interval.ts";
 import { hasLeft } from "../core/manifests/left-universe.ts";
 import type { Manifest } from "../core/manifests/manifest.ts";
+import { intervalMs } from "../core/vocabulary/interval.ts";
 import { METRICS, type MetricSpec } from "./metrics-catalog.ts";
 
 /** What the API serves, read anew at each scrape. */

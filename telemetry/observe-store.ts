@@ -1,4 +1,4 @@
-import { PreconditionFailedError } from "../core/errors.ts";
+import { PreconditionFailedError } from "../core/vocabulary/errors.ts";
 import type { ObjectStore } from "../storage/object-store/object-store.ts";
 import type { Tracing } from "./tracing.ts";
 

@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
-import { CandlecastError } from "../core/errors.ts";
+import { CandlecastError } from "../core/vocabulary/errors.ts";
 
 /** How something ended, as a label of few values: `ok`, the type of one of the project's errors, `cancelled`, or `other`. */
 export function outcomeOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Context, HrTime, Span, SpanKind, Tracer } from "@opentelemetry/api";
-import type { TraceSettings } from "../core/settings.ts";
+import type { TraceSettings } from "../settings/settings.ts";
 import { describeError } from "./describe-error.ts";
 import type { EndedSpan } from "./ended-span.ts";
 import type { TraceContext } from "./trace-context.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Runtime, type WorkerOptions } from "@temporalio/worker";
-import type { Settings } from "../core/settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { CandleSource } from "../sources/candle-source.ts";
 import type { ObjectStore } from "../storage/object-store/object-store.ts";
 import { observeActivities } from "./observe-activities.ts";

@@ -9,6 +9,7 @@ import {
   setHandler,
   workflowInfo,
 } from "@temporalio/workflow";
+import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
 import { backfillDetails, backfillSummary } from "./backfill-report.ts";
 import { checkBackfillInput, checkParallelism } from "./check-input.ts";
 import {
@@ -23,7 +24,7 @@ import {
 import { rootFailure } from "./failures.ts";
 import { ingestRange } from "./ingest-range.ts";
 import { inLanes } from "./lanes.ts";
-import { addCounts, type BackfillPlan, type BackfillState, type BackfillWindow, NO_COUNTS, type WindowRecord } from "./plan.ts";
+import type { BackfillPlan, BackfillState, BackfillWindow, WindowRecord } from "./plan.ts";
 import { describeRun, describeStage } from "./search-attributes.ts";
 import { settleUniverse } from "./settle-universe.ts";
 import { storeSteps } from "./steps.ts";

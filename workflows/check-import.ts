@@ -1,5 +1,5 @@
 import { ApplicationFailure } from "@temporalio/workflow";
-import { INTERVALS } from "../core/candles/interval.ts";
+import { INTERVALS } from "../core/vocabulary/interval.ts";
 import type { ImportInput } from "./contract.ts";
 
 const KNOWN = ["files", "symbol", "interval", "source", "dateOrder", "asOf"];

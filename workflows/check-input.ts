@@ -1,6 +1,6 @@
 import { ApplicationFailure } from "@temporalio/workflow";
-import { INTERVALS } from "../core/candles/interval.ts";
 import { MAX_SYMBOLS, topCount } from "../core/universe/selector.ts";
+import { INTERVALS } from "../core/vocabulary/interval.ts";
 import { type BackfillInput, MAX_PARALLELISM, type PipelineInput } from "./contract.ts";
 
 const SYMBOL = /^[A-Z0-9]{1,15}$/;

@@ -1,5 +1,6 @@
-import type { Interval } from "../core/candles/interval.ts";
-import type { Scope } from "../core/manifests/manifest.ts";
+import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
+import type { Interval } from "../core/vocabulary/interval.ts";
+import type { Scope } from "../core/vocabulary/model-names.ts";
 
 /** Names by which clients start, query and signal the workflows. Stable: engineers type them. */
 export const WORKFLOW_TYPES = {
@@ -53,20 +54,6 @@ export interface PipelineInput {
   readonly parallelism?: number;
   /** Shown in the run list: `schedule`, `start`, `manual`, `backfill` … (default `manual`). */
   readonly trigger?: string;
-}
-
-/** Counts of one ingestion. */
-export interface IngestCounts {
-  readonly requests: number;
-  readonly received: number;
-  /** Candles new to the store. */
-  readonly added: number;
-  /** Candles whose stored values were replaced by newer ones. */
-  readonly revised: number;
-  /** Rows that carry no candle, by reason (`before-listing`, `not-closed`, `duplicate` …). */
-  readonly dropped: Readonly<Record<string, number>>;
-  /** Rows refused as wrong, by reason (`price-not-positive`, `future`, `off-grid` …). */
-  readonly rejected: Readonly<Record<string, number>>;
 }
 
 export interface SymbolResult {

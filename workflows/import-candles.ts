@@ -1,9 +1,9 @@
 import { defineQuery, isCancellation, setCurrentDetails, setHandler, workflowInfo } from "@temporalio/workflow";
+import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
 import { bounded } from "./bounded.ts";
 import { checkImportInput } from "./check-import.ts";
 import { type ImportedFile, type ImportInput, type ImportProgress, type ImportResult, PROGRESS_QUERY } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
-import { addCounts, NO_COUNTS } from "./plan.ts";
 import { describeRun, describeStage } from "./search-attributes.ts";
 import { storeSteps } from "./steps.ts";
 

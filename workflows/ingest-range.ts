@@ -1,8 +1,9 @@
 import { sleep } from "@temporalio/workflow";
-import type { Interval } from "../core/candles/interval.ts";
-import type { TimeRange } from "../core/candles/plan-ingest.ts";
-import type { IngestCounts } from "./contract.ts";
-import { addCounts, NO_COUNTS, type PageOutcome } from "./plan.ts";
+import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
+import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
+import type { Interval } from "../core/vocabulary/interval.ts";
+import type { TimeRange } from "../core/vocabulary/time-range.ts";
+import type { PageOutcome } from "./plan.ts";
 import { sourceSteps } from "./steps.ts";
 
 /** A gap counts as real once this many further answers have shown it too. */

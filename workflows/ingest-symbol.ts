@@ -1,8 +1,9 @@
 import { continueAsNew, getExternalWorkflowHandle, isCancellation, setCurrentDetails, workflowInfo } from "@temporalio/workflow";
+import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
 import type { SymbolResult } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
 import { ingestRange } from "./ingest-range.ts";
-import { addCounts, type IngestSymbolInput, NO_COUNTS, SYMBOL_UPDATE_SIGNAL, type SymbolOutcome, type SymbolUpdate } from "./plan.ts";
+import { type IngestSymbolInput, SYMBOL_UPDATE_SIGNAL, type SymbolOutcome, type SymbolUpdate } from "./plan.ts";
 import { describeRun, describeStage } from "./search-attributes.ts";
 import { storeSteps } from "./steps.ts";
 

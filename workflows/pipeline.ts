@@ -8,7 +8,7 @@ import {
   setHandler,
   workflowInfo,
 } from "@temporalio/workflow";
-import { ALGORITHMS } from "../core/manifests/manifest.ts";
+import { ALGORITHMS } from "../core/vocabulary/model-names.ts";
 import { bounded } from "./bounded.ts";
 import { checkPipelineInput } from "./check-input.ts";
 import { type PipelineInput, type PipelineProgress, type PipelineResult, PROGRESS_QUERY, type Universe } from "./contract.ts";

@@ -1,8 +1,10 @@
 import type { WindowNeed } from "../core/backfill/plan-windows.ts";
-import type { Interval } from "../core/candles/interval.ts";
-import type { TimeRange } from "../core/candles/plan-ingest.ts";
-import type { AlgorithmName, ObjectRef, Scope } from "../core/manifests/manifest.ts";
-import type { BackfillInput, BackfillNeeds, BackfillProgress, IngestCounts, SymbolResult } from "./contract.ts";
+import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
+import type { Interval } from "../core/vocabulary/interval.ts";
+import type { AlgorithmName, Scope } from "../core/vocabulary/model-names.ts";
+import type { ObjectRef } from "../core/vocabulary/object-ref.ts";
+import type { TimeRange } from "../core/vocabulary/time-range.ts";
+import type { BackfillInput, BackfillNeeds, BackfillProgress, SymbolResult } from "./contract.ts";
 
 /** Everything that a run's steps need, settled once at its start. */
 export interface RunPlan {
@@ -124,24 +126,4 @@ export interface WindowRecord {
   readonly symbol: string;
   readonly range: TimeRange;
   readonly error: string | null;
-}
-
-export const NO_COUNTS: IngestCounts = { requests: 0, received: 0, added: 0, revised: 0, dropped: {}, rejected: {} };
-
-/** Sum of two counts, reason by reason. */
-export function addCounts(a: IngestCounts, b: IngestCounts): IngestCounts {
-  return {
-    requests: a.requests + b.requests,
-    received: a.received + b.received,
-    added: a.added + b.added,
-    revised: a.revised + b.revised,
-    dropped: addByReason(a.dropped, b.dropped),
-    rejected: addByReason(a.rejected, b.rejected),
-  };
-}
-
-function addByReason(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
-  const sum: Record<string, number> = { ...a };
-  for (const [reason, n] of Object.entries(b)) sum[reason] = (sum[reason] ?? 0) + n;
-  return sum;
 }

@@ -1,4 +1,4 @@
-import { ALGORITHMS, type AlgorithmName } from "../core/manifests/manifest.ts";
+import { ALGORITHMS, type AlgorithmName } from "../core/vocabulary/model-names.ts";
 import type { PipelineProgress, SymbolStage } from "./contract.ts";
 import type { SymbolOutcome, SymbolPlan, SymbolUpdate, TrainingGroup } from "./plan.ts";
 

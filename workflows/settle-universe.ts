@@ -1,5 +1,5 @@
 import { ApplicationFailure, isCancellation } from "@temporalio/workflow";
-import type { UniversePlan } from "../activities/plan-universe.ts";
+import type { UniversePlan } from "../activities/plan/plan-universe.ts";
 import { MAX_RANKING_PAGES, MAX_SYMBOLS, splitSelectors } from "../core/universe/selector.ts";
 import type { Universe } from "./contract.ts";
 import { rootFailure } from "./failures.ts";

@@ -1,6 +1,6 @@
 import { proxyActivities } from "@temporalio/workflow";
 import type { Activities } from "../activities/create-activities.ts";
-import { NEVER_RETRIED } from "../core/errors.ts";
+import { NEVER_RETRIED } from "../core/vocabulary/errors.ts";
 import { cpuQueue, sourceQueue } from "./contract.ts";
 
 /** Short steps on the store and the settings. */

@@ -1,6 +1,6 @@
 import type { Mark } from "vega";
-import { modelWords } from "../../core/manifests/model-words.ts";
 import type { Curve, SymbolReport } from "../../core/reports/report.ts";
+import { modelWords } from "../../core/vocabulary/model-words.ts";
 import { dashed, HALF, padded, percentAxis } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";
 

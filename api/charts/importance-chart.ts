@@ -1,6 +1,6 @@
-import { modelWords } from "../../core/manifests/model-words.ts";
 import { wordsFor } from "../../core/reports/feature-words.ts";
 import type { SymbolReport } from "../../core/reports/report.ts";
+import { modelWords } from "../../core/vocabulary/model-words.ts";
 import { padded, percentAxis } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";
 

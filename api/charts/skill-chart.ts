@@ -1,6 +1,6 @@
 import type { Mark } from "vega";
-import { modelWords } from "../../core/manifests/model-words.ts";
 import type { SymbolReport } from "../../core/reports/report.ts";
+import { modelWords } from "../../core/vocabulary/model-words.ts";
 import { HALF, padded, percentAxis, zeroLine } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";
 

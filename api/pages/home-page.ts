@@ -1,6 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import { html } from "hono/html";
-import { modelWords } from "../../core/manifests/model-words.ts";
+import { modelWords } from "../../core/vocabulary/model-words.ts";
 import type { prediction } from "../schemas.ts";
 import type { LoadedSymbol, Served } from "../served.ts";
 import { age, moment, percent, price, UNKNOWN } from "./format.ts";

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { ModelEntry } from "../../core/manifests/manifest.ts";
-import { modelWords } from "../../core/manifests/model-words.ts";
+import { modelWords } from "../../core/vocabulary/model-words.ts";
 import { decimal, percent, whole } from "./format.ts";
 
 type Html = ReturnType<typeof html>;

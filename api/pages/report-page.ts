@@ -1,9 +1,9 @@
 import { html, raw } from "hono/html";
 import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
-import { modelWords } from "../../core/manifests/model-words.ts";
 import { wordsFor } from "../../core/reports/feature-words.ts";
 import type { Curve, SymbolReport } from "../../core/reports/report.ts";
 import { servedExplanation, verdictOf } from "../../core/reports/verdict.ts";
+import { modelWords } from "../../core/vocabulary/model-words.ts";
 import type { ReportCharts } from "../charts/draw-report.ts";
 import { decimal, moment, percent, UNKNOWN, whole } from "./format.ts";
 import { modelTable } from "./model-table.ts";

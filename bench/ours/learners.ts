@@ -1,7 +1,7 @@
-import { fitGradientBoosting } from "../../core/models/gradient-boosting.ts";
-import { sumTreesOver } from "../../core/models/predict-trees.ts";
-import { fitRandomForest } from "../../core/models/random-forest.ts";
 import type { TrainingSet } from "../../core/models/training-set.ts";
+import { fitGradientBoosting } from "../../core/models/trees/gradient-boosting.ts";
+import { sumTreesOver } from "../../core/models/trees/predict-trees.ts";
+import { fitRandomForest } from "../../core/models/trees/random-forest.ts";
 import { createRandom } from "../../core/random.ts";
 import { writeDoubles } from "../doubles.ts";
 import { BENCH_BOOSTING, BENCH_FOREST, PREDICTED_ROWS, PREDICTIONS } from "../learner-settings.ts";

@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { createFitPool } from "../../activities/training/fit-pool.ts";
+import { createFitPool } from "../../activities/train/fit-pool.ts";
 import { assemblePool, type Pool } from "../../core/evaluation/pool.ts";
-import { type FoldPredictions, isClassifier } from "../../core/evaluation/run-fold.ts";
+import type { FoldPredictions } from "../../core/evaluation/run-fold.ts";
 import type { FoldPlan } from "../../core/evaluation/walk-forward.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
-import type { AlgorithmName } from "../../core/manifests/manifest.ts";
+import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
+import { isClassifier } from "../../core/vocabulary/model-names.ts";
 import { readCandles } from "../candle-columns.ts";
 import { writeDoubles } from "../doubles.ts";
 import type { TrainingJob } from "../training-job.ts";

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { ALGORITHMS, type Scope } from "../../core/manifests/manifest.ts";
+import { ALGORITHMS, type Scope } from "../../core/vocabulary/model-names.ts";
 import { writeCandles } from "../candle-columns.ts";
 import { compareErrors, percent } from "../compare-errors.ts";
 import { hold, type Outcome } from "../contest.ts";

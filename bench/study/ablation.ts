@@ -1,14 +1,12 @@
 import type { Pool } from "../../core/evaluation/pool.ts";
-
-import { isClassifier } from "../../core/evaluation/run-fold.ts";
-import { ALGORITHMS, type AlgorithmName, REGRESSORS } from "../../core/manifests/manifest.ts";
 import { planCalibration } from "../../core/models/calibration.ts";
-import { logistic } from "../../core/models/linear-body.ts";
+import { logistic } from "../../core/models/linear/linear-body.ts";
+import { newton } from "../../core/models/linear/newton.ts";
 import type { Model } from "../../core/models/model.ts";
-import { newton } from "../../core/models/newton.ts";
 import { predictBodyOver } from "../../core/models/predict-model.ts";
 import { recencyWeights } from "../../core/models/recency-weights.ts";
 import { SETTINGS, TARGET_CLIP } from "../../core/models/settings.ts";
+import { ALGORITHMS, type AlgorithmName, isClassifier, REGRESSORS } from "../../core/vocabulary/model-names.ts";
 import { readMarketPool } from "./market-pool.ts";
 import { createStudy, type Figures, judge, mean, meanOf, type Variant, walk } from "./walk.ts";
 

@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
-import { createFitPool } from "../../activities/training/fit-pool.ts";
+import { createFitPool } from "../../activities/train/fit-pool.ts";
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
 import { type PriceLaw, RANDOM_WALK, simulateCandles } from "../../core/candles/simulate-candles.ts";
 import { type AssessedModel, assess } from "../../core/evaluation/assess.ts";
 import { assemblePool } from "../../core/evaluation/pool.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
-import { ALGORITHMS } from "../../core/manifests/manifest.ts";
+import { ALGORITHMS } from "../../core/vocabulary/model-names.ts";
 import { HET_LAW } from "../../sources/simulated.ts";
 import { quietModels, randomWalks } from "../../test/evaluation/random-walks.ts";
 

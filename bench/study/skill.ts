@@ -1,7 +1,8 @@
-import { createFitPool } from "../../activities/training/fit-pool.ts";
+import { createFitPool } from "../../activities/train/fit-pool.ts";
 import { assess } from "../../core/evaluation/assess.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
-import { ALGORITHMS, type Skill } from "../../core/manifests/manifest.ts";
+import type { Skill } from "../../core/manifests/manifest.ts";
+import { ALGORITHMS } from "../../core/vocabulary/model-names.ts";
 import { COINS, readMarketPool } from "./market-pool.ts";
 
 /**

@@ -1,14 +1,15 @@
-import { classPrior } from "../../core/evaluation/baselines.ts";
-import { areaUnderCurve } from "../../core/evaluation/classification-metrics.ts";
+import { classPrior } from "../../core/evaluation/baselines/baselines.ts";
+import { areaUnderCurve } from "../../core/evaluation/metrics/classification-metrics.ts";
 import type { Pool } from "../../core/evaluation/pool.ts";
-import { isClassifier, trainingSet } from "../../core/evaluation/run-fold.ts";
+import { trainingSet } from "../../core/evaluation/run-fold.ts";
 import { type FoldPlan, planFolds } from "../../core/evaluation/walk-forward.ts";
-import type { AlgorithmName } from "../../core/manifests/manifest.ts";
 import { fitWith } from "../../core/models/fit-model.ts";
 import type { Model } from "../../core/models/model.ts";
 import { predictBodyOver } from "../../core/models/predict-model.ts";
 import { SETTINGS, type SettingsOf } from "../../core/models/settings.ts";
 import type { TrainingSet } from "../../core/models/training-set.ts";
+import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
+import { isClassifier } from "../../core/vocabulary/model-names.ts";
 
 /** One way to learn, where it differs from what the pipeline does. */
 export interface Variant<K extends AlgorithmName = AlgorithmName> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
-import type { Settings } from "../../core/settings.ts";
+import { connectTemporal } from "../../dev/temporal/connect.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { checkBackfillInput } from "../../workflows/check-input.ts";
 import {
   BACKFILL_PRIORITY,
@@ -17,7 +18,6 @@ import { surveyLines } from "../progress/survey-lines.ts";
 import { followRun } from "../runs/follow-run.ts";
 import { surveyStore } from "../runs/survey-store.ts";
 import { warnWithoutWorker } from "../runs/task-queue.ts";
-import { connectTemporal } from "../temporal/connect.ts";
 import { runLink } from "../up/links.ts";
 import { numberOrText, symbolList, usage } from "./read-options.ts";
 

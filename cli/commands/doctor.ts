@@ -1,4 +1,4 @@
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import type { Command } from "../command.ts";
 import { checkReach, type Finding } from "../runs/check-reach.ts";
 import { shownSettings } from "../runs/shown-settings.ts";

@@ -1,5 +1,5 @@
-import { collectionSummary } from "../../activities/collect-garbage.ts";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { collectionSummary } from "../../activities/retention/collect-garbage.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { openStore } from "../../storage/object-store/open-store.ts";
 import { type Collection, collectGarbage, planGarbage } from "../../storage/registry/collect-garbage.ts";
 import { checkRetention, DEFAULT_RETENTION, MIN_GRACE_DAYS, type RetentionRules } from "../../storage/registry/retention.ts";

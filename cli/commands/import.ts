@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { connectTemporal } from "../../dev/temporal/connect.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { checkImportInput } from "../../workflows/check-import.ts";
 import { type ImportedFile, type ImportInput, type ImportProgress, type ImportResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import { type Command, type OptionValues, textOption } from "../command.ts";
@@ -8,7 +9,6 @@ import { presenter } from "../progress/present.ts";
 import type { ImportSnapshot } from "../progress/snapshot.ts";
 import { followRun } from "../runs/follow-run.ts";
 import { warnWithoutWorker } from "../runs/task-queue.ts";
-import { connectTemporal } from "../temporal/connect.ts";
 import { runLink } from "../up/links.ts";
 import { usage } from "./read-options.ts";
 

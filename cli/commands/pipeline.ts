@@ -1,5 +1,6 @@
-import { runPage } from "../../core/manifests/run-link.ts";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { runPage } from "../../core/vocabulary/run-page.ts";
+import { connectTemporal } from "../../dev/temporal/connect.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { readManifest } from "../../storage/registry/reader.ts";
 import { checkPipelineInput } from "../../workflows/check-input.ts";
@@ -7,7 +8,6 @@ import type { PipelineInput } from "../../workflows/contract.ts";
 import { type Command, type OptionValues, textOption } from "../command.ts";
 import { pipelineExitCode, pipelineReport, pipelineReportLines } from "../runs/pipeline-report.ts";
 import { startPipeline, waitForPipeline } from "../runs/run-pipeline.ts";
-import { connectTemporal } from "../temporal/connect.ts";
 import { runLink } from "../up/links.ts";
 import { numberOrText, symbolList, usage } from "./read-options.ts";
 

@@ -1,9 +1,9 @@
 import { isGrpcServiceError } from "@temporalio/client";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { connectTemporal, type TemporalAccess } from "../../dev/temporal/connect.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import type { Command, Invocation } from "../command.ts";
 import { type ReplayedRun, replayRecent, replayRun } from "../runs/replay-run.ts";
-import { connectTemporal, type TemporalAccess } from "../temporal/connect.ts";
 import { UsageError } from "../usage-error.ts";
 import { numberOrText } from "./read-options.ts";
 

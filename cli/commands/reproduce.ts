@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os";
-import { currentRuntime } from "../../activities/runtime.ts";
-import { createFitPool } from "../../activities/training/fit-pool.ts";
-import { type ReproducedObject, reproduce } from "../../activities/training/reproduce.ts";
-import { InvalidInputError } from "../../core/errors.ts";
+import { currentRuntime } from "../../activities/publish/runtime.ts";
+import { createFitPool } from "../../activities/train/fit-pool.ts";
 import { dailyFeatureSet } from "../../core/features/feature-set.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
+import { type ReproducedObject, reproduce } from "../../operations/reproduce.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { readLatest, readManifest } from "../../storage/registry/reader.ts";
 import type { Command } from "../command.ts";

@@ -1,4 +1,4 @@
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { openStore } from "../../storage/object-store/open-store.ts";
 import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";

@@ -1,9 +1,9 @@
 import { ScheduleNotFoundError } from "@temporalio/client";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { connectTemporal } from "../../dev/temporal/connect.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { SCHEDULE_ID } from "../../workflows/contract.ts";
 import type { Command } from "../command.ts";
 import { putSchedule, type ScheduleView, viewSchedule } from "../runs/schedule.ts";
-import { connectTemporal } from "../temporal/connect.ts";
 
 const ACTIONS = ["create", "describe", "pause", "resume", "trigger", "delete"] as const;
 type Action = (typeof ACTIONS)[number];

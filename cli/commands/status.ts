@@ -1,14 +1,14 @@
-import { runPage } from "../../core/manifests/run-link.ts";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { runPage } from "../../core/vocabulary/run-page.ts";
+import { readRunFile } from "../../dev/processes/run-file.ts";
+import { connectTemporal } from "../../dev/temporal/connect.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
 import type { Command } from "../command.ts";
-import { readRunFile } from "../processes/run-file.ts";
 import { formatAge, formatDuration } from "../progress/duration.ts";
 import { type Freshness, freshnessOf } from "../runs/freshness.ts";
 import { listRuns, type RunLine } from "../runs/list-runs.ts";
 import { viewSchedule } from "../runs/schedule.ts";
-import { connectTemporal } from "../temporal/connect.ts";
 import { numberOrText, usage } from "./read-options.ts";
 import { scheduleLines } from "./schedule.ts";
 

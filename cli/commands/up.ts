@@ -1,14 +1,14 @@
-import { parseSettings } from "../../core/settings/parse-settings.ts";
-import type { Settings } from "../../core/settings.ts";
+import { pause } from "../../dev/processes/pause.ts";
+import { type Claim, claimStateDir, type RunFile } from "../../dev/processes/run-file.ts";
+import { type Stack, startStack } from "../../dev/stack.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import type { Command, Output } from "../command.ts";
-import { pause } from "../processes/pause.ts";
-import { type Claim, claimStateDir, type RunFile } from "../processes/run-file.ts";
 import { pipelineExitCode, pipelineReportLines } from "../runs/pipeline-report.ts";
 import { putSchedule } from "../runs/schedule.ts";
 import { type Links, linkLines, linksOf, runLink } from "../up/links.ts";
 import { reloadApi } from "../up/reload-api.ts";
 import { runFirst } from "../up/run-first.ts";
-import { type Stack, startStack } from "../up/stack.ts";
 
 export const upCommand: Command = {
   name: "up",

@@ -1,4 +1,4 @@
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { verify } from "../../storage/registry/verify.ts";
 import { isEqual, type VerifiedObject } from "../../storage/registry/verify-object.ts";

@@ -1,4 +1,4 @@
-import type { BackfillSurvey } from "../../activities/survey-backfill.ts";
+import type { BackfillSurvey } from "../../activities/backfill/survey-backfill.ts";
 
 const MAX_WINDOWS = 200;
 

@@ -1,10 +1,10 @@
 import { Connection } from "@temporalio/client";
-import type { Settings } from "../../core/settings.ts";
+import { readRunFile } from "../../dev/processes/run-file.ts";
+import { findTemporal } from "../../dev/temporal/find-temporal.ts";
+import { givenServer } from "../../dev/temporal/given-server.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
-import { readRunFile } from "../processes/run-file.ts";
-import { findTemporal } from "../temporal/find-temporal.ts";
-import { givenServer } from "../temporal/given-server.ts";
 import { withoutCredentials } from "./shown-settings.ts";
 
 export interface Finding {

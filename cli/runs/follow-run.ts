@@ -1,4 +1,5 @@
 import { type Client, isGrpcServiceError, WorkflowFailedError } from "@temporalio/client";
+import { pause } from "../../dev/processes/pause.ts";
 import {
   type BackfillProgress,
   type ImportProgress,
@@ -6,7 +7,6 @@ import {
   PROGRESS_QUERY,
   type StepHeartbeat,
 } from "../../workflows/contract.ts";
-import { pause } from "../processes/pause.ts";
 import type { RunSnapshot } from "../progress/snapshot.ts";
 import type { WorkSample } from "../progress/time-left.ts";
 import { pendingSteps } from "./pending-steps.ts";

@@ -1,5 +1,5 @@
-import { intervalMs, lastClosedOpenTime } from "../../core/candles/interval.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
+import { intervalMs, lastClosedOpenTime } from "../../core/vocabulary/interval.ts";
 
 export interface Freshness {
   readonly manifest: { readonly version: string; readonly createdAt: string; readonly asOf: string; readonly ageMs: number } | null;

@@ -1,4 +1,5 @@
-import type { Manifest, Metrics, ModelEntry, Role, Scope, Skill } from "../../core/manifests/manifest.ts";
+import type { Manifest, Metrics, ModelEntry, Skill } from "../../core/manifests/manifest.ts";
+import type { Role, Scope } from "../../core/vocabulary/model-names.ts";
 import type { PipelineResult, SymbolResult } from "../../workflows/contract.ts";
 import { formatDuration } from "../progress/duration.ts";
 import { reasonFor } from "../progress/reason.ts";

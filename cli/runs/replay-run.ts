@@ -1,7 +1,7 @@
 import type { Client } from "@temporalio/client";
 import proto from "@temporalio/proto";
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from "@temporalio/worker";
-import { projectFile } from "../project-file.ts";
+import { projectFile } from "../../dev/project-file.ts";
 
 export type ReplayOutcome =
   | { readonly deterministic: true; readonly events: number }

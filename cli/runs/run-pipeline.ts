@@ -1,3 +1,4 @@
+import type { TemporalAccess } from "../../dev/temporal/connect.ts";
 import type { PipelineInput, PipelineProgress, PipelineResult } from "../../workflows/contract.ts";
 import { WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import type { Output } from "../command.ts";
@@ -6,7 +7,6 @@ import { pipelineLines } from "../progress/pipeline-lines.ts";
 import { presenter } from "../progress/present.ts";
 import type { PipelineSnapshot } from "../progress/snapshot.ts";
 import { trainingWork } from "../progress/training-work.ts";
-import type { TemporalAccess } from "../temporal/connect.ts";
 import { followRun } from "./follow-run.ts";
 import { warnWithoutWorker } from "./task-queue.ts";
 

@@ -1,5 +1,5 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy } from "@temporalio/client";
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { SCHEDULE_ID, WORKFLOW_TYPES } from "../../workflows/contract.ts";
 
 import { RUN_DETAILS } from "./run-pipeline.ts";

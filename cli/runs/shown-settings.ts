@@ -1,4 +1,4 @@
-import type { Settings } from "../../core/settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 
 /** Settings by the names of their variables, fit to be shown: keys and passwords as `***`. */
 export function shownSettings(settings: Settings): Record<string, string> {

@@ -1,8 +1,8 @@
-import { planSymbols } from "../../activities/plan-run.ts";
-import { type BackfillSurvey, surveyBackfill } from "../../activities/survey-backfill.ts";
-import type { Settings } from "../../core/settings.ts";
+import { type BackfillSurvey, surveyBackfill } from "../../activities/backfill/survey-backfill.ts";
+import { planSymbols } from "../../activities/plan/plan-run.ts";
 import { rankCoins } from "../../core/universe/rank-coins.ts";
 import { MAX_RANKING_PAGES, splitSelectors } from "../../core/universe/selector.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { createSources } from "../../sources/create-sources.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import type { BackfillInput } from "../../workflows/contract.ts";

@@ -1,5 +1,5 @@
 import proto from "@temporalio/proto";
-import type { TemporalAccess } from "../temporal/connect.ts";
+import type { TemporalAccess } from "../../dev/temporal/connect.ts";
 
 const warned = new WeakSet<object>();
 const FIRST_WORD_MS = 5_000;

@@ -1,4 +1,4 @@
-import { runPage } from "../../core/manifests/run-link.ts";
+import { runPage } from "../../core/vocabulary/run-page.ts";
 
 export interface Links {
   readonly api: string | null;

@@ -1,12 +1,12 @@
-import { runPage } from "../../core/manifests/run-link.ts";
-import type { Settings } from "../../core/settings.ts";
+import { runPage } from "../../core/vocabulary/run-page.ts";
+import type { Stack } from "../../dev/stack.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { readManifest } from "../../storage/registry/reader.ts";
 import { type PipelineResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import type { Output } from "../command.ts";
 import { type PipelineReport, pipelineReport } from "../runs/pipeline-report.ts";
 import { startPipeline, waitForPipeline } from "../runs/run-pipeline.ts";
-import type { Stack } from "./stack.ts";
 
 export interface FirstRunOptions {
   readonly settings: Settings;

@@ -1,4 +1,4 @@
-import type { TimeRange } from "../candles/plan-ingest.ts";
+import type { TimeRange } from "../vocabulary/time-range.ts";
 
 /** A stretch of open times that a source was asked for, whatever it answered; `at` is not after the request, ms UTC. */
 export interface Asked extends TimeRange {

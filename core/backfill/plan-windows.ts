@@ -1,5 +1,5 @@
-import { type Interval, intervalMs } from "../candles/interval.ts";
-import type { TimeRange } from "../candles/plan-ingest.ts";
+import { type Interval, intervalMs } from "../vocabulary/interval.ts";
+import type { TimeRange } from "../vocabulary/time-range.ts";
 import type { Asked, Failed, Ledger } from "./ledger.ts";
 
 /** Candles of one window, where nothing else is said: what every source answers in one request, or two. */

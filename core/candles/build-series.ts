@@ -1,6 +1,6 @@
+import type { Interval } from "../vocabulary/interval.ts";
 import type { Candle } from "./candle.ts";
 import type { CandleSeries } from "./candle-series.ts";
-import type { Interval } from "./interval.ts";
 
 /** Columns from candles that are ordered and unique by open time already. */
 export function seriesFromCandles(symbol: string, interval: Interval, candles: readonly Candle[]): CandleSeries {

@@ -1,4 +1,4 @@
-import type { Interval } from "./interval.ts";
+import type { Interval } from "../vocabulary/interval.ts";
 
 /**
  * Candles of one symbol, columnar: every column has `length` values, ordered and unique by open time, all closed.

@@ -1,8 +1,8 @@
+import { type Interval, intervalMs } from "../vocabulary/interval.ts";
+import type { TimeRange } from "../vocabulary/time-range.ts";
 import { seriesFromCandles } from "./build-series.ts";
 import type { Candle, RawCandle } from "./candle.ts";
 import type { CandleSeries } from "./candle-series.ts";
-import { type Interval, intervalMs } from "./interval.ts";
-import type { TimeRange } from "./plan-ingest.ts";
 
 /** No coin's unit price in dollars comes near this; beyond it a number is damage. */
 const MAX_PRICE = 1e12;

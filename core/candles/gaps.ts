@@ -1,4 +1,4 @@
-import { type Interval, intervalMs } from "./interval.ts";
+import { type Interval, intervalMs } from "../vocabulary/interval.ts";
 
 /** A stretch of open times without candles: `from` inclusive, `to` exclusive, ms UTC. */
 export interface Gap {

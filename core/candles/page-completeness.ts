@@ -1,6 +1,6 @@
+import { type Interval, intervalMs, lastClosedOpenTime } from "../vocabulary/interval.ts";
+import type { TimeRange } from "../vocabulary/time-range.ts";
 import { findGaps } from "./gaps.ts";
-import { type Interval, intervalMs, lastClosedOpenTime } from "./interval.ts";
-import type { TimeRange } from "./plan-ingest.ts";
 
 export interface PageFacts {
   /** What the page claims to cover. */

@@ -1,10 +1,5 @@
-import { type Interval, intervalMs, lastClosedOpenTime } from "./interval.ts";
-
-/** Half-open range of open times, ms UTC; `from` 0 means since the listing. */
-export interface TimeRange {
-  readonly from: number;
-  readonly to: number;
-}
+import { type Interval, intervalMs, lastClosedOpenTime } from "../vocabulary/interval.ts";
+import type { TimeRange } from "../vocabulary/time-range.ts";
 
 /** What is stored of a symbol. */
 export interface Coverage {

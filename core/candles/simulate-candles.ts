@@ -1,6 +1,6 @@
 import { mix } from "../random.ts";
+import { type Interval, intervalMs } from "../vocabulary/interval.ts";
 import type { RawCandle } from "./candle.ts";
-import { type Interval, intervalMs } from "./interval.ts";
 
 /**
  * Law of a simulated log price x with log return r[t] = x[t] − x[t−1]:

@@ -1,20 +1,21 @@
-import type { AlgorithmName, ConformalInterval, Metrics, ModelEntry, Scope } from "../manifests/manifest.ts";
+import type { ConformalInterval, Metrics, ModelEntry } from "../manifests/manifest.ts";
 import { createRandom } from "../random.ts";
-import { meanAbsoluteReturn, meanScaledReturn, recentVolatility, shareOfRises } from "./baselines.ts";
+import type { AlgorithmName, Scope } from "../vocabulary/model-names.ts";
+import { meanAbsoluteReturn, meanScaledReturn, recentVolatility, shareOfRises } from "./baselines/baselines.ts";
 import { buildTable } from "./build-table.ts";
 import { type Candidate, collectCandidates, predictBaselines } from "./candidates.ts";
-import { classificationMetrics } from "./classification-metrics.ts";
-import { compareAll } from "./compare.ts";
-import { conformalQuantile, scoresNeeded } from "./conformal.ts";
-import { type DateDraws, drawDates } from "./date-bootstrap.ts";
 import type { EvaluationTable } from "./evaluation-table.ts";
-import { judge } from "./gate.ts";
-import { intervalsByFold } from "./interval-by-fold.ts";
-import { intervalMetrics } from "./interval-metrics.ts";
+import { conformalQuantile, scoresNeeded } from "./intervals/conformal.ts";
+import { intervalsByFold } from "./intervals/interval-by-fold.ts";
+import { intervalMetrics } from "./intervals/interval-metrics.ts";
+import { classificationMetrics } from "./metrics/classification-metrics.ts";
+import { regressionMetrics } from "./metrics/regression-metrics.ts";
 import type { Pool } from "./pool.ts";
-import { regressionMetrics } from "./regression-metrics.ts";
 import type { FoldPredictions } from "./run-fold.ts";
-import { jointLowerBounds } from "./skill.ts";
+import { compareAll } from "./skill/compare.ts";
+import { type DateDraws, drawDates } from "./skill/date-bootstrap.ts";
+import { judge } from "./skill/gate.ts";
+import { jointLowerBounds } from "./skill/skill.ts";
 import type { FoldPlan } from "./walk-forward.ts";
 
 export interface AssessInput {

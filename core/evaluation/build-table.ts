@@ -1,4 +1,4 @@
-import type { Scope } from "../manifests/manifest.ts";
+import type { Scope } from "../vocabulary/model-names.ts";
 import type { EvaluationTable } from "./evaluation-table.ts";
 import type { Pool } from "./pool.ts";
 

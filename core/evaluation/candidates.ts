@@ -1,8 +1,8 @@
-import type { AlgorithmName, BaselineName, LossName, ModelName } from "../manifests/manifest.ts";
-import { REGRESSORS } from "../manifests/manifest.ts";
-import { classPrior, drift } from "./baselines.ts";
+import type { AlgorithmName, BaselineName, LossName, ModelName } from "../vocabulary/model-names.ts";
+import { isClassifier, REGRESSORS } from "../vocabulary/model-names.ts";
+import { classPrior, drift } from "./baselines/baselines.ts";
 import type { Pool } from "./pool.ts";
-import { type FoldPredictions, isClassifier } from "./run-fold.ts";
+import type { FoldPredictions } from "./run-fold.ts";
 import type { FoldPlan } from "./walk-forward.ts";
 
 /** A model's out-of-sample predictions over the whole pool; NaN for rows of no test stretch. */

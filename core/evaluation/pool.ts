@@ -1,8 +1,8 @@
-import type { Interval } from "../candles/interval.ts";
-import { intervalMs } from "../candles/interval.ts";
-import { InvalidInputError, NotEnoughDataError } from "../errors.ts";
 import type { FeatureMatrix } from "../features/feature-matrix.ts";
 import { forwardLogReturnAt } from "../features/targets.ts";
+import { InvalidInputError, NotEnoughDataError } from "../vocabulary/errors.ts";
+import type { Interval } from "../vocabulary/interval.ts";
+import { intervalMs } from "../vocabulary/interval.ts";
 
 /**
  * Rows to learn from and be judged on, of all coins of a group, ordered by open time, then symbol: n rows, all with a

@@ -1,5 +1,3 @@
-import { type AlgorithmName, CLASSIFIERS, type Scope } from "../manifests/manifest.ts";
-import type { BinnedMatrix } from "../models/binning.ts";
 import { fitBody } from "../models/fit-model.ts";
 import type { Model } from "../models/model.ts";
 import { learnNovelty } from "../models/novelty.ts";
@@ -7,6 +5,8 @@ import { predictBodyOver } from "../models/predict-model.ts";
 import { recencyWeights } from "../models/recency-weights.ts";
 import { type RecencySettings, SETTINGS, type SettingsOf, TARGET_CLIP } from "../models/settings.ts";
 import type { TrainingSet } from "../models/training-set.ts";
+import type { BinnedMatrix } from "../models/trees/binning.ts";
+import { type AlgorithmName, isClassifier, type Scope } from "../vocabulary/model-names.ts";
 import type { Pool } from "./pool.ts";
 import type { FoldPlan } from "./walk-forward.ts";
 
@@ -23,10 +23,6 @@ export interface FitOptions {
   readonly settings?: SettingsOf;
   /** the training rows in bins, where they were made before */
   readonly binned?: BinnedMatrix;
-}
-
-export function isClassifier(algorithm: string): boolean {
-  return (CLASSIFIERS as readonly string[]).includes(algorithm);
 }
 
 /** Learns on a fold's training rows. */

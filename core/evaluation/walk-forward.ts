@@ -1,5 +1,5 @@
-import { intervalMs } from "../candles/interval.ts";
-import { NotEnoughDataError } from "../errors.ts";
+import { NotEnoughDataError } from "../vocabulary/errors.ts";
+import { intervalMs } from "../vocabulary/interval.ts";
 import type { Pool } from "./pool.ts";
 
 /** One step of the walk: learn on rows before `trainTo`, be judged on rows `testFrom … testTo − 1` of the pool. */

@@ -1,5 +1,5 @@
 import type { CandleSeries } from "../candles/candle-series.ts";
-import { InvalidInputError } from "../errors.ts";
+import { InvalidInputError } from "../vocabulary/errors.ts";
 import type { FeatureMatrix } from "./feature-matrix.ts";
 import { dailyFeatureSet } from "./feature-set.ts";
 import { volatilityOf } from "./shared-indicators.ts";

@@ -1,4 +1,4 @@
-import type { Interval } from "../candles/interval.ts";
+import type { Interval } from "../vocabulary/interval.ts";
 
 /**
  * Features of one symbol: n rows, one per candle, as long as the candle series; NaN while a feature warms up.

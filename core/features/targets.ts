@@ -1,5 +1,5 @@
-import { InvalidInputError } from "../errors.ts";
 import { logRatio } from "../indicators/log-ratio.ts";
+import { InvalidInputError } from "../vocabulary/errors.ts";
 
 /**
  * Forward log return, ln(close[t + h] / close[t]).

@@ -1,4 +1,5 @@
-import type { ModelEntry, Role, SymbolEntry } from "./manifest.ts";
+import type { Role } from "../vocabulary/model-names.ts";
+import type { ModelEntry, SymbolEntry } from "./manifest.ts";
 
 /** What was decided of a run's models and why, small enough for a run's history. */
 export interface Decisions {

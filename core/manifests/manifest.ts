@@ -1,32 +1,6 @@
-import type { Interval } from "../candles/interval.ts";
-
-/** A stored object, named by key and content. `rows` is null where the object has no rows (a model). */
-export interface ObjectRef {
-  readonly key: string;
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly rows: number | null;
-}
-
-export type RegressorName = "gradient_boosting" | "linear_regression" | "random_forest";
-export type ClassifierName = "logistic_regression" | "random_forest_classifier";
-export type AlgorithmName = RegressorName | ClassifierName;
-export type ModelName = AlgorithmName | "ensemble";
-export type Scope = "pooled" | "coin";
-/** Champion: served. Challenger: has skill, but another is better. No skill: does not beat its baseline. */
-export type Role = "champion" | "challenger" | "no_skill";
-
-export const REGRESSORS: readonly RegressorName[] = ["gradient_boosting", "linear_regression", "random_forest"];
-export const CLASSIFIERS: readonly ClassifierName[] = ["logistic_regression", "random_forest_classifier"];
-export const ALGORITHMS: readonly AlgorithmName[] = [...REGRESSORS, ...CLASSIFIERS];
-export const MODELS: readonly ModelName[] = [...ALGORITHMS, "ensemble"];
-
-/** What a model has to beat: the last price, the mean return of the past, or the share of rises in the past. */
-export type BaselineName = "no_change" | "drift" | "class_prior";
-export type LossName = "rmse" | "mae" | "brier" | "log_loss";
-
-export const BASELINES = ["no_change", "drift", "class_prior"] as const satisfies readonly BaselineName[];
-export const LOSSES = ["rmse", "mae", "brier", "log_loss"] as const satisfies readonly LossName[];
+import type { Interval } from "../vocabulary/interval.ts";
+import type { BaselineName, LossName, ModelName, Role, Scope, Task } from "../vocabulary/model-names.ts";
+import type { ObjectRef } from "../vocabulary/object-ref.ts";
 
 /** Skill is 1 − loss / baseline's loss: positive is better than the baseline. Null: undefined for these data. */
 export interface Skill {
@@ -55,7 +29,7 @@ export type Metrics = Readonly<Record<string, number | null>>;
 export interface ModelEntry {
   readonly name: ModelName;
   readonly scope: Scope;
-  readonly task: "regression" | "classification";
+  readonly task: Task;
   /** The model file; null for the ensemble, whose members are the regressors of the same scope. */
   readonly file: ObjectRef | null;
   /** Number of out-of-sample predictions of this symbol behind the metrics. */

@@ -1,4 +1,4 @@
-import type { ObjectRef } from "./manifest.ts";
+import type { ObjectRef } from "../vocabulary/object-ref.ts";
 
 /** An object and every place of a manifest that names it with this digest, as `symbols.BTC.features`. */
 export interface NamedObject {

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { CorruptObjectError, SchemaMismatchError } from "../errors.ts";
-import { BASELINES, LOSSES, type Manifest, MODELS } from "./manifest.ts";
+import { CorruptObjectError, SchemaMismatchError } from "../vocabulary/errors.ts";
+import { BASELINES, LOSSES, MODELS } from "../vocabulary/model-names.ts";
+import type { Manifest } from "./manifest.ts";
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const text = z.string().max(2_000);

@@ -1,16 +1,16 @@
-import { InvalidInputError } from "../errors.ts";
-import type { AlgorithmName, Scope } from "../manifests/manifest.ts";
 import { createRandom } from "../random.ts";
-import { type BinnedMatrix, binColumns } from "./binning.ts";
+import { InvalidInputError } from "../vocabulary/errors.ts";
+import type { AlgorithmName, Scope } from "../vocabulary/model-names.ts";
 import { learnTrust, planCalibration } from "./calibration.ts";
-import { fitGradientBoosting } from "./gradient-boosting.ts";
-import { fitLogistic } from "./logistic-regression.ts";
+import { fitLogistic } from "./linear/logistic-regression.ts";
+import { fitRidge } from "./linear/ridge.ts";
 import type { Model, TreesBody } from "./model.ts";
 import { predictBodyOver } from "./predict-model.ts";
-import { fitRandomForest } from "./random-forest.ts";
-import { fitRidge } from "./ridge.ts";
 import { type BoostingSettings, type ForestSettings, type LinearSettings, SETTINGS, type SettingsOf } from "./settings.ts";
 import { type TrainingSet, weightedMean, weightsOf } from "./training-set.ts";
+import { type BinnedMatrix, binColumns } from "./trees/binning.ts";
+import { fitGradientBoosting } from "./trees/gradient-boosting.ts";
+import { fitRandomForest } from "./trees/random-forest.ts";
 
 export interface FitBodyOptions {
   readonly scope: Scope;

@@ -1,7 +1,7 @@
-import type { AlgorithmName, Scope } from "../manifests/manifest.ts";
-import type { FlatTrees } from "./flat-trees.ts";
-import type { LinearBody } from "./linear-body.ts";
+import type { AlgorithmName, Scope } from "../vocabulary/model-names.ts";
+import type { LinearBody } from "./linear/linear-body.ts";
 import type { Novelty } from "./novelty.ts";
+import type { FlatTrees } from "./trees/flat-trees.ts";
 
 /** The sum of trees, each times `factor`, on top of `base`. */
 export interface TreesBody {

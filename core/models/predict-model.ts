@@ -1,10 +1,10 @@
-import { SchemaMismatchError } from "../errors.ts";
+import { SchemaMismatchError } from "../vocabulary/errors.ts";
 import type { FeatureRows } from "./feature-rows.ts";
-import { sumTrees } from "./flat-trees.ts";
-import { predictLinear } from "./linear-body.ts";
+import { predictLinear } from "./linear/linear-body.ts";
 import type { Model } from "./model.ts";
 import { noveltyOf } from "./novelty.ts";
-import { sumTreesOver } from "./predict-trees.ts";
+import { sumTrees } from "./trees/flat-trees.ts";
+import { sumTreesOver } from "./trees/predict-trees.ts";
 
 /**
  * @returns a regressor's forward log return in units of volatility × √horizon, or a classifier's probability of up

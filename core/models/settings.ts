@@ -1,4 +1,4 @@
-import type { AlgorithmName, Scope } from "../manifests/manifest.ts";
+import type { AlgorithmName, Scope } from "../vocabulary/model-names.ts";
 
 /** Raised when the code of a learner changes what it learns from the same data: old trainings are then due again. */
 const LEARNERS_VERSION = 3;

@@ -1,4 +1,4 @@
-import { DoubleSorter } from "./sort-doubles.ts";
+import { DoubleSorter } from "./trees/sort-doubles.ts";
 
 /** How each feature is brought to a common scale; learned on the training part only. */
 export interface Standardisation {

@@ -1,6 +1,6 @@
 import { type CartNode, DecisionTreeRegression } from "ml-cart";
-import { InvalidInputError } from "../errors.ts";
-import { mean } from "../evaluation/summary.ts";
+import { mean } from "../evaluation/metrics/summary.ts";
+import { InvalidInputError } from "../vocabulary/errors.ts";
 
 /** ml-cart's fit is quadratic in the rows. */
 const MAX_ROWS = 500;

@@ -1,10 +1,10 @@
-import type { Interval } from "../candles/interval.ts";
-import { InvalidInputError } from "../errors.ts";
 import type { AssessedModel } from "../evaluation/assess.ts";
 import type { EvaluationTable } from "../evaluation/evaluation-table.ts";
-import { isClassifier } from "../evaluation/run-fold.ts";
-import { brierSkill, rmseSkill } from "../evaluation/skill.ts";
-import type { ModelName, Scope } from "../manifests/manifest.ts";
+import { brierSkill, rmseSkill } from "../evaluation/skill/skill.ts";
+import { InvalidInputError } from "../vocabulary/errors.ts";
+import type { Interval } from "../vocabulary/interval.ts";
+import type { ModelName, Scope } from "../vocabulary/model-names.ts";
+import { isClassifier } from "../vocabulary/model-names.ts";
 import { reliabilityCurve } from "./curve.ts";
 import type { CumulativeSkill, Explanation, Importance, IntervalCoverage, SymbolReport } from "./report.ts";
 

@@ -1,4 +1,4 @@
-import { mean } from "../evaluation/summary.ts";
+import { mean } from "../evaluation/metrics/summary.ts";
 import type { CurveBin } from "./report.ts";
 
 const Z95 = 1.959964;

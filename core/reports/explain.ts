@@ -1,10 +1,10 @@
-import type { Interval } from "../candles/interval.ts";
-import type { ModelName } from "../manifests/manifest.ts";
-import { modelWords } from "../manifests/model-words.ts";
 import type { FeatureRows } from "../models/feature-rows.ts";
 import type { Model } from "../models/model.ts";
 import { predictModel } from "../models/predict-model.ts";
 import { fitSurrogate, followSurrogate, type SurrogateStep } from "../models/surrogate-tree.ts";
+import type { Interval } from "../vocabulary/interval.ts";
+import type { ModelName } from "../vocabulary/model-names.ts";
+import { modelWords } from "../vocabulary/model-words.ts";
 import { wordsFor } from "./feature-words.ts";
 import type { Explanation } from "./report.ts";
 

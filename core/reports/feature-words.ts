@@ -1,4 +1,4 @@
-import type { Interval } from "../candles/interval.ts";
+import type { Interval } from "../vocabulary/interval.ts";
 
 /** How a feature is called and its values are written, for people. */
 export interface FeatureWords {

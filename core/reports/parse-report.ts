@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { CorruptObjectError, SchemaMismatchError } from "../errors.ts";
-import { MODELS } from "../manifests/manifest.ts";
+import { CorruptObjectError, SchemaMismatchError } from "../vocabulary/errors.ts";
+import { MODELS } from "../vocabulary/model-names.ts";
 import type { SymbolReport } from "./report.ts";
 
 const MAX_BYTES = 4 * 1024 * 1024;

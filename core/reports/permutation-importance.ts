@@ -1,11 +1,12 @@
 import type { Pool } from "../evaluation/pool.ts";
-import { type FitOptions, fitFold, isClassifier } from "../evaluation/run-fold.ts";
+import { type FitOptions, fitFold } from "../evaluation/run-fold.ts";
 import type { FoldPlan } from "../evaluation/walk-forward.ts";
-import type { AlgorithmName, ModelName } from "../manifests/manifest.ts";
 import type { Model, TreesBody } from "../models/model.ts";
 import { predictBody } from "../models/predict-model.ts";
-import { sumTreesOver } from "../models/predict-trees.ts";
+import { sumTreesOver } from "../models/trees/predict-trees.ts";
 import { createRandom, type Random } from "../random.ts";
+import type { AlgorithmName, ModelName } from "../vocabulary/model-names.ts";
+import { isClassifier } from "../vocabulary/model-names.ts";
 import type { Importance } from "./report.ts";
 
 export interface ImportanceInput {

@@ -1,5 +1,5 @@
-import type { Interval } from "../candles/interval.ts";
-import type { ModelName, Scope } from "../manifests/manifest.ts";
+import type { Interval } from "../vocabulary/interval.ts";
+import type { ModelName, Scope } from "../vocabulary/model-names.ts";
 
 /**
  * What a person looks at to judge a symbol's models, beside the metrics in the manifest: data only, pictures are drawn

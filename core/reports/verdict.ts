@@ -1,5 +1,5 @@
 import type { ModelEntry } from "../manifests/manifest.ts";
-import { baselineWords, modelWords } from "../manifests/model-words.ts";
+import { baselineWords, modelWords } from "../vocabulary/model-words.ts";
 import { leadingModel } from "./build-report.ts";
 import type { Explanation, SymbolReport } from "./report.ts";
 

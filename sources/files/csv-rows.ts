@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip, gunzipSync, constants as zlib } from "node:zlib";
 import { parse } from "csv-parse";
-import { InvalidCandleError } from "../../core/errors.ts";
+import { InvalidCandleError } from "../../core/vocabulary/errors.ts";
 import type { TableRow } from "./table.ts";
 
 const DELIMITERS = [",", ";", "|", "\t"] as const;

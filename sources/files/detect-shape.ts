@@ -1,4 +1,4 @@
-import { InvalidCandleError } from "../../core/errors.ts";
+import { InvalidCandleError } from "../../core/vocabulary/errors.ts";
 import type { TableRow } from "./table.ts";
 
 /** What a column may hold. */

@@ -1,5 +1,5 @@
-import { INTERVALS, type Interval, intervalMs, parseInterval } from "../../core/candles/interval.ts";
-import { InvalidCandleError } from "../../core/errors.ts";
+import { InvalidCandleError } from "../../core/vocabulary/errors.ts";
+import { INTERVALS, type Interval, intervalMs, parseInterval } from "../../core/vocabulary/interval.ts";
 import { detectShape, type FileShape } from "./detect-shape.ts";
 import { type FileRow, openTimeOf, readNumbers, readRow } from "./read-row.ts";
 import { symbolFromName } from "./read-symbol.ts";

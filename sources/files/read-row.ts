@@ -1,6 +1,6 @@
 import type { RawCandle } from "../../core/candles/candle.ts";
-import { type Interval, intervalMs } from "../../core/candles/interval.ts";
-import { InvalidCandleError } from "../../core/errors.ts";
+import { InvalidCandleError } from "../../core/vocabulary/errors.ts";
+import { type Interval, intervalMs } from "../../core/vocabulary/interval.ts";
 import type { Field, FileShape } from "./detect-shape.ts";
 import { readNumber } from "./read-number.ts";
 import { readSymbol } from "./read-symbol.ts";

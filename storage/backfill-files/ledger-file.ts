@@ -1,6 +1,6 @@
 import { EMPTY_LEDGER, type Ledger } from "../../core/backfill/ledger.ts";
-import type { Interval } from "../../core/candles/interval.ts";
-import { CorruptObjectError, PreconditionFailedError, SchemaMismatchError, StoreUnavailableError } from "../../core/errors.ts";
+import { CorruptObjectError, PreconditionFailedError, SchemaMismatchError, StoreUnavailableError } from "../../core/vocabulary/errors.ts";
+import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { ObjectReader, ObjectStore } from "../object-store/object-store.ts";
 
 const SCHEMA = "candlecast.ledger/1";

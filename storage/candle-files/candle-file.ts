@@ -1,6 +1,6 @@
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
-import type { Interval } from "../../core/candles/interval.ts";
-import { CorruptObjectError } from "../../core/errors.ts";
+import { CorruptObjectError } from "../../core/vocabulary/errors.ts";
+import type { Interval } from "../../core/vocabulary/interval.ts";
 import { type ColumnSpec, type ParquetColumn, readParquet, writeParquet } from "../parquet/parquet.ts";
 
 export const CANDLE_COLUMNS = [

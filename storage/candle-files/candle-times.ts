@@ -1,5 +1,5 @@
-import type { Interval } from "../../core/candles/interval.ts";
-import type { TimeRange } from "../../core/candles/plan-ingest.ts";
+import type { Interval } from "../../core/vocabulary/interval.ts";
+import type { TimeRange } from "../../core/vocabulary/time-range.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 import { decodeCandles } from "./candle-file.ts";
 import { candleFolder, partitionKey } from "./partitions.ts";

@@ -1,8 +1,8 @@
 import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-series.ts";
 import type { Candle } from "../../core/candles/candle.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
-import type { Interval } from "../../core/candles/interval.ts";
-import type { TimeRange } from "../../core/candles/plan-ingest.ts";
+import type { Interval } from "../../core/vocabulary/interval.ts";
+import type { TimeRange } from "../../core/vocabulary/time-range.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 import { type ColumnSpec, type ParquetColumn, streamParquet } from "../parquet/parquet.ts";
 import { arrowFile } from "./candle-arrow.ts";

@@ -1,7 +1,7 @@
 import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-series.ts";
 import type { Candle } from "../../core/candles/candle.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
-import type { Interval } from "../../core/candles/interval.ts";
+import type { Interval } from "../../core/vocabulary/interval.ts";
 
 /** Folder of all files of a symbol's candles. */
 export function candleFolder(symbol: string, interval: Interval): string {

@@ -1,7 +1,7 @@
 import { Field, Float64, makeData, RecordBatch, RecordBatchFileWriter, Schema, Struct, tableFromIPC } from "apache-arrow";
-import { type Interval, parseInterval } from "../../core/candles/interval.ts";
-import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
+import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
+import { type Interval, parseInterval } from "../../core/vocabulary/interval.ts";
 
 const SCHEMA = "candlecast.features/1";
 const LEADING = ["open_time", "close", "volatility"] as const;

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { link, readFile, readlink, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { StoreUnavailableError } from "../../core/errors.ts";
+import { StoreUnavailableError } from "../../core/vocabulary/errors.ts";
 
 const WAIT_MS = 30_000;
 /** Work under a lock takes milliseconds. From this age on, a lock whose owner can't be looked up is abandoned. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, link, mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { PreconditionFailedError, StoreUnavailableError } from "../../core/errors.ts";
+import { PreconditionFailedError, StoreUnavailableError } from "../../core/vocabulary/errors.ts";
 import { withFileLock } from "./file-lock.ts";
 import { sha256Hex } from "./immutable.ts";
 import { checkKey, isUsableKey, PRIVATE } from "./keys.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { CorruptObjectError, PreconditionFailedError } from "../../core/errors.ts";
-import type { ObjectRef } from "../../core/manifests/manifest.ts";
+import { CorruptObjectError, PreconditionFailedError } from "../../core/vocabulary/errors.ts";
+import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import type { ObjectReader, ObjectStore } from "./object-store.ts";
 
 export function sha256Hex(bytes: Uint8Array): string {

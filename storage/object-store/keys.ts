@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../../core/errors.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 
 /** Folder of a file store's temporary files and locks; no key can name anything in it, in any store. */
 export const PRIVATE = ".candlecast";

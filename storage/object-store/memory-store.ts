@@ -1,4 +1,4 @@
-import { PreconditionFailedError } from "../../core/errors.ts";
+import { PreconditionFailedError } from "../../core/vocabulary/errors.ts";
 import { sha256Hex } from "./immutable.ts";
 import { checkKey } from "./keys.ts";
 import type { ObjectStore } from "./object-store.ts";

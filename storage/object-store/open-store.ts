@@ -1,4 +1,4 @@
-import { InvalidInputError } from "../../core/errors.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import { createFileStore } from "./file-store.ts";
 import type { ObjectReader, ObjectStore } from "./object-store.ts";
 import { createS3Store } from "./s3-store.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { CandlecastError, PreconditionFailedError, StoreUnavailableError, UnauthorizedError } from "../../core/errors.ts";
+import { CandlecastError, PreconditionFailedError, StoreUnavailableError, UnauthorizedError } from "../../core/vocabulary/errors.ts";
 import { sha256Hex } from "./immutable.ts";
 import { checkKey } from "./keys.ts";
 import type { ObjectStore, PutCondition, StoredObject } from "./object-store.ts";

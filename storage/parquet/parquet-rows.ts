@@ -1,6 +1,6 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import { InvalidCandleError } from "../../core/errors.ts";
+import { InvalidCandleError } from "../../core/vocabulary/errors.ts";
 
 /** Rows decoded at a time. */
 const CHUNK = 20_000;

@@ -1,7 +1,7 @@
 import { parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { ByteWriter, ParquetWriter, parquetWriteBuffer, type SchemaElement } from "hyparquet-writer";
-import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
+import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { checkSeal, seal, UNSEALED } from "./seal.ts";
 
 /** No codec packs more rows into a byte; a damaged count would ask for all memory. */

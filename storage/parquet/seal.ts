@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CorruptObjectError } from "../../core/errors.ts";
+import { CorruptObjectError } from "../../core/vocabulary/errors.ts";
 
 const KEY = "candlecast.sha256";
 const BLANK = "0".repeat(64);

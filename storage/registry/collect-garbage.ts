@@ -1,6 +1,6 @@
-import { CorruptObjectError } from "../../core/errors.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { parseManifest } from "../../core/manifests/parse-manifest.ts";
+import { CorruptObjectError } from "../../core/vocabulary/errors.ts";
 import type { ObjectInfo, ObjectReader, ObjectStore } from "../object-store/object-store.ts";
 import { type Latest, manifestKey, POINTER_KEY, readLatest, readManifest, readPointer } from "./reader.ts";
 import {

@@ -1,7 +1,7 @@
-import { CandlecastError } from "../../core/errors.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { objectRefs } from "../../core/manifests/object-refs.ts";
+import { CandlecastError } from "../../core/vocabulary/errors.ts";
 import { isCandleFile } from "../candle-files/candles-of-then.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";

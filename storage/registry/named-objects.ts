@@ -1,6 +1,7 @@
-import { CorruptObjectError } from "../../core/errors.ts";
-import type { Manifest, ObjectRef } from "../../core/manifests/manifest.ts";
+import type { Manifest } from "../../core/manifests/manifest.ts";
 import { objectRefs } from "../../core/manifests/object-refs.ts";
+import { CorruptObjectError } from "../../core/vocabulary/errors.ts";
+import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { isCandleFile } from "../candle-files/candles-of-then.ts";
 import { getVerified } from "../object-store/immutable.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";

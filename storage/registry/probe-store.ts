@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { StoreUnavailableError } from "../../core/errors.ts";
+import { StoreUnavailableError } from "../../core/vocabulary/errors.ts";
 import type { ObjectStore, PutCondition } from "../object-store/object-store.ts";
 
 /**

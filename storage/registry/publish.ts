@@ -1,7 +1,7 @@
-import { PreconditionFailedError, PublishConflictError } from "../../core/errors.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { parseManifest } from "../../core/manifests/parse-manifest.ts";
+import { PreconditionFailedError, PublishConflictError } from "../../core/vocabulary/errors.ts";
 import { putImmutable } from "../object-store/immutable.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
 import { type Latest, manifestKey, POINTER_KEY, type Pointer, readLatest, readManifest } from "./reader.ts";

@@ -1,6 +1,6 @@
-import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { parseManifest } from "../../core/manifests/parse-manifest.ts";
+import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 

@@ -1,5 +1,5 @@
-import { InvalidInputError } from "../../core/errors.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import type { ObjectInfo } from "../object-store/object-store.ts";
 import { namedObjects } from "./named-objects.ts";
 import { manifestKey } from "./reader.ts";

@@ -1,7 +1,7 @@
-import { InvalidInputError } from "../../core/errors.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { manifestVersion } from "../../core/manifests/manifest-version.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import { getVerified, putImmutable, sha256Hex } from "../object-store/immutable.ts";
 import type { ObjectReader, ObjectStore } from "../object-store/object-store.ts";
 import { namedObjects } from "./named-objects.ts";

@@ -1,4 +1,4 @@
-import type { ObjectRef } from "../../core/manifests/manifest.ts";
+import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { candlesOfThen, isCandleFile } from "../candle-files/candles-of-then.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
 import { isUsableKey } from "../object-store/keys.ts";

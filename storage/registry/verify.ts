@@ -1,5 +1,5 @@
-import { InvalidInputError } from "../../core/errors.ts";
 import { type NamedObject, objectRefs } from "../../core/manifests/object-refs.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 import { followChain } from "./manifest-chain.ts";
 import { isEqual, type VerifiedObject, verifyObject } from "./verify-object.ts";

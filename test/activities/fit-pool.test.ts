@@ -2,13 +2,13 @@ import { CancelledFailure } from "@temporalio/common";
 import { MockActivityEnvironment } from "@temporalio/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { withHeartbeat } from "../../activities/heartbeat.ts";
-import { createFitPool } from "../../activities/training/fit-pool.ts";
-import { CorruptObjectError, NotEnoughDataError } from "../../core/errors.ts";
+import { createFitPool } from "../../activities/train/fit-pool.ts";
 import { fitFinalModel, runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
-import { ALGORITHMS } from "../../core/manifests/manifest.ts";
-import { encodeModel } from "../../core/models/model-file.ts";
+import { encodeModel } from "../../core/models/file/model-file.ts";
 import { SETTINGS, type SettingsOf } from "../../core/models/settings.ts";
+import { CorruptObjectError, NotEnoughDataError } from "../../core/vocabulary/errors.ts";
+import { ALGORITHMS } from "../../core/vocabulary/model-names.ts";
 import { makePool } from "../evaluation/pools.ts";
 
 const pool = makePool({ days: 130, signal: 0.3 });

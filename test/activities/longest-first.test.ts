@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LongestFirst } from "../../activities/training/longest-first.ts";
+import { LongestFirst } from "../../activities/train/longest-first.ts";
 
 /** Work that ends when told to. */
 function makeWork() {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { RecentlyLoaded } from "../../activities/recently-loaded.ts";
+import { RecentlyLoaded } from "../../activities/train/recently-loaded.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startApi } from "../../api/server.ts";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 
 const ENTRY = fileURLToPath(new URL("../../api/server.ts", import.meta.url));
 let folder: string;

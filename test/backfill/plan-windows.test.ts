@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EMPTY_LEDGER, type Ledger, noteOutcomes } from "../../core/backfill/ledger.ts";
 import { planWindows, revisionMs, type WindowFacts, type WindowNeed } from "../../core/backfill/plan-windows.ts";
-import { INTERVALS, intervalMs } from "../../core/candles/interval.ts";
+import { INTERVALS, intervalMs } from "../../core/vocabulary/interval.ts";
 
 const DAY = 86_400_000;
 const START = Date.parse("2020-01-01");

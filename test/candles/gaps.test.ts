@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { findGaps } from "../../core/candles/gaps.ts";
-import { INTERVALS, intervalMs } from "../../core/candles/interval.ts";
+import { INTERVALS, intervalMs } from "../../core/vocabulary/interval.ts";
 import { DAY, START } from "./series.ts";
 
 const times = (...days: number[]) => days.map((day) => START + day * DAY);

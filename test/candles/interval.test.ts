@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { INTERVALS, intervalMs, lastClosedOpenTime, parseInterval } from "../../core/candles/interval.ts";
-import { InvalidInputError } from "../../core/errors.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
+import { INTERVALS, intervalMs, lastClosedOpenTime, parseInterval } from "../../core/vocabulary/interval.ts";
 
 test("intervals are as long as their names say", () => {
   expect(INTERVALS.map(intervalMs)).toEqual([86_400_000, 3_600_000, 60_000]);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { seriesFromCandles } from "../../core/candles/build-series.ts";
 import type { Candle, RawCandle } from "../../core/candles/candle.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
-import type { Interval } from "../../core/candles/interval.ts";
+import type { Interval } from "../../core/vocabulary/interval.ts";
 
 export const DAY = 86_400_000;
 export const START = Date.parse("2020-06-01");

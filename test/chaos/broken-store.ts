@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmdirSync, statfsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pause } from "../../cli/processes/pause.ts";
+import { pause } from "../../dev/processes/pause.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
 import type { PipelineResult } from "../../workflows/contract.ts";
 import { type ProxyFault, startFaultyProxy } from "../storage/faulty-proxy.ts";

@@ -1,5 +1,5 @@
-import { pause } from "../../cli/processes/pause.ts";
 import { createRandom, type Random } from "../../core/random.ts";
+import { pause } from "../../dev/processes/pause.ts";
 import { createBinance } from "../../sources/binance.ts";
 import { createKraken } from "../../sources/kraken.ts";
 import type { BackfillInput, PipelineResult } from "../../workflows/contract.ts";

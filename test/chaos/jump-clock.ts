@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pause } from "../../cli/processes/pause.ts";
 import { candlesFromSeries } from "../../core/candles/build-series.ts";
-import { intervalMs } from "../../core/candles/interval.ts";
+import { intervalMs } from "../../core/vocabulary/interval.ts";
+import { pause } from "../../dev/processes/pause.ts";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
 import type { PipelineResult } from "../../workflows/contract.ts";
 import { startMarket } from "../market-server.ts";

@@ -1,5 +1,5 @@
-import { pause } from "../../cli/processes/pause.ts";
 import { createRandom } from "../../core/random.ts";
+import { pause } from "../../dev/processes/pause.ts";
 import type { PipelineResult } from "../../workflows/contract.ts";
 import { count, type Row } from "./row.ts";
 import { addUp, judgeSeries, runDay } from "./series.ts";

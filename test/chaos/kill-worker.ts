@@ -1,6 +1,6 @@
-import { pause } from "../../cli/processes/pause.ts";
-import { ALGORITHMS } from "../../core/manifests/manifest.ts";
 import { createRandom } from "../../core/random.ts";
+import { ALGORITHMS } from "../../core/vocabulary/model-names.ts";
+import { pause } from "../../dev/processes/pause.ts";
 import type { PipelineResult } from "../../workflows/contract.ts";
 import { count, type Row } from "./row.ts";
 import { addUp, judgeSeries, runDay } from "./series.ts";

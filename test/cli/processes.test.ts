@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { endProcess } from "../../cli/processes/end-process.ts";
-import { identifyProcess } from "../../cli/processes/process-identity.ts";
-import { claimStateDir, readRunFile } from "../../cli/processes/run-file.ts";
-import { startService } from "../../cli/processes/service.ts";
-import { supervise } from "../../cli/processes/supervise.ts";
+import { endProcess } from "../../dev/processes/end-process.ts";
+import { identifyProcess } from "../../dev/processes/process-identity.ts";
+import { claimStateDir, readRunFile } from "../../dev/processes/run-file.ts";
+import { startService } from "../../dev/processes/service.ts";
+import { supervise } from "../../dev/processes/supervise.ts";
 
 const NOW = new Date("2020-12-31T12:00:00Z");
 let folder: string;
@@ -119,7 +119,7 @@ describe("a service", () => {
       "ok.ts",
       `import { writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(pidFile)}, String(process.pid));\n${ready}`,
     );
-    const serviceModule = join(import.meta.dirname, "../../cli/processes/service.ts");
+    const serviceModule = join(import.meta.dirname, "../../dev/processes/service.ts");
     const parentFile = script(
       "parent.ts",
       `const { startService } = await import(${JSON.stringify(serviceModule)});

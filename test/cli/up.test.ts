@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { identifyProcess } from "../../cli/processes/process-identity.ts";
-import type { RunFile } from "../../cli/processes/run-file.ts";
-import { freePort } from "../../cli/temporal/ports.ts";
+import { identifyProcess } from "../../dev/processes/process-identity.ts";
+import type { RunFile } from "../../dev/processes/run-file.ts";
+import { freePort } from "../../dev/temporal/ports.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../cli/main.ts");
 const CLOSED = "http://127.0.0.1:1";

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { assess } from "../../core/evaluation/assess.ts";
-import { conformalQuantile, scoresNeeded } from "../../core/evaluation/conformal.ts";
-import { intervalsByFold } from "../../core/evaluation/interval-by-fold.ts";
+import { conformalQuantile, scoresNeeded } from "../../core/evaluation/intervals/conformal.ts";
+import { intervalsByFold } from "../../core/evaluation/intervals/interval-by-fold.ts";
 import type { Pool } from "../../core/evaluation/pool.ts";
-import { isClassifier, runFold } from "../../core/evaluation/run-fold.ts";
+import { runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
-import { ALGORITHMS } from "../../core/manifests/manifest.ts";
 import { createRandom } from "../../core/random.ts";
+import { ALGORITHMS, isClassifier } from "../../core/vocabulary/model-names.ts";
 import { makePool } from "./pools.ts";
 
 function train(pool: Pool) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classPrior, drift, meanAbsoluteReturn, recentVolatility } from "../../core/evaluation/baselines.ts";
+import { classPrior, drift, meanAbsoluteReturn, recentVolatility } from "../../core/evaluation/baselines/baselines.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { makePool } from "./pools.ts";
 

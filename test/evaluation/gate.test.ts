@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type GateFacts, judge } from "../../core/evaluation/gate.ts";
+import { type GateFacts, judge } from "../../core/evaluation/skill/gate.ts";
 
 const facts = (change: Partial<GateFacts> = {}): GateFacts => {
   const skill = { baseline: "no_change", loss: "rmse", value: 0.01, lower: -0.01, upper: 0.03 } as const;

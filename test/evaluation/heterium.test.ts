@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
 import { type AssessedModel, assess } from "../../core/evaluation/assess.ts";
-import { normalCdf } from "../../core/evaluation/normal.ts";
+import { normalCdf } from "../../core/evaluation/intervals/normal.ts";
 import { assemblePool } from "../../core/evaluation/pool.ts";
 import { runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
-import { ALGORITHMS, CLASSIFIERS, REGRESSORS } from "../../core/manifests/manifest.ts";
+import { ALGORITHMS, CLASSIFIERS, REGRESSORS } from "../../core/vocabulary/model-names.ts";
 import { createSimulated, HET_SIGMA, heteriumMean } from "../../sources/simulated.ts";
 
 const AS_OF = Date.parse("2026-11-01T00:00:00Z");

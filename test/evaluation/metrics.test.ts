@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { areaUnderCurve, classificationMetrics } from "../../core/evaluation/classification-metrics.ts";
-import { type GateFacts, judge, settleChampions } from "../../core/evaluation/gate.ts";
-import { intervalMetrics } from "../../core/evaluation/interval-metrics.ts";
-import { normalCdf, normalQuantile } from "../../core/evaluation/normal.ts";
-import { regressionMetrics } from "../../core/evaluation/regression-metrics.ts";
-import type { ModelEntry, ModelName, Skill } from "../../core/manifests/manifest.ts";
+import { intervalMetrics } from "../../core/evaluation/intervals/interval-metrics.ts";
+import { normalCdf, normalQuantile } from "../../core/evaluation/intervals/normal.ts";
+import { areaUnderCurve, classificationMetrics } from "../../core/evaluation/metrics/classification-metrics.ts";
+import { regressionMetrics } from "../../core/evaluation/metrics/regression-metrics.ts";
+import { type GateFacts, judge, settleChampions } from "../../core/evaluation/skill/gate.ts";
+import type { ModelEntry, Skill } from "../../core/manifests/manifest.ts";
+import type { ModelName } from "../../core/vocabulary/model-names.ts";
 
 const skill = (value: number | null, upper: number | null = value === null ? null : value + 0.01): Skill => ({
   baseline: "no_change",

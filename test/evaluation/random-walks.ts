@@ -1,10 +1,9 @@
 import type { AssessInput } from "../../core/evaluation/assess.ts";
-import { classPrior } from "../../core/evaluation/baselines.ts";
+import { classPrior } from "../../core/evaluation/baselines/baselines.ts";
 import type { Pool } from "../../core/evaluation/pool.ts";
-import { isClassifier } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
-import { ALGORITHMS } from "../../core/manifests/manifest.ts";
 import { createRandom } from "../../core/random.ts";
+import { ALGORITHMS, isClassifier } from "../../core/vocabulary/model-names.ts";
 
 const DAY = 86_400_000;
 

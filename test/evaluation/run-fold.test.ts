@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Pool } from "../../core/evaluation/pool.ts";
 import { runFold, trainingSet } from "../../core/evaluation/run-fold.ts";
-import { binColumns } from "../../core/models/binning.ts";
 import { TARGET_CLIP } from "../../core/models/settings.ts";
+import { binColumns } from "../../core/models/trees/binning.ts";
 import { createRandom } from "../../core/random.ts";
 
 const DAY = 86_400_000;

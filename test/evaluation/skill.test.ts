@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { drawDates, resampleSum } from "../../core/evaluation/date-bootstrap.ts";
-import { estimateSkill, jointLowerBounds } from "../../core/evaluation/skill.ts";
+import { drawDates, resampleSum } from "../../core/evaluation/skill/date-bootstrap.ts";
+import { estimateSkill, jointLowerBounds } from "../../core/evaluation/skill/skill.ts";
 import { createRandom } from "../../core/random.ts";
 
 const DATES = 300;

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { InvalidInputError } from "../../core/errors.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
 import { ewmVolatility } from "../../core/features/ewm-volatility.ts";
 import { createFeatureSet, dailyFeatureSet } from "../../core/features/feature-set.ts";
 import { hullMovingAverage } from "../../core/indicators/hull-moving-average.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import { livelyCandles, randomCandles, truncate } from "./random-candles.ts";
 
 describe("computeFeatures", () => {

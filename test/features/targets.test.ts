@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { InvalidInputError } from "../../core/errors.ts";
 import { forwardLogReturn, forwardLogReturnAt } from "../../core/features/targets.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import { randomCandles } from "./random-candles.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sumUpDecisions } from "../../core/manifests/decisions.ts";
 import type { ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
-import { runPage } from "../../core/manifests/run-link.ts";
+import { runPage } from "../../core/vocabulary/run-page.ts";
 import { pipelineDetails } from "../../workflows/pipeline-report.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 

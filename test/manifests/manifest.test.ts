@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { manifestVersion } from "../../core/manifests/manifest-version.ts";
 import { parseManifest } from "../../core/manifests/parse-manifest.ts";
+import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

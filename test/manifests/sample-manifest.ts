@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
-import type { Manifest, ModelEntry, ObjectRef, SymbolEntry } from "../../core/manifests/manifest.ts";
+import type { Manifest, ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { manifestVersion } from "../../core/manifests/manifest-version.ts";
+import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 
 const ref = (key: string, rows: number | null = null): ObjectRef => ({
   key,

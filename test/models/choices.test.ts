@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { CandlecastError } from "../../core/errors.ts";
-import { binColumns } from "../../core/models/binning.ts";
 import { learnTrust, planCalibration } from "../../core/models/calibration.ts";
 import { choosePenalty, planInnerFolds } from "../../core/models/choose-penalty.ts";
 import { fitBody, fitWith } from "../../core/models/fit-model.ts";
-import { fitGradientBoosting } from "../../core/models/gradient-boosting.ts";
-import type { LinearBody } from "../../core/models/linear-body.ts";
-import { fitLogistic } from "../../core/models/logistic-regression.ts";
+import type { LinearBody } from "../../core/models/linear/linear-body.ts";
+import { fitLogistic } from "../../core/models/linear/logistic-regression.ts";
 import { predictBody, predictBodyOver } from "../../core/models/predict-model.ts";
 import { SETTINGS } from "../../core/models/settings.ts";
 import type { TrainingSet } from "../../core/models/training-set.ts";
+import { binColumns } from "../../core/models/trees/binning.ts";
+import { fitGradientBoosting } from "../../core/models/trees/gradient-boosting.ts";
 import { createRandom } from "../../core/random.ts";
+import { CandlecastError } from "../../core/vocabulary/errors.ts";
 import { friedman1, friedmanClasses } from "./friedman.ts";
 
 const random = createRandom(21);

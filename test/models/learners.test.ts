@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { areaUnderCurve } from "../../core/evaluation/classification-metrics.ts";
-import { ALGORITHMS, type AlgorithmName } from "../../core/manifests/manifest.ts";
+import { areaUnderCurve } from "../../core/evaluation/metrics/classification-metrics.ts";
+import { decodeModel, encodeModel } from "../../core/models/file/model-file.ts";
 import { fitBody } from "../../core/models/fit-model.ts";
 import type { Model } from "../../core/models/model.ts";
-import { decodeModel, encodeModel } from "../../core/models/model-file.ts";
 import { learnNovelty } from "../../core/models/novelty.ts";
 import { predictBody, predictModel } from "../../core/models/predict-model.ts";
 import type { TrainingSet } from "../../core/models/training-set.ts";
+import { ALGORITHMS, type AlgorithmName } from "../../core/vocabulary/model-names.ts";
 import { friedman1, friedmanClasses } from "./friedman.ts";
 
 const CLASSIFY: Partial<Record<AlgorithmName, true>> = { logistic_regression: true, random_forest_classifier: true };

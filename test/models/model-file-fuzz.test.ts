@@ -2,13 +2,13 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
-import { CLASSIFIERS } from "../../core/manifests/manifest.ts";
-import type { FlatTrees } from "../../core/models/flat-trees.ts";
+import { decodeModel, encodeModel } from "../../core/models/file/model-file.ts";
 import type { Model } from "../../core/models/model.ts";
-import { decodeModel, encodeModel } from "../../core/models/model-file.ts";
 import { measureNovelty, predictModel } from "../../core/models/predict-model.ts";
+import type { FlatTrees } from "../../core/models/trees/flat-trees.ts";
 import { createRandom } from "../../core/random.ts";
+import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
+import { CLASSIFIERS } from "../../core/vocabulary/model-names.ts";
 import { payloadOf, SMALL_MODELS, seal } from "./small-models.ts";
 
 const FILES = SMALL_MODELS.map(encodeModel);

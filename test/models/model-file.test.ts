@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
-import { decodeModel, encodeModel } from "../../core/models/model-file.ts";
+import { decodeModel, encodeModel } from "../../core/models/file/model-file.ts";
+import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { payloadOf, SMALL_MODELS, seal } from "./small-models.ts";
 
 interface Payload {

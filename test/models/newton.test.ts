@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { addGram } from "../../core/models/gram.ts";
-import { logistic } from "../../core/models/linear-body.ts";
-import { newton } from "../../core/models/newton.ts";
+import { addGram } from "../../core/models/linear/gram.ts";
+import { logistic } from "../../core/models/linear/linear-body.ts";
+import { newton } from "../../core/models/linear/newton.ts";
 import { createRandom } from "../../core/random.ts";
 
 const WIDTH = 5;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { sumTrees } from "../../core/models/flat-trees.ts";
-import { fitGradientBoosting } from "../../core/models/gradient-boosting.ts";
 import { predictBody } from "../../core/models/predict-model.ts";
-import { sumTreesOver } from "../../core/models/predict-trees.ts";
-import { fitRandomForest } from "../../core/models/random-forest.ts";
+import { sumTrees } from "../../core/models/trees/flat-trees.ts";
+import { fitGradientBoosting } from "../../core/models/trees/gradient-boosting.ts";
+import { sumTreesOver } from "../../core/models/trees/predict-trees.ts";
+import { fitRandomForest } from "../../core/models/trees/random-forest.ts";
 import { createRandom } from "../../core/random.ts";
 import { friedman1 } from "./friedman.ts";
 

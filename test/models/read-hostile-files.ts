@@ -1,4 +1,4 @@
-import { decodeModel, encodeModel } from "../../core/models/model-file.ts";
+import { decodeModel, encodeModel } from "../../core/models/file/model-file.ts";
 import { payloadOf, SMALL_MODELS, seal } from "./small-models.ts";
 
 const MOST = 16 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { ALGORITHMS, type AlgorithmName } from "../../core/manifests/manifest.ts";
+import { MODEL_SCHEMA } from "../../core/models/file/model-file.ts";
 import { fitBody } from "../../core/models/fit-model.ts";
-import type { FlatTrees } from "../../core/models/flat-trees.ts";
 import type { Model } from "../../core/models/model.ts";
-import { MODEL_SCHEMA } from "../../core/models/model-file.ts";
 import { learnNovelty } from "../../core/models/novelty.ts";
+import type { FlatTrees } from "../../core/models/trees/flat-trees.ts";
+import { ALGORITHMS, type AlgorithmName } from "../../core/vocabulary/model-names.ts";
 import { friedman1, friedmanClasses } from "./friedman.ts";
 
 const ROWS = 800;

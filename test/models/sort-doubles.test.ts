@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DoubleSorter } from "../../core/models/sort-doubles.ts";
+import { DoubleSorter } from "../../core/models/trees/sort-doubles.ts";
 import { createRandom } from "../../core/random.ts";
 
 function expectSorted(values: readonly number[]): void {

@@ -1,9 +1,9 @@
 import { DecisionTreeRegression } from "ml-cart";
 import { describe, expect, test } from "vitest";
-import { binColumns, MISSING_BIN } from "../../core/models/binning.ts";
-import { sumTrees, TreeBuilder } from "../../core/models/flat-trees.ts";
-import { TreeGrower } from "../../core/models/grow-tree.ts";
 import type { TrainingSet } from "../../core/models/training-set.ts";
+import { binColumns, MISSING_BIN } from "../../core/models/trees/binning.ts";
+import { sumTrees, TreeBuilder } from "../../core/models/trees/flat-trees.ts";
+import { TreeGrower } from "../../core/models/trees/grow-tree.ts";
 import { createRandom } from "../../core/random.ts";
 import { friedman1 } from "./friedman.ts";
 

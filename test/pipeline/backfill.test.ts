@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { WorkflowHandle } from "@temporalio/client";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { surveyBackfill } from "../../activities/survey-backfill.ts";
+import { surveyBackfill } from "../../activities/backfill/survey-backfill.ts";
 import { replayRecent } from "../../cli/runs/replay-run.ts";
 import { createSources } from "../../sources/create-sources.ts";
 import {

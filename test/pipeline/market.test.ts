@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Reproduction } from "../../activities/training/reproduce.ts";
+import type { Reproduction } from "../../operations/reproduce.ts";
 import type { PipelineResult } from "../../workflows/contract.ts";
 import { type Market, marketAvailable, startMarket } from "../market-server.ts";
 import { runCommandOver } from "./run-command.ts";

@@ -1,9 +1,9 @@
-import { createFitPool } from "../../activities/training/fit-pool.ts";
+import { createFitPool } from "../../activities/train/fit-pool.ts";
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
 import { assemblePool } from "../../core/evaluation/pool.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
-import { ALGORITHMS } from "../../core/manifests/manifest.ts";
+import { ALGORITHMS } from "../../core/vocabulary/model-names.ts";
 import { createSimulated } from "../../sources/simulated.ts";
 import { encodeFeatures } from "../../storage/feature-files/feature-files.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";

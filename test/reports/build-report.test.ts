@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { assess } from "../../core/evaluation/assess.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
-import { ALGORITHMS } from "../../core/manifests/manifest.ts";
 import { createRandom } from "../../core/random.ts";
 import { buildReport, indexRows } from "../../core/reports/build-report.ts";
 import { reliabilityCurve } from "../../core/reports/curve.ts";
 import { NOTHING_TO_EXPLAIN } from "../../core/reports/explain.ts";
 import { parseReport } from "../../core/reports/parse-report.ts";
+import { ALGORITHMS } from "../../core/vocabulary/model-names.ts";
 import { makePool } from "../evaluation/pools.ts";
 
 /** A report on made-up predictions that know something of the future. */

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { fitFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
-import { type AlgorithmName, REGRESSORS } from "../../core/manifests/manifest.ts";
 import { predictBody } from "../../core/models/predict-model.ts";
 import { createRandom } from "../../core/random.ts";
 import { permutationImportance } from "../../core/reports/permutation-importance.ts";
+import { type AlgorithmName, REGRESSORS } from "../../core/vocabulary/model-names.ts";
 import { makePool } from "../evaluation/pools.ts";
 
 const pool = makePool({ symbols: ["AAA", "BBB"], days: 400, signal: 0.7 });

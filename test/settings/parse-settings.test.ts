@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 
 describe("settings", () => {
   test("have a default each", () => {

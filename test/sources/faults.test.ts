@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
 import { judgePage } from "../../core/candles/page-completeness.ts";
-import { RateLimitedError } from "../../core/errors.ts";
+import { RateLimitedError } from "../../core/vocabulary/errors.ts";
 import { createBinance } from "../../sources/binance.ts";
 import type { CandlePage, CandleSource } from "../../sources/candle-source.ts";
 import { createCryptoCompare } from "../../sources/cryptocompare.ts";

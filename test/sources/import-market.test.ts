@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { candlesFromSeries } from "../../core/candles/build-series.ts";
-import { InvalidCandleError } from "../../core/errors.ts";
+import { InvalidCandleError } from "../../core/vocabulary/errors.ts";
 import { csvRows } from "../../sources/files/csv-rows.ts";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";

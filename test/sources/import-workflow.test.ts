@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createFitPool } from "../../activities/training/fit-pool.ts";
-import { reproduce } from "../../activities/training/reproduce.ts";
+import { createFitPool } from "../../activities/train/fit-pool.ts";
 import { listRuns } from "../../cli/runs/list-runs.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { createRandom } from "../../core/random.ts";
+import { reproduce } from "../../operations/reproduce.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";
 import { type ImportResult, type RetentionResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";

@@ -1,6 +1,6 @@
 import type { ActivityDependencies } from "../../activities/dependencies.ts";
 import type { Run } from "../../activities/heartbeat.ts";
-import { importFile, inspectFile } from "../../activities/import-file.ts";
+import { importFile, inspectFile } from "../../activities/import/import-file.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import type { ImportedFile, ImportInput, StepHeartbeat } from "../../workflows/contract.ts";
 

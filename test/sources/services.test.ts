@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { judgePage } from "../../core/candles/page-completeness.ts";
-import { UnauthorizedError, UnknownSymbolError } from "../../core/errors.ts";
+import { UnauthorizedError, UnknownSymbolError } from "../../core/vocabulary/errors.ts";
 import { createBinance } from "../../sources/binance.ts";
 import type { CandleSource } from "../../sources/candle-source.ts";
 import { createCryptoCompare } from "../../sources/cryptocompare.ts";

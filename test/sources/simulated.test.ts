@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { UnknownSymbolError } from "../../core/errors.ts";
+import { UnknownSymbolError } from "../../core/vocabulary/errors.ts";
 import { createSimulated, HET_KAPPA, HET_PHI, HET_SIGMA } from "../../sources/simulated.ts";
 import { cut, DAY, realRows, walk } from "./walk.ts";
 

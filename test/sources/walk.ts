@@ -1,6 +1,6 @@
 import type { RawCandle } from "../../core/candles/candle.ts";
-import type { Interval } from "../../core/candles/interval.ts";
-import type { TimeRange } from "../../core/candles/plan-ingest.ts";
+import type { Interval } from "../../core/vocabulary/interval.ts";
+import type { TimeRange } from "../../core/vocabulary/time-range.ts";
 import type { CandlePage, CandleSource } from "../../sources/candle-source.ts";
 
 export const DAY = 86_400_000;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Candle } from "../../core/candles/candle.ts";
 import { mergeSeries } from "../../core/candles/merge-series.ts";
-import { CorruptObjectError, StoreUnavailableError } from "../../core/errors.ts";
+import { CorruptObjectError, StoreUnavailableError } from "../../core/vocabulary/errors.ts";
 import { loadSeries, readCoverage, upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import { partitionKey } from "../../storage/candle-files/partitions.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";

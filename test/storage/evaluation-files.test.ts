@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
 import type { EvaluationTable } from "../../core/evaluation/evaluation-table.ts";
+import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { decodeEvaluation, encodeEvaluation, evaluationKey } from "../../storage/evaluation-files/evaluation-files.ts";
 import { writeParquet } from "../../storage/parquet/parquet.ts";
 

@@ -1,8 +1,8 @@
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
+import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { decodeFeatures, encodeFeatures, featureKey } from "../../storage/feature-files/feature-files.ts";
 
 const values = (n: number) => fc.array(fc.double(), { minLength: n, maxLength: n }).map((list) => Float64Array.from(list));

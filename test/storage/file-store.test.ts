@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { StoreUnavailableError } from "../../core/errors.ts";
+import { StoreUnavailableError } from "../../core/vocabulary/errors.ts";
 import { withFileLock } from "../../storage/object-store/file-lock.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";

@@ -1,7 +1,7 @@
 /**
  * A process that fills the small disk that FOLDER is on, while it publishes, and says what it met: node fill-disk.ts FOLDER
  */
-import { CandlecastError } from "../../core/errors.ts";
+import { CandlecastError } from "../../core/vocabulary/errors.ts";
 import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { publish } from "../../storage/registry/publish.ts";

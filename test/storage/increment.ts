@@ -1,5 +1,5 @@
 /** A process that adds 1 to the object `count`, many times: node increment.ts STORE_FOLDER TIMES */
-import { PreconditionFailedError } from "../../core/errors.ts";
+import { PreconditionFailedError } from "../../core/vocabulary/errors.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 
 const [folder, times] = process.argv.slice(2);

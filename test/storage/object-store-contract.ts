@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { CorruptObjectError, InvalidInputError, PreconditionFailedError } from "../../core/errors.ts";
+import { CorruptObjectError, InvalidInputError, PreconditionFailedError } from "../../core/vocabulary/errors.ts";
 import { getVerified, putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { InvalidInputError } from "../../core/errors.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import { openStore } from "../../storage/object-store/open-store.ts";
 
 test.each([

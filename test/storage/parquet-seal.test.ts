@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CorruptObjectError } from "../../core/errors.ts";
+import { CorruptObjectError } from "../../core/vocabulary/errors.ts";
 import { decodeCandles, encodeCandles } from "../../storage/candle-files/candle-file.ts";
 import { readParquet, streamParquet } from "../../storage/parquet/parquet.ts";
 import { UNSEALED } from "../../storage/parquet/seal.ts";

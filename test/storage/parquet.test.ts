@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { parquetMetadata, parquetSchema } from "hyparquet";
 import parquetjs from "parquetjs-lite";
 import { describe, expect, test } from "vitest";
-import { CorruptObjectError, SchemaMismatchError } from "../../core/errors.ts";
+import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { decodeCandles, encodeCandles } from "../../storage/candle-files/candle-file.ts";
 import { type ParquetColumn, readParquet, writeParquet } from "../../storage/parquet/parquet.ts";
 import { candle, candlesArbitrary, DAY, START, series } from "../candles/series.ts";

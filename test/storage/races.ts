@@ -1,5 +1,5 @@
-import { PreconditionFailedError, PublishConflictError } from "../../core/errors.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
+import { PreconditionFailedError, PublishConflictError } from "../../core/vocabulary/errors.ts";
 import type { ObjectStore, PutCondition } from "../../storage/object-store/object-store.ts";
 import { publish, publishAfter } from "../../storage/registry/publish.ts";
 import { readLatest, readManifest } from "../../storage/registry/reader.ts";

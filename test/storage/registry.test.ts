@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { CorruptObjectError, PreconditionFailedError, PublishConflictError, SchemaMismatchError } from "../../core/errors.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
+import { CorruptObjectError, PreconditionFailedError, PublishConflictError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";

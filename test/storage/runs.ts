@@ -1,8 +1,9 @@
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
-import type { Manifest, ObjectRef } from "../../core/manifests/manifest.ts";
+import type { Manifest } from "../../core/manifests/manifest.ts";
 import { manifestVersion } from "../../core/manifests/manifest-version.ts";
+import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { sampleManifest } from "../manifests/sample-manifest.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { PreconditionFailedError, StoreUnavailableError, UnauthorizedError } from "../../core/errors.ts";
+import { PreconditionFailedError, StoreUnavailableError, UnauthorizedError } from "../../core/vocabulary/errors.ts";
 import { loadSeries, upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { createS3Store } from "../../storage/object-store/s3-store.ts";

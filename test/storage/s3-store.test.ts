@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { StoreUnavailableError, UnauthorizedError } from "../../core/errors.ts";
+import { StoreUnavailableError, UnauthorizedError } from "../../core/vocabulary/errors.ts";
 import { openStore } from "../../storage/object-store/open-store.ts";
 import { createS3Store } from "../../storage/object-store/s3-store.ts";
 import { type S3Server, startVersitygw } from "../versitygw.ts";

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { seriesFromCandles } from "../../core/candles/build-series.ts";
 import type { Candle } from "../../core/candles/candle.ts";
-import { InvalidInputError } from "../../core/errors.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
-import type { Manifest, ObjectRef } from "../../core/manifests/manifest.ts";
+import type { Manifest } from "../../core/manifests/manifest.ts";
 import { manifestVersion } from "../../core/manifests/manifest-version.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
+import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { loadSeries, upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RateLimitedError } from "../../core/errors.ts";
+import { RateLimitedError } from "../../core/vocabulary/errors.ts";
 import type { CandleSource } from "../../sources/candle-source.ts";
 import { createSimulated } from "../../sources/simulated.ts";
 import { observeSources } from "../../telemetry/observe-sources.ts";

@@ -8,11 +8,11 @@ import { join } from "node:path";
 import { Client, Connection } from "@temporalio/client";
 import type { History } from "@temporalio/common/lib/proto-utils.js";
 import { temporal } from "@temporalio/proto";
-import { type Service, startService } from "../../cli/processes/service.ts";
-import { projectFile } from "../../cli/project-file.ts";
-import { startDevServer } from "../../cli/temporal/dev-server.ts";
-import { findTemporal } from "../../cli/temporal/find-temporal.ts";
-import { freePort } from "../../cli/temporal/ports.ts";
+import { type Service, startService } from "../../dev/processes/service.ts";
+import { projectFile } from "../../dev/project-file.ts";
+import { startDevServer } from "../../dev/temporal/dev-server.ts";
+import { findTemporal } from "../../dev/temporal/find-temporal.ts";
+import { freePort } from "../../dev/temporal/ports.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "./otlp-receiver.ts";
 
 export const API_KEY = "k3y-that-must-not-be-seen";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { startTracing } from "../../telemetry/tracing.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -14,9 +14,9 @@ function packagesAskedFor(env: Record<string, string>): string[] {
       if (specifier.startsWith("@opentelemetry/")) console.log(specifier);
       return next(specifier, context);
     } });
-    await Promise.all(["worker.ts", "api/server.ts", "cli/temporal/connect.ts"].map((file) => import("${ROOT}/" + file)));
+    await Promise.all(["worker.ts", "api/server.ts", "dev/temporal/connect.ts"].map((file) => import("${ROOT}/" + file)));
     const { startTracing } = await import("${ROOT}/telemetry/tracing.ts");
-    const { parseSettings } = await import("${ROOT}/core/settings/parse-settings.ts");
+    const { parseSettings } = await import("${ROOT}/settings/parse-settings.ts");
     const tracing = await startTracing(parseSettings(process.env).traces, { service: "test" });
     await tracing?.shutdown();
   `;

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { Client, Connection } from "@temporalio/client";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import { NativeConnection, Worker } from "@temporalio/worker";
-import { startDevServer } from "../../cli/temporal/dev-server.ts";
-import { findTemporal } from "../../cli/temporal/find-temporal.ts";
+import { startDevServer } from "../../dev/temporal/dev-server.ts";
+import { findTemporal } from "../../dev/temporal/find-temporal.ts";
 
 /**
  * Records the history of `lanes` in which the step's end and the timer's come in one task, as a worker without

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { surveyStore } from "../../cli/runs/survey-store.ts";
-import { parseSettings } from "../../core/settings/parse-settings.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { temporaryFolder } from "../storage/temporary-folder.ts";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

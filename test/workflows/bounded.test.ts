@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { addCounts, NO_COUNTS } from "../../core/vocabulary/ingest-counts.ts";
 import { bounded } from "../../workflows/bounded.ts";
-import { addCounts, NO_COUNTS } from "../../workflows/plan.ts";
 
 test("bounded keeps at most the limit at work and returns results in the items' order", async () => {
   let atWork = 0;

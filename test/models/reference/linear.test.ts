@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { LinearBody } from "../../../core/models/linear-body.ts";
-import { fitLogistic } from "../../../core/models/logistic-regression.ts";
-import { fitRidge } from "../../../core/models/ridge.ts";
+import type { LinearBody } from "../../../core/models/linear/linear-body.ts";
+import { fitLogistic } from "../../../core/models/linear/logistic-regression.ts";
+import { fitRidge } from "../../../core/models/linear/ridge.ts";
 import { pickRows, type Reference, readReference } from "./reference.ts";
 
 function expectEqual(learn: (penalty: number) => LinearBody, { linear }: Reference): void {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { sumTrees } from "../../../core/models/flat-trees.ts";
-import { fitGradientBoosting } from "../../../core/models/gradient-boosting.ts";
-import { fitRandomForest } from "../../../core/models/random-forest.ts";
 import type { TrainingSet } from "../../../core/models/training-set.ts";
+import { sumTrees } from "../../../core/models/trees/flat-trees.ts";
+import { fitGradientBoosting } from "../../../core/models/trees/gradient-boosting.ts";
+import { fitRandomForest } from "../../../core/models/trees/random-forest.ts";
 import { createRandom } from "../../../core/random.ts";
 import { pickRows, type Reference, readReference } from "./reference.ts";
 

@@ -1,0 +1,65 @@
+import { findGaps } from "../../core/candles/gaps.ts";
+import { checkFeaturesKeepPast } from "../../core/evaluation/canaries/leak-canary.ts";
+import { computeFeatures } from "../../core/features/compute-features.ts";
+import { createRandom, seedFrom } from "../../core/random.ts";
+import { NotEnoughDataError } from "../../core/vocabulary/errors.ts";
+import type { Interval } from "../../core/vocabulary/interval.ts";
+import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
+import { loadSeries } from "../../storage/candle-files/candle-store.ts";
+import { encodeFeatures, featureKey } from "../../storage/feature-files/feature-files.ts";
+import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
+import type { SymbolResult } from "../../workflows/contract.ts";
+import type { ActivityDependencies } from "../dependencies.ts";
+import { writeSnapshot } from "../snapshot.ts";
+
+/** Fewer candles than this leave no fold to test on after the features' warm-up. */
+const MIN_CANDLES = 200;
+
+/** Moments at which each run tries whether a feature sees the future. */
+const CANARIES = 2;
+
+export interface BuildFeaturesInput {
+  readonly symbol: string;
+  readonly interval: Interval;
+  readonly asOf: string;
+  readonly source: string;
+  readonly simulated: boolean;
+}
+
+export interface BuiltFeatures {
+  readonly snapshot: ObjectRef;
+  readonly candles: Pick<SymbolResult, "rows" | "missing" | "firstOpenTime" | "lastOpenTime">;
+}
+
+/**
+ * Computes the features of all candles that had closed at `asOf`, and stores them. The same candles give the same
+ * bytes under the same key.
+ *
+ * @throws {NotEnoughDataError} if there are fewer than 200 candles
+ * @throws {LeakDetectedError} if a feature sees the future
+ */
+export async function buildFeatures({ store }: ActivityDependencies, input: BuildFeaturesInput): Promise<BuiltFeatures> {
+  const { symbol, interval, source, simulated } = input;
+  const { series, objects } = await loadSeries(store, symbol, interval, { asOf: Date.parse(input.asOf) });
+  if (series.length < MIN_CANDLES) {
+    throw new NotEnoughDataError(
+      `${symbol} has ${series.length} closed ${interval} candles as of ${input.asOf}; models need at least ${MIN_CANDLES}`,
+    );
+  }
+  const matrix = computeFeatures(series);
+  checkFeaturesKeepPast(series, matrix, {
+    compute: computeFeatures,
+    samples: CANARIES,
+    random: createRandom(seedFrom(symbol, input.asOf)),
+  });
+  const bytes = encodeFeatures(matrix);
+  const features = await putImmutable(store, featureKey(symbol, sha256Hex(bytes)), bytes, series.length);
+  const candles = {
+    rows: series.length,
+    missing: findGaps(series.openTime, interval).reduce((sum, gap) => sum + gap.missing, 0),
+    firstOpenTime: new Date(series.openTime[0]).toISOString(),
+    lastOpenTime: new Date(series.openTime[series.length - 1]).toISOString(),
+  };
+  const snapshot = await writeSnapshot(store, { symbol, source, simulated, candles: { objects, ...candles }, features });
+  return { snapshot, candles };
+}

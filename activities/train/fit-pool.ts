@@ -1,0 +1,131 @@
+import { fileURLToPath } from "node:url";
+import { Piscina } from "piscina";
+import type { Pool } from "../../core/evaluation/pool.ts";
+import type { FitOptions, FoldPredictions } from "../../core/evaluation/run-fold.ts";
+import type { FoldPlan } from "../../core/evaluation/walk-forward.ts";
+import type { BinnedMatrix } from "../../core/models/trees/binning.ts";
+import type { ImportanceInput } from "../../core/reports/permutation-importance.ts";
+import type { Explanation, Importance } from "../../core/reports/report.ts";
+import {
+  CandlecastError,
+  CorruptObjectError,
+  InvalidInputError,
+  LeakDetectedError,
+  NotEnoughDataError,
+  SchemaMismatchError,
+} from "../../core/vocabulary/errors.ts";
+import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
+import type { FitAnswer, FitTask } from "./fit-thread.ts";
+import { LongestFirst } from "./longest-first.ts";
+import type { ExplainTask, ReportAnswer } from "./report-thread.ts";
+
+interface FitControl extends FitOptions {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Threads on which models are fitted, so that heartbeats and polling go on. All fits of a process share them, the longest
+ * first. A signal that aborts ends the thread of a fit under way.
+ */
+export interface FitPool {
+  /** @returns out-of-sample predictions, fold by fold */
+  runFolds(
+    pool: Pool,
+    folds: readonly FoldPlan[],
+    algorithm: AlgorithmName,
+    control: FitControl & { readonly onFold?: (done: number) => void },
+  ): Promise<FoldPredictions[]>;
+  /** @returns the model file of a fit on all rows */
+  fitFinal(pool: Pool, algorithm: AlgorithmName, control: FitControl): Promise<Uint8Array>;
+  /** @returns per symbol, how much each feature matters to a model */
+  measureImportance(input: ImportanceInput, signal?: AbortSignal): Promise<Record<string, Importance>>;
+  /** @returns a model's reasons for its newest prediction */
+  explain(task: ExplainTask, signal?: AbortSignal): Promise<Explanation>;
+  /** Threads that live now, at work or idle. */
+  threads(): number;
+  close(): Promise<void>;
+}
+
+/** Idle threads, and what they hold of memory, go after so long. */
+const IDLE_MS = 30_000;
+/** Fits allocate little that is short-lived; by default a thread keeps three times as much for it. */
+const YOUNG_MB = 16;
+/** Beyond the cost of any fit, in rows: others wait for it. */
+const URGENT = Number.MAX_SAFE_INTEGER;
+
+export function createFitPool({ threads }: { threads: number }): FitPool {
+  const piscina = new Piscina<FitTask, FitAnswer>({
+    filename: fileURLToPath(new URL("./fit-thread.ts", import.meta.url)),
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: IDLE_MS,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
+  const turns = new LongestFirst(threads);
+  const run = async <K extends FitAnswer["kind"]>(task: FitTask, cost: number, signal?: AbortSignal) => {
+    const answer = await turns.run(cost, () => piscina.run(task, { signal }), signal);
+    if (answer.kind === "failure") throw reviveError(answer.failure);
+    return answer as Extract<FitAnswer, { kind: K }>;
+  };
+  const runReport = async <T>(name: string, task: unknown, signal?: AbortSignal): Promise<T> => {
+    const reports = piscina as Piscina<unknown, ReportAnswer<T>>;
+    const answer = await turns.run(0, () => reports.run(task, { name, signal }), signal);
+    if ("failure" in answer) throw reviveError(answer.failure);
+    return answer.result;
+  };
+  const binsOf = shareBins(async (pool, rows) => (await run<"bins">({ kind: "bin", pool, rows }, URGENT)).matrix);
+  const learn = async <K extends "predictions" | "model">(
+    pool: Pool,
+    fold: FoldPlan | null,
+    algorithm: AlgorithmName,
+    { signal, ...options }: FitControl,
+  ) => {
+    const rows = fold?.trainTo ?? pool.openTime.length;
+    const binned = readsBins(algorithm) ? await binsOf(pool, rows) : undefined;
+    return run<K>({ kind: "fit", pool, fold, algorithm, options: { ...options, binned } }, rows, signal);
+  };
+  return {
+    async runFolds(pool, folds, algorithm, { onFold, ...control }) {
+      let done = 0;
+      return Promise.all(
+        folds.map(async (fold) => {
+          const { predictions } = await learn<"predictions">(pool, fold, algorithm, control);
+          onFold?.(++done);
+          return predictions;
+        }),
+      );
+    },
+    fitFinal: async (pool, algorithm, control) => (await learn<"model">(pool, null, algorithm, control)).model,
+    measureImportance: (input, signal) => runReport<Record<string, Importance>>("measureImportance", input, signal),
+    explain: (task, signal) => runReport<Explanation>("explainNewest", task, signal),
+    threads: () => piscina.threads.length,
+    close: () => piscina.destroy(),
+  };
+}
+
+/** Bins of a pool's first rows, computed once for all algorithms and kept as long as the pool is. */
+function shareBins(compute: (pool: Pool, rows: number) => Promise<BinnedMatrix>) {
+  const known = new WeakMap<Pool, Map<number, Promise<BinnedMatrix>>>();
+  return (pool: Pool, rows: number): Promise<BinnedMatrix> => {
+    const ofPool = known.get(pool) ?? new Map<number, Promise<BinnedMatrix>>();
+    known.set(pool, ofPool);
+    const found = ofPool.get(rows);
+    if (found) return found;
+    const computed = compute(pool, rows);
+    ofPool.set(rows, computed);
+    computed.catch(() => ofPool.delete(rows));
+    return computed;
+  };
+}
+
+function readsBins(algorithm: AlgorithmName): boolean {
+  return algorithm === "gradient_boosting" || algorithm === "random_forest" || algorithm === "random_forest_classifier";
+}
+
+function reviveError({ name, message }: { name: string; message: string }): Error {
+  for (const kind of [InvalidInputError, NotEnoughDataError, SchemaMismatchError, CorruptObjectError, LeakDetectedError]) {
+    const error = new kind(message);
+    if (error.name === name) return error;
+  }
+  return new CandlecastError(message);
+}

@@ -1,0 +1,51 @@
+import type { Pool } from "../../core/evaluation/pool.ts";
+import { type FitOptions, type FoldPredictions, fitFinalModel, runFold } from "../../core/evaluation/run-fold.ts";
+import type { FoldPlan } from "../../core/evaluation/walk-forward.ts";
+import { encodeModel } from "../../core/models/file/model-file.ts";
+import { type BinnedMatrix, binColumns } from "../../core/models/trees/binning.ts";
+import { CandlecastError } from "../../core/vocabulary/errors.ts";
+import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
+import { nameCoins } from "./name-coins.ts";
+
+export { explainNewest, measureImportance } from "./report-thread.ts";
+
+/** What a thread does: one fold or the final fit (`fold` null), or the bins that several fits share. The pool's arrays are shared, not copied. */
+export type FitTask =
+  | { readonly kind: "bin"; readonly pool: Pool; readonly rows: number }
+  | {
+      readonly kind: "fit";
+      readonly pool: Pool;
+      readonly fold: FoldPlan | null;
+      readonly algorithm: AlgorithmName;
+      readonly options: FitOptions;
+    };
+
+/** An error's class is lost on the way between threads, so its name goes as a value. */
+export type FitAnswer =
+  | { readonly kind: "bins"; readonly matrix: BinnedMatrix }
+  | { readonly kind: "predictions"; readonly predictions: FoldPredictions }
+  | { readonly kind: "model"; readonly model: Uint8Array }
+  | { readonly kind: "failure"; readonly failure: { readonly name: string; readonly message: string } };
+
+export default function work(task: FitTask): FitAnswer {
+  const { pool } = task;
+  const what = task.kind === "bin" ? "binning" : task.algorithm;
+  try {
+    if (task.kind === "bin") return { kind: "bins", matrix: shareMatrix(binColumns(pool.columns, task.rows)) };
+    const { fold, algorithm, options } = task;
+    if (fold) return { kind: "predictions", predictions: runFold(pool, fold, algorithm, options) };
+    return { kind: "model", model: encodeModel(fitFinalModel(pool, algorithm, options)) };
+  } catch (error) {
+    if (!(error instanceof CandlecastError)) throw error;
+    return { kind: "failure", failure: { name: error.name, message: `${what} on ${nameCoins(pool.symbols)}: ${error.message}` } };
+  }
+}
+
+/** Its bins in shared memory. */
+function shareMatrix({ rows, bins, thresholds }: BinnedMatrix): BinnedMatrix {
+  const all = new Uint8Array(new SharedArrayBuffer(rows * bins.length));
+  bins.forEach((column, f) => {
+    all.set(column, f * rows);
+  });
+  return { rows, thresholds, bins: bins.map((_, f) => all.subarray(f * rows, (f + 1) * rows)) };
+}

@@ -1,0 +1,46 @@
+import { assemblePool, type Pool } from "../../core/evaluation/pool.ts";
+import { type FoldPlan, planFolds } from "../../core/evaluation/walk-forward.ts";
+import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
+import { decodeFeatures } from "../../storage/feature-files/feature-files.ts";
+import { getVerified } from "../../storage/object-store/immutable.ts";
+import type { ObjectReader } from "../../storage/object-store/object-store.ts";
+import type { TrainingGroup } from "../../workflows/plan.ts";
+import { readSnapshot } from "../snapshot.ts";
+import { FOLDS } from "./plan-training.ts";
+import { RecentlyLoaded } from "./recently-loaded.ts";
+
+export interface LoadedPool {
+  readonly pool: Pool;
+  readonly folds: FoldPlan[];
+  /** each coin's features, with the newest rows whose target is not known yet */
+  readonly matrices: readonly FeatureMatrix[];
+}
+
+/** Numbers that are kept, all groups together: 128 MB. */
+const MOST_KEPT = 16_000_000;
+const KEPT_MS = 60_000;
+
+const recent = new RecentlyLoaded<LoadedPool>({
+  most: MOST_KEPT,
+  forMs: KEPT_MS,
+  // the rows of the pool, and about as many of the matrices
+  size: ({ pool }) => 2 * (pool.columns.length + 4) * pool.openTime.length,
+});
+
+/**
+ * The rows of all coins of a group, and how walk-forward splits them. A group's algorithms, which are trained side by side
+ * and shortly after one another, get the same object.
+ */
+export function loadPool(reader: ObjectReader, group: TrainingGroup, horizon: number): Promise<LoadedPool> {
+  return recent.get([reader.url, group.digest, horizon].join(" "), () => readPool(reader, group, horizon));
+}
+
+async function readPool(reader: ObjectReader, group: TrainingGroup, horizon: number): Promise<LoadedPool> {
+  const matrices: FeatureMatrix[] = [];
+  for (const member of group.members) {
+    const { features } = await readSnapshot(reader, member.snapshot);
+    matrices.push(decodeFeatures(await getVerified(reader, features)));
+  }
+  const pool = assemblePool(matrices, { horizon });
+  return { pool, folds: planFolds(pool, { folds: FOLDS, embargo: horizon }), matrices };
+}

@@ -1,0 +1,28 @@
+import { decodeModel } from "../../core/models/file/model-file.ts";
+import { type ExplainInput, explain } from "../../core/reports/explain.ts";
+import { type ImportanceInput, permutationImportance } from "../../core/reports/permutation-importance.ts";
+import type { Explanation, Importance } from "../../core/reports/report.ts";
+import { CandlecastError } from "../../core/vocabulary/errors.ts";
+import { nameCoins } from "./name-coins.ts";
+
+/** Model files go between threads as bytes. */
+export type ExplainTask = Omit<ExplainInput, "members"> & { readonly members: readonly Uint8Array[] };
+
+export type ReportAnswer<T> = { readonly result: T } | { readonly failure: { readonly name: string; readonly message: string } };
+
+export function measureImportance(input: ImportanceInput): ReportAnswer<Record<string, Importance>> {
+  return answer(`the features that matter to ${input.model} on ${nameCoins(input.symbols)}`, () => permutationImportance(input));
+}
+
+export function explainNewest({ members, ...rest }: ExplainTask): ReportAnswer<Explanation> {
+  return answer(`the reasons of ${rest.model}`, () => explain({ ...rest, members: members.map(decodeModel) }));
+}
+
+function answer<T>(what: string, compute: () => T): ReportAnswer<T> {
+  try {
+    return { result: compute() };
+  } catch (error) {
+    if (!(error instanceof CandlecastError)) throw error;
+    return { failure: { name: error.name, message: `${what}: ${error.message}` } };
+  }
+}

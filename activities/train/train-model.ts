@@ -1,0 +1,44 @@
+import { seedFrom } from "../../core/random.ts";
+import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
+import { encodeEvaluation, evaluationKey } from "../../storage/evaluation-files/evaluation-files.ts";
+import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
+import type { TrainedModel, TrainingGroup } from "../../workflows/plan.ts";
+import type { ActivityDependencies } from "../dependencies.ts";
+import type { Run } from "../heartbeat.ts";
+import { tableFromPredictions } from "./fold-predictions.ts";
+import { loadPool } from "./load-pool.ts";
+
+export interface TrainModelInput {
+  readonly group: TrainingGroup;
+  readonly algorithm: AlgorithmName;
+  readonly horizon: number;
+}
+
+/**
+ * Trains one algorithm on one group: once per fold for its out-of-sample predictions, then on everything.
+ * Deterministic: the seed comes from the group's name and the algorithm, so a second run stores the same bytes.
+ */
+export async function trainModel({ store, fitPool }: ActivityDependencies, input: TrainModelInput, run: Run): Promise<TrainedModel> {
+  const { group, algorithm, horizon } = input;
+  const label = `${group.key} ${algorithm}`;
+  const { pool, folds } = await loadPool(store, group, horizon);
+  const total = folds.length + 1;
+  run.report({ label, done: 0, total });
+  // If one fit fails, the others are given up: nobody would get what they compute.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([run.signal, failed.signal]);
+  const options = { seed: seedFrom(group.key, algorithm), scope: group.scope, signal };
+  const [parts, model] = await Promise.all([
+    fitPool.runFolds(pool, folds, algorithm, { ...options, onFold: (done) => run.report({ label, done, total }) }),
+    fitPool.fitFinal(pool, algorithm, options),
+  ]).catch((error: unknown) => {
+    failed.abort();
+    throw error;
+  });
+  const table = encodeEvaluation(tableFromPredictions(pool, folds, parts, algorithm, group.scope));
+  const rows = parts.reduce((sum, part) => sum + part.rows.length, 0);
+  const file = await putImmutable(store, `models/${sha256Hex(model)}.json`, model, null);
+  const predictions = await putImmutable(store, evaluationKey(sha256Hex(table)), table, rows);
+  run.report({ label, done: total, total });
+  return { algorithm, file, predictions };
+}

@@ -1,0 +1,112 @@
+import type { AssessedModel } from "../../core/evaluation/assess.ts";
+import type { EvaluationTable } from "../../core/evaluation/evaluation-table.ts";
+import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
+import { seedFrom } from "../../core/random.ts";
+import { buildReport, indexRows, leadingModel } from "../../core/reports/build-report.ts";
+import { EXPLAINED_ROWS, NOTHING_TO_EXPLAIN } from "../../core/reports/explain.ts";
+import type { Explanation, Importance } from "../../core/reports/report.ts";
+import { NotEnoughDataError } from "../../core/vocabulary/errors.ts";
+import { type AlgorithmName, REGRESSORS } from "../../core/vocabulary/model-names.ts";
+import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
+import { getVerified } from "../../storage/object-store/immutable.ts";
+import type { TrainedModel, TrainingGroup } from "../../workflows/plan.ts";
+import type { ActivityDependencies } from "../dependencies.ts";
+import { putJson, readSnapshot } from "../snapshot.ts";
+import type { Assessment, ReportRefs } from "./assess-group.ts";
+import type { LoadedPool } from "./load-pool.ts";
+
+/** Shuffles per feature; each costs a prediction of the last fold. */
+const REPEATS = 5;
+
+export interface WriteReportsInput {
+  readonly group: TrainingGroup;
+  readonly models: readonly TrainedModel[];
+  readonly loaded: LoadedPool;
+  readonly table: EvaluationTable;
+  readonly assessment: Assessment;
+  /** of the prediction intervals */
+  readonly coverage: number;
+  readonly signal: AbortSignal;
+}
+
+/** Writes a report per symbol of a group. The same training gives the same bytes under the same keys. */
+export async function writeReports(deps: ActivityDependencies, input: WriteReportsInput): Promise<ReportRefs> {
+  const { group, loaded, table, assessment, coverage } = input;
+  const { store } = deps;
+  const { pool, matrices } = loaded;
+  const [importance, explanations] = await Promise.all([measureImportance(deps, input), explainAll(deps, input)]);
+  const index = indexRows(table);
+  const refs: Record<string, ObjectRef> = {};
+  for (const [i, { symbol, snapshot }] of group.members.entries()) {
+    // A coin without a row in any test stretch has nothing to show.
+    if (!index.has(symbol)) continue;
+    const { simulated } = await readSnapshot(store, snapshot);
+    const report = buildReport(table, index, {
+      symbol,
+      simulated,
+      scope: group.scope,
+      interval: matrices[i].interval,
+      horizon: pool.horizon,
+      coverage,
+      models: assessment[symbol],
+      importance: importance[symbol] ?? null,
+      explanation: explanations[i],
+    });
+    refs[symbol] = await putJson(store, (sha256) => `reports/${sha256}.json`, report);
+  }
+  return refs;
+}
+
+/** Of each symbol's champion, or its best regressor where there is none; symbols that share one are measured together. */
+async function measureImportance({ fitPool }: ActivityDependencies, input: WriteReportsInput): Promise<Record<string, Importance>> {
+  const { group, loaded, assessment, signal } = input;
+  const { pool, folds } = loaded;
+  const subjects = Object.groupBy(
+    pool.symbols,
+    (symbol) => (champion(assessment[symbol]) ?? leadingModel(assessment[symbol], "regression")).name,
+  );
+  const found = await Promise.all(
+    Object.entries(subjects).map(([name, symbols]) => {
+      const model = name as AssessedModel["name"];
+      const members = membersOf(model).map((algorithm) => ({ algorithm, scope: group.scope, seed: seedFrom(group.key, algorithm) }));
+      const seed = seedFrom(group.key, "importance");
+      return fitPool.measureImportance({ pool, fold: folds[folds.length - 1], model, members, symbols, repeats: REPEATS, seed }, signal);
+    }),
+  );
+  return Object.assign({}, ...found);
+}
+
+/** Of each symbol's champion. */
+async function explainAll({ store, fitPool }: ActivityDependencies, input: WriteReportsInput): Promise<Explanation[]> {
+  const { group, models, loaded, assessment, signal } = input;
+  const files = new Map<AlgorithmName, Promise<Uint8Array>>();
+  const fileOf = (algorithm: AlgorithmName): Promise<Uint8Array> => {
+    const trained = models.find((model) => model.algorithm === algorithm);
+    if (!trained) throw new NotEnoughDataError(`${group.key} has no model ${algorithm}`);
+    const file = files.get(algorithm) ?? getVerified(store, trained.file);
+    files.set(algorithm, file);
+    return file;
+  };
+  return Promise.all(
+    loaded.matrices.map(async (matrix) => {
+      const served = champion(assessment[matrix.symbol]);
+      if (!served) return NOTHING_TO_EXPLAIN;
+      const members = await Promise.all(membersOf(served.name).map(fileOf));
+      const { name: model, task } = served;
+      return fitPool.explain({ model, task, members, rows: newestRows(matrix), interval: matrix.interval }, signal);
+    }),
+  );
+}
+
+function champion(models: readonly Omit<AssessedModel, "file">[]): AssessedModel | null {
+  const champions = models.filter(({ role }) => role === "champion");
+  return champions.find(({ task }) => task === "regression") ?? champions[0] ?? null;
+}
+
+function membersOf(model: AssessedModel["name"]): readonly AlgorithmName[] {
+  return model === "ensemble" ? REGRESSORS : [model];
+}
+
+function newestRows({ names, columns }: FeatureMatrix) {
+  return { names, columns: columns.map((column) => column.slice(-EXPLAINED_ROWS)) };
+}

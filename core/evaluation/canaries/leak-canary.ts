@@ -1,0 +1,37 @@
+import type { CandleSeries } from "../../candles/candle-series.ts";
+import { truncateSeries } from "../../candles/truncate-series.ts";
+import type { FeatureMatrix } from "../../features/feature-matrix.ts";
+import type { Random } from "../../random.ts";
+import { LeakDetectedError } from "../../vocabulary/errors.ts";
+
+export interface CanaryOptions {
+  readonly compute: (series: CandleSeries) => FeatureMatrix;
+  /** how many moments of the past are tried */
+  readonly samples: number;
+  readonly random: Random;
+}
+
+/**
+ * Takes the future away at random moments and computes again: a feature whose value at that moment is not the same to the
+ * bit has seen what came later.
+ *
+ * @throws {LeakDetectedError} naming the feature, the symbol and the moment
+ */
+export function checkFeaturesKeepPast(series: CandleSeries, whole: FeatureMatrix, { compute, samples, random }: CanaryOptions): void {
+  for (let sample = 0; sample < samples && series.length > 1; sample++) {
+    const length = 1 + random.int(series.length - 1);
+    const past = compute(truncateSeries(series, length));
+    const row = length - 1;
+    const columns = [
+      ["volatility", whole.volatility, past.volatility] as const,
+      ...whole.names.map((name, f) => [name, whole.columns[f], past.columns[f]] as const),
+    ];
+    for (const [name, withFuture, without] of columns) {
+      if (Object.is(withFuture[row], without[row])) continue;
+      const moment = new Date(series.openTime[row]).toISOString();
+      throw new LeakDetectedError(
+        `feature ${name} of ${series.symbol} sees the future: at ${moment} it is ${withFuture[row]}, but ${without[row]} when later candles are taken away`,
+      );
+    }
+  }
+}

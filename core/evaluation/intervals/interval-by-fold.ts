@@ -1,0 +1,27 @@
+import { intervalMs } from "../../vocabulary/interval.ts";
+import type { Pool } from "../pool.ts";
+import type { FoldPlan } from "../walk-forward.ts";
+import { conformalQuantile } from "./conformal.ts";
+
+/**
+ * Half-widths of the intervals as they would have been given at the time: a fold's come from the scores of earlier folds
+ * only, of the same coin, whose targets were known when it began. NaN in the first fold and where there are too few scores.
+ *
+ * @param prediction forward log returns, one per pool row
+ * @returns one half-width per pool row
+ */
+export function intervalsByFold(pool: Pool, folds: readonly FoldPlan[], prediction: Float64Array, coverage: number): Float64Array {
+  const { openTime, symbols, symbolIndex, actual, scale } = pool;
+  const wait = pool.horizon * intervalMs(pool.interval);
+  const width = new Float64Array(openTime.length).fill(Number.NaN);
+  const scores: number[][] = symbols.map(() => []);
+  let known = folds[0]?.testFrom ?? 0;
+  for (const { testFrom, testTo } of folds) {
+    for (; known < testFrom && openTime[known] + wait <= openTime[testFrom]; known++) {
+      scores[symbolIndex[known]].push(Math.abs(actual[known] - prediction[known]) / scale[known]);
+    }
+    const quantiles = scores.map((own) => conformalQuantile(own, coverage));
+    for (let row = testFrom; row < testTo; row++) width[row] = (quantiles[symbolIndex[row]] ?? Number.NaN) * scale[row];
+  }
+  return width;
+}

@@ -1,0 +1,66 @@
+import type { Skill } from "../../manifests/manifest.ts";
+import type { BaselineName, LossName } from "../../vocabulary/model-names.ts";
+import { type Candidate, MEASURES } from "../candidates.ts";
+import type { Pool } from "../pool.ts";
+import { type DateDraws, type ResampledSum, resampleSum } from "./date-bootstrap.ts";
+import { lossesByDate, numberDates, rowLoss } from "./row-losses.ts";
+import { estimateSkill, type SkillEstimate } from "./skill.ts";
+
+/** How one model does on some rows against its baselines. */
+export interface Comparison {
+  /** against the baseline with the smaller loss, by the loss that the gate looks at */
+  readonly best: Skill;
+  readonly estimate: SkillEstimate;
+  /** against every baseline, by every loss */
+  readonly all: readonly Skill[];
+}
+
+export interface Contest {
+  readonly pool: Pool;
+  /** 1 where the price rose, else 0 */
+  readonly rises: Float64Array;
+  readonly candidates: readonly Candidate[];
+  readonly baselines: Readonly<Record<BaselineName, Float64Array>>;
+  /** the bootstrap's draws for a number of dates */
+  readonly drawsOf: (dates: number) => DateDraws;
+}
+
+/**
+ * Compares all models with their baselines on some rows of the pool, ordered by date.
+ *
+ * @param scaled errors of regressors in units of each row's volatility, so that coins of different size weigh the same
+ */
+export function compareAll({ pool, rises, candidates, baselines, drawsOf }: Contest, rows: Int32Array, scaled: boolean): Comparison[] {
+  const { dateOf, dates } = numberDates(pool.openTime, rows);
+  const draws = drawsOf(dates);
+  const sum = (loss: LossName, prediction: Float64Array, classifier: boolean): ResampledSum => {
+    const truth = classifier ? rises : pool.actual;
+    const unit = scaled && !classifier ? pool.scale : null;
+    const ofRow = unit
+      ? (row: number) => rowLoss(loss, prediction[row] / unit[row], truth[row] / unit[row])
+      : (row: number) => rowLoss(loss, prediction[row], truth[row]);
+    return resampleSum(draws, lossesByDate(rows, { dateOf, dates, loss: ofRow }));
+  };
+  const known = new Map<string, ResampledSum>();
+  const sumOfBaseline = (loss: LossName, baseline: BaselineName, classifier: boolean): ResampledSum => {
+    const found = known.get(`${loss} ${baseline}`) ?? sum(loss, baselines[baseline], classifier);
+    known.set(`${loss} ${baseline}`, found);
+    return found;
+  };
+  return candidates.map(({ prediction, classifier }) => {
+    const measures: { losses: readonly LossName[]; baselines: readonly BaselineName[] } =
+      MEASURES[classifier ? "classification" : "regression"];
+    const estimates = measures.losses.flatMap((loss) => {
+      const own = sum(loss, prediction, classifier);
+      return measures.baselines.map((baseline) => {
+        const theirs = sumOfBaseline(loss, baseline, classifier);
+        const estimate = estimateSkill(own, theirs, { loss, dates });
+        const { value, lower, upper } = estimate;
+        return { theirs: theirs.total, estimate, skill: { baseline, loss, value, lower, upper } satisfies Skill };
+      });
+    });
+    const rivals = estimates.slice(0, measures.baselines.length);
+    const best = rivals.reduce((least, rival) => (rival.theirs < least.theirs ? rival : least));
+    return { best: best.skill, estimate: best.estimate, all: estimates.map(({ skill }) => skill) };
+  });
+}

@@ -1,0 +1,33 @@
+/** What one ingestion received and stored. */
+export interface IngestCounts {
+  readonly requests: number;
+  readonly received: number;
+  /** Candles new to the store. */
+  readonly added: number;
+  /** Candles whose stored values were replaced by newer ones. */
+  readonly revised: number;
+  /** Rows that carry no candle, by reason (`before-listing`, `not-closed`, `duplicate` …). */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Rows refused as wrong, by reason (`price-not-positive`, `future`, `off-grid` …). */
+  readonly rejected: Readonly<Record<string, number>>;
+}
+
+export const NO_COUNTS: IngestCounts = { requests: 0, received: 0, added: 0, revised: 0, dropped: {}, rejected: {} };
+
+/** Sum of two counts, reason by reason. */
+export function addCounts(a: IngestCounts, b: IngestCounts): IngestCounts {
+  return {
+    requests: a.requests + b.requests,
+    received: a.received + b.received,
+    added: a.added + b.added,
+    revised: a.revised + b.revised,
+    dropped: addByReason(a.dropped, b.dropped),
+    rejected: addByReason(a.rejected, b.rejected),
+  };
+}
+
+function addByReason(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
+  const sum: Record<string, number> = { ...a };
+  for (const [reason, n] of Object.entries(b)) sum[reason] = (sum[reason] ?? 0) + n;
+  return sum;
+}

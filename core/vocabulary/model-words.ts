@@ -1,0 +1,13 @@
+import type { BaselineName } from "./model-names.ts";
+
+const BASELINES: Readonly<Record<BaselineName, string>> = { no_change: "no change", drift: "drift", class_prior: "the class prior" };
+
+/** `random_forest` as people write it. */
+export function modelWords(name: string): string {
+  return name.replaceAll("_", " ");
+}
+
+/** `no_change` as people write it. */
+export function baselineWords(name: BaselineName): string {
+  return BASELINES[name];
+}

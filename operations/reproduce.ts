@@ -1,0 +1,171 @@
+import type { FitPool } from "../activities/train/fit-pool.ts";
+import { groupKey } from "../activities/train/plan-training.ts";
+import { asKnownAt } from "../core/candles/as-known-at.ts";
+import { candlesFromSeries, seriesFromCandles } from "../core/candles/build-series.ts";
+import type { CandleSeries } from "../core/candles/candle-series.ts";
+import { assemblePool } from "../core/evaluation/pool.ts";
+import { computeFeatures } from "../core/features/compute-features.ts";
+import type { FeatureMatrix } from "../core/features/feature-matrix.ts";
+import type { Manifest, ModelEntry, SymbolEntry } from "../core/manifests/manifest.ts";
+import { objectRefs } from "../core/manifests/object-refs.ts";
+import { seedFrom } from "../core/random.ts";
+import { CandlecastError, CorruptObjectError } from "../core/vocabulary/errors.ts";
+import { intervalMs } from "../core/vocabulary/interval.ts";
+import type { ObjectRef } from "../core/vocabulary/object-ref.ts";
+import { loadSeries, readRevisions } from "../storage/candle-files/candle-store.ts";
+import { candlesOfThen } from "../storage/candle-files/candles-of-then.ts";
+import { encodeFeatures } from "../storage/feature-files/feature-files.ts";
+import { sha256Hex } from "../storage/object-store/immutable.ts";
+import type { ObjectReader } from "../storage/object-store/object-store.ts";
+import { readManifest } from "../storage/registry/reader.ts";
+import { isEqual, type ObjectStatus, verifyObject } from "../storage/registry/verify-object.ts";
+
+/** One object made again from the stored candles, or one of the candle files that the others are made from. */
+export interface ReproducedObject {
+  readonly kind: "candles" | "features" | "model";
+  /** the symbol, or the group and algorithm */
+  readonly name: string;
+  readonly key: string;
+  readonly published: string;
+  /** What is stored under the key now. */
+  readonly stored: ObjectStatus;
+  /** The digest that came out now; null for candles, and where nothing came out. */
+  readonly made: string | null;
+  /** Whether what is stored and what came out are what was published. */
+  readonly equal: boolean;
+  readonly why: string | null;
+}
+
+export interface Reproduction {
+  readonly objects: readonly ReproducedObject[];
+  /** Entries that can't be made again, because the earlier manifest that made them is gone. */
+  readonly lost: readonly { readonly symbol: string; readonly since: string }[];
+  /** Whether every entry was made again, with equal digests. */
+  readonly equal: boolean;
+}
+
+interface Tools {
+  readonly reader: ObjectReader;
+  readonly fitPool: FitPool;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes every feature file and model that a manifest names again, from the candles in the store, and compares digests with
+ * what was published and with what is stored. Entries that were kept from an earlier manifest are made as they were for
+ * that one. Nothing is written.
+ */
+export async function reproduce(
+  tools: Tools,
+  manifest: Manifest,
+  onObject: (object: ReproducedObject) => void = () => {},
+): Promise<Reproduction> {
+  const objects: ReproducedObject[] = [];
+  const lost: { symbol: string; since: string }[] = [];
+  const named = new Set(objectRefs(manifest).map(({ ref }) => nameOf(ref)));
+  for (const [since, entries] of Map.groupBy(Object.values(manifest.symbols), (entry) => entry.since)) {
+    const maker = since === manifest.version ? manifest : await readManifest(tools.reader, since);
+    if (!maker) lost.push(...entries.map(({ symbol }) => ({ symbol, since })));
+    else {
+      await reproduceOwn(tools, maker, {
+        isWanted: (ref) => named.has(nameOf(ref)),
+        add: (object) => {
+          objects.push(object);
+          onObject(object);
+        },
+      });
+    }
+  }
+  return { objects, lost, equal: lost.length === 0 && objects.every(({ equal }) => equal) };
+}
+
+const nameOf = ({ key, sha256 }: ObjectRef) => `${key}\n${sha256}`;
+
+/** What a manifest made itself; compared is what is wanted, though all coins of a pool are needed for its models. */
+async function reproduceOwn(
+  { reader, fitPool, signal }: Tools,
+  manifest: Manifest,
+  { isWanted, add }: { isWanted: (ref: ObjectRef) => boolean; add: (object: ReproducedObject) => void },
+): Promise<void> {
+  const own = Object.values(manifest.symbols).filter(({ since }) => since === manifest.version);
+  const compare = async (kind: "features" | "model", name: string, ref: ObjectRef, make: () => Uint8Array | Promise<Uint8Array>) => {
+    signal?.throwIfAborted();
+    const { status } = await verifyObject(reader, ref);
+    const made = await outcomeOf(make);
+    const equal = made.sha256 === ref.sha256 && isEqual({ status });
+    if (isWanted(ref)) add({ kind, name, key: ref.key, published: ref.sha256, stored: status, made: made.sha256, equal, why: made.why });
+  };
+  const matrices = new Map<string, FeatureMatrix>();
+  for (const entry of own) {
+    for (const ref of entry.candles.objects.filter(isWanted)) {
+      const { status, published, why } = await verifyObject(reader, ref);
+      add({ kind: "candles", name: entry.symbol, key: ref.key, published, stored: status, made: null, equal: isEqual({ status }), why });
+    }
+    await compare("features", entry.symbol, entry.features, async () => {
+      const matrix = computeFeatures(await seriesOfThen(reader, entry, manifest));
+      matrices.set(entry.symbol, matrix);
+      return encodeFeatures(matrix);
+    });
+  }
+  for (const { model, file, members } of trainedTogether(own)) {
+    const key = groupKey(model.scope, members[0]);
+    const { name, scope } = model;
+    if (name === "ensemble" || !isWanted(file)) continue;
+    await compare("model", `${key} ${name}`, file, () => {
+      const found = members.flatMap(({ symbol }) => matrices.get(symbol) ?? []);
+      if (found.length < members.length) throw new CandlecastError("features that it learns from could not be made");
+      return fitPool.fitFinal(assemblePool(found, { horizon: manifest.horizon }), name, { scope, seed: seedFrom(key, name), signal });
+    });
+  }
+}
+
+async function outcomeOf(make: () => Uint8Array | Promise<Uint8Array>): Promise<{ sha256: string | null; why: string | null }> {
+  try {
+    return { sha256: sha256Hex(await make()), why: null };
+  } catch (error) {
+    if (!(error instanceof CandlecastError) || ["StoreUnavailable", "Unauthorized"].includes(error.name)) throw error;
+    return { sha256: null, why: error.message };
+  }
+}
+
+/**
+ * The candles that a manifest's entry was made from, as the run's clock knew them; where rows of then were replaced and not
+ * kept, those that are stored.
+ *
+ * @throws {CorruptObjectError} if a candle file is gone, or was changed without growing
+ */
+async function seriesOfThen(reader: ObjectReader, { symbol, candles }: SymbolEntry, { interval, asOf }: Manifest): Promise<CandleSeries> {
+  const known: CandleSeries[] = [];
+  for (const ref of candles.objects) {
+    const stored = await reader.get(ref.key);
+    if (!stored) throw new CorruptObjectError(`${ref.key} is missing`);
+    const { series } = await candlesOfThen(reader, stored.bytes, ref);
+    if (!series && stored.bytes.byteLength <= ref.bytes) throw new CorruptObjectError(`${ref.key} holds other candles than were published`);
+    if (!series) return (await loadSeries(reader, symbol, interval, { asOf: Date.parse(asOf) })).series;
+    const revisions = await readRevisions(reader, ref.key, symbol, interval);
+    known.push(asKnownAt(series, revisions.candles, Date.parse(asOf)));
+  }
+  const closed = known.flatMap(candlesFromSeries).filter(({ openTime }) => openTime + intervalMs(interval) <= Date.parse(asOf));
+  return seriesFromCandles(symbol, interval, closed);
+}
+
+interface Training {
+  readonly model: ModelEntry;
+  readonly file: ObjectRef;
+  readonly members: SymbolEntry[];
+}
+
+/** Each model file once, with the symbols that were learned from together, in the order of their names. */
+function trainedTogether(entries: readonly SymbolEntry[]): Training[] {
+  const byFile = new Map<string, Training>();
+  for (const entry of [...entries].sort((a, b) => (a.symbol < b.symbol ? -1 : 1))) {
+    for (const model of entry.models) {
+      const { file } = model;
+      if (!file) continue;
+      const found = byFile.get(file.key);
+      if (found) found.members.push(entry);
+      else byFile.set(file.key, { model, file, members: [entry] });
+    }
+  }
+  return [...byFile.values()];
+}
