@@ -2,7 +2,7 @@ import type { CandleSeries } from "../core/candles/candle-series.ts";
 import { assemblePool } from "../core/evaluation/pool.ts";
 import { planFolds } from "../core/evaluation/walk-forward.ts";
 import { computeFeatures } from "../core/features/compute-features.ts";
-import { SETTINGS, type SettingsOf, TARGET_CLIP } from "../core/models/settings.ts";
+import { HYPERPARAMETERS, type HyperparametersOf, TARGET_CLIP } from "../core/models/hyperparameters.ts";
 import { NotEnoughDataError } from "../core/vocabulary/errors.ts";
 import { ALGORITHMS, type Scope } from "../core/vocabulary/model-names.ts";
 import type { TrainingJob } from "./training-job.ts";
@@ -34,12 +34,12 @@ function planGroups(coins: readonly CandleSeries[], scope: Scope): TrainingJob["
   });
 }
 
-function settingsOf(scope: Scope): SettingsOf {
-  return Object.fromEntries(ALGORITHMS.map((name) => [name, SETTINGS[name][scope]])) as unknown as SettingsOf;
+function settingsOf(scope: Scope): HyperparametersOf {
+  return Object.fromEntries(ALGORITHMS.map((name) => [name, HYPERPARAMETERS[name][scope]])) as unknown as HyperparametersOf;
 }
 
-function withTrees(settings: SettingsOf, trees: number): SettingsOf {
+function withTrees(settings: HyperparametersOf, trees: number): HyperparametersOf {
   return Object.fromEntries(
     Object.entries(settings).map(([name, own]) => [name, "trees" in own ? { ...own, trees } : own]),
-  ) as unknown as SettingsOf;
+  ) as unknown as HyperparametersOf;
 }

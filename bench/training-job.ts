@@ -1,11 +1,11 @@
-import type { SettingsOf } from "../core/models/settings.ts";
+import type { HyperparametersOf } from "../core/models/hyperparameters.ts";
 import type { AlgorithmName, Scope } from "../core/vocabulary/model-names.ts";
 
 /** What candlecast and its peers do side by side: features, then each algorithm once per fold and once on all rows. */
 export interface TrainingJob {
   readonly scope: Scope;
   readonly algorithms: readonly AlgorithmName[];
-  readonly settings: SettingsOf;
+  readonly settings: HyperparametersOf;
   /** targets are clipped to ± this for learning */
   readonly clip: number;
   readonly threads: number;

@@ -1,7 +1,7 @@
 import { JUDGEMENT_VERSION } from "../../core/evaluation/skill/gate.ts";
 import { dailyFeatureSet } from "../../core/features/feature-set.ts";
 import { MODEL_SCHEMA } from "../../core/models/file/model-file.ts";
-import { TRAINING_DIGEST_PARTS } from "../../core/models/settings.ts";
+import { TRAINING_DIGEST_PARTS } from "../../core/models/hyperparameters.ts";
 import type { Scope } from "../../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";

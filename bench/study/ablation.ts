@@ -1,11 +1,11 @@
 import type { Pool } from "../../core/evaluation/pool.ts";
 import { planCalibration } from "../../core/models/calibration.ts";
+import { HYPERPARAMETERS, TARGET_CLIP } from "../../core/models/hyperparameters.ts";
 import { logistic } from "../../core/models/linear/linear-body.ts";
 import { newton } from "../../core/models/linear/newton.ts";
 import type { Model } from "../../core/models/model.ts";
 import { predictBodyOver } from "../../core/models/predict-model.ts";
 import { recencyWeights } from "../../core/models/recency-weights.ts";
-import { SETTINGS, TARGET_CLIP } from "../../core/models/settings.ts";
 import { ALGORITHMS, type AlgorithmName, isClassifier, REGRESSORS } from "../../core/vocabulary/model-names.ts";
 import { readMarketPool } from "./market-pool.ts";
 import { createStudy, type Figures, judge, mean, meanOf, type Variant, walk } from "./walk.ts";
@@ -174,7 +174,7 @@ const sections: Record<string, () => void> = {
     }
   },
   settings() {
-    const boosting = SETTINGS.gradient_boosting.pooled;
+    const boosting = HYPERPARAMETERS.gradient_boosting.pooled;
     const former = { ...boosting, leaves: 8, learningRate: 0.02, minLeafRows: 500, featureShare: 0.3 };
     tryVariant("8 leaves of 500, rate 0.02, 30 % of the features", "gradient_boosting", { settings: former });
     tryVariant("leaves of 500", "gradient_boosting", { settings: { ...boosting, minLeafRows: 500 } });
@@ -183,30 +183,32 @@ const sections: Record<string, () => void> = {
     const tail = { share: 0.2, patience: 50 };
     tryVariant("early stopping, at most 500 trees", "gradient_boosting", { settings: { ...boosting, trees: 500, tail } });
     for (const algorithm of ["random_forest", "random_forest_classifier"] as const) {
-      const forest = SETTINGS[algorithm].pooled;
+      const forest = HYPERPARAMETERS[algorithm].pooled;
       tryVariant("depth 4", algorithm, { settings: { ...forest, maxDepth: 4 } });
       tryVariant("depth 10", algorithm, { settings: { ...forest, maxDepth: 10 } });
       tryVariant("leaves of 200", algorithm, { settings: { ...forest, minLeafRows: 200 } });
       tryVariant("400 trees", algorithm, { settings: { ...forest, trees: 400 } });
     }
     for (const algorithm of ["linear_regression", "logistic_regression"] as const) {
-      const linear = SETTINGS[algorithm].pooled;
+      const linear = HYPERPARAMETERS[algorithm].pooled;
       for (const penalty of [0.3, 1, 3]) tryVariant(`penalty ${penalty}`, algorithm, { settings: { ...linear, penalties: [penalty] } });
     }
   },
   winsorising() {
     for (const algorithm of ["linear_regression", "logistic_regression"] as const) {
       for (const winsorQuantile of [0, 0.002, 0.05])
-        tryVariant(`winsorised at ${100 * winsorQuantile} %`, algorithm, { settings: { ...SETTINGS[algorithm].pooled, winsorQuantile } });
+        tryVariant(`winsorised at ${100 * winsorQuantile} %`, algorithm, {
+          settings: { ...HYPERPARAMETERS[algorithm].pooled, winsorQuantile },
+        });
     }
   },
   sigmoid() {
-    const { calibrationTrees: _, ...plain } = SETTINGS.random_forest_classifier.pooled;
+    const { calibrationTrees: _, ...plain } = HYPERPARAMETERS.random_forest_classifier.pooled;
     tryVariant("Platt's sigmoid", "random_forest_classifier", { settings: plain, calibrate: sigmoid });
     tryVariant("Platt's sigmoid", "logistic_regression", { calibrate: sigmoid });
   },
   shrinkage() {
-    const { calibrationTrees: _, ...plain } = SETTINGS.random_forest_classifier.pooled;
+    const { calibrationTrees: _, ...plain } = HYPERPARAMETERS.random_forest_classifier.pooled;
     tryVariant("not calibrated", "random_forest_classifier", { settings: plain });
     tryVariant("slope of the inner forecasts", "random_forest_classifier", { settings: plain, adjust: shrunk(within, true) });
     for (const algorithm of ["logistic_regression", ...REGRESSORS] as const) {

@@ -4,16 +4,16 @@ import type { Pool } from "../../core/evaluation/pool.ts";
 import { trainingSet } from "../../core/evaluation/run-fold.ts";
 import { type FoldPlan, planFolds } from "../../core/evaluation/walk-forward.ts";
 import { fitWith } from "../../core/models/fit-model.ts";
+import { HYPERPARAMETERS, type HyperparametersOf } from "../../core/models/hyperparameters.ts";
 import type { Model } from "../../core/models/model.ts";
 import { predictBodyOver } from "../../core/models/predict-model.ts";
-import { SETTINGS, type SettingsOf } from "../../core/models/settings.ts";
 import type { TrainingSet } from "../../core/models/training-set.ts";
 import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
 import { isClassifier } from "../../core/vocabulary/model-names.ts";
 
 /** One way to learn, where it differs from what the pipeline does. */
 export interface Variant<K extends AlgorithmName = AlgorithmName> {
-  readonly settings?: SettingsOf[K];
+  readonly settings?: HyperparametersOf[K];
   /** Changes what is learned from, given the rows' open times and scaled returns. */
   readonly prepare?: (set: TrainingSet, context: { readonly openTime: Float64Array; readonly scaled: Float64Array }) => TrainingSet;
   /** Changes a fitted model, given what it was learned from and how to learn again on fewer rows. */
@@ -39,7 +39,7 @@ export function createStudy(pool: Pool): Study {
 
 /** Out-of-sample predictions per row of the pool: scaled returns, or probabilities; NaN for rows of no test stretch. */
 export function walk<K extends AlgorithmName>({ pool, folds, scaled }: Study, algorithm: K, seed: number, variant: Variant<K> = {}) {
-  const { settings = SETTINGS[algorithm].pooled as SettingsOf[K], prepare, adjust, calibrate, features } = variant;
+  const { settings = HYPERPARAMETERS[algorithm].pooled as HyperparametersOf[K], prepare, adjust, calibrate, features } = variant;
   const from = features ? { ...pool, ...features(pool) } : pool;
   const out = new Float64Array(pool.openTime.length).fill(Number.NaN);
   for (const { trainTo, testFrom, testTo } of folds) {

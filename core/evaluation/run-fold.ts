@@ -1,9 +1,9 @@
 import { fitBody } from "../models/fit-model.ts";
+import { HYPERPARAMETERS, type HyperparametersOf, type RecencyParameters, TARGET_CLIP } from "../models/hyperparameters.ts";
 import type { Model } from "../models/model.ts";
 import { learnNovelty } from "../models/novelty.ts";
 import { predictBodyOver } from "../models/predict-model.ts";
 import { recencyWeights } from "../models/recency-weights.ts";
-import { type RecencySettings, SETTINGS, type SettingsOf, TARGET_CLIP } from "../models/settings.ts";
 import type { TrainingSet } from "../models/training-set.ts";
 import type { BinnedMatrix } from "../models/trees/binning.ts";
 import { type AlgorithmName, isClassifier, type Scope } from "../vocabulary/model-names.ts";
@@ -20,7 +20,7 @@ export interface FitOptions {
   readonly scope: Scope;
   readonly seed: number;
   /** instead of those of the scope */
-  readonly settings?: SettingsOf;
+  readonly settings?: HyperparametersOf;
   /** the training rows in bins, where they were made before */
   readonly binned?: BinnedMatrix;
 }
@@ -65,7 +65,7 @@ export function trainingSet(
   { scope, settings }: Pick<FitOptions, "scope" | "settings">,
 ): TrainingSet {
   const { names, columns, actual, scale, openTime } = pool;
-  const { halfLifeDays }: RecencySettings = settings?.[algorithm] ?? SETTINGS[algorithm][scope];
+  const { halfLifeDays }: RecencyParameters = settings?.[algorithm] ?? HYPERPARAMETERS[algorithm][scope];
   const weight = halfLifeDays === undefined ? undefined : recencyWeights(openTime.subarray(0, rows), halfLifeDays);
   if (isClassifier(algorithm)) {
     return { names, columns, rows, target: Float64Array.from({ length: rows }, (_, row) => Number(actual[row] > 0)), weight };

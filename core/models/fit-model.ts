@@ -2,11 +2,17 @@ import { createRandom } from "../random.ts";
 import { InvalidInputError } from "../vocabulary/errors.ts";
 import type { AlgorithmName, Scope } from "../vocabulary/model-names.ts";
 import { learnTrust, planCalibration } from "./calibration.ts";
+import {
+  type BoostingParameters,
+  type ForestParameters,
+  HYPERPARAMETERS,
+  type HyperparametersOf,
+  type LinearParameters,
+} from "./hyperparameters.ts";
 import { fitLogistic } from "./linear/logistic-regression.ts";
 import { fitRidge } from "./linear/ridge.ts";
 import type { Model, TreesBody } from "./model.ts";
 import { predictBodyOver } from "./predict-model.ts";
-import { type BoostingSettings, type ForestSettings, type LinearSettings, SETTINGS, type SettingsOf } from "./settings.ts";
 import { type TrainingSet, weightedMean, weightsOf } from "./training-set.ts";
 import { type BinnedMatrix, binColumns } from "./trees/binning.ts";
 import { fitGradientBoosting } from "./trees/gradient-boosting.ts";
@@ -16,40 +22,40 @@ export interface FitBodyOptions {
   readonly scope: Scope;
   readonly seed: number;
   /** instead of those of the scope */
-  readonly settings?: SettingsOf;
+  readonly settings?: HyperparametersOf;
   /** The bins of the set's columns, of the same rows: learners on trees then need not bin them again. */
   readonly binned?: BinnedMatrix;
 }
 
 /** Fits one algorithm with the settings of its scope, or given ones. The same set and seed give the same model. */
 export function fitBody(set: TrainingSet, algorithm: AlgorithmName, { scope, settings, ...options }: FitBodyOptions): Model["body"] {
-  return fitWith(set, algorithm, settings?.[algorithm] ?? SETTINGS[algorithm][scope], options);
+  return fitWith(set, algorithm, settings?.[algorithm] ?? HYPERPARAMETERS[algorithm][scope], options);
 }
 
 /** Fits one algorithm with settings of one's own. */
 export function fitWith<K extends AlgorithmName>(
   set: TrainingSet,
   algorithm: K,
-  settings: SettingsOf[K],
+  settings: HyperparametersOf[K],
   { seed, binned }: Pick<FitBodyOptions, "seed" | "binned">,
 ): Model["body"] {
   const random = createRandom(seed);
   const matrix = binned?.rows === set.rows ? binned : undefined;
   switch (algorithm) {
     case "gradient_boosting": {
-      const { base, trees } = fitGradientBoosting(set, settings as BoostingSettings, random, matrix);
+      const { base, trees } = fitGradientBoosting(set, settings as BoostingParameters, random, matrix);
       return { kind: "trees", base, factor: 1, trees };
     }
     case "random_forest": {
-      const trees = fitRandomForest(set, settings as ForestSettings, random, matrix);
+      const trees = fitRandomForest(set, settings as ForestParameters, random, matrix);
       return { kind: "trees", base: 0, factor: 1 / trees.roots.length, trees };
     }
     case "random_forest_classifier":
-      return fitCalibratedForest(set, settings as ForestSettings, seed, matrix);
+      return fitCalibratedForest(set, settings as ForestParameters, seed, matrix);
     case "linear_regression":
-      return fitRidge(set, settings as LinearSettings);
+      return fitRidge(set, settings as LinearParameters);
     case "logistic_regression":
-      return fitLogistic(set, settings as LinearSettings);
+      return fitLogistic(set, settings as LinearParameters);
   }
   throw new InvalidInputError(`there is no algorithm ${algorithm}`);
 }
@@ -57,7 +63,7 @@ export function fitWith<K extends AlgorithmName>(
 /** A classifier forest whose probabilities are drawn towards the share of ones as far as an inner fit's forecasts say. */
 function fitCalibratedForest(
   set: TrainingSet,
-  settings: ForestSettings,
+  settings: ForestParameters,
   seed: number,
   matrix = binColumns(set.columns, set.rows),
 ): TreesBody {
@@ -68,7 +74,7 @@ function fitCalibratedForest(
   return { kind: "trees", base: (1 - trust) * prior, factor: trust / trees.roots.length, trees };
 }
 
-function measureTrust(set: TrainingSet, settings: ForestSettings, count: number, seed: number, matrix: BinnedMatrix): number {
+function measureTrust(set: TrainingSet, settings: ForestParameters, count: number, seed: number, matrix: BinnedMatrix): number {
   const { trainTo, testFrom, testTo } = planCalibration(set.rows);
   const inner = { ...set, rows: trainTo };
   const trees = fitRandomForest(inner, { ...settings, trees: count }, createRandom(seed).fork("calibration"), matrix);

@@ -6,7 +6,7 @@ import { createFitPool } from "../../activities/train/fit-pool.ts";
 import { fitFinalModel, runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { encodeModel } from "../../core/models/file/model-file.ts";
-import { SETTINGS, type SettingsOf } from "../../core/models/settings.ts";
+import { HYPERPARAMETERS, type HyperparametersOf } from "../../core/models/hyperparameters.ts";
 import { CorruptObjectError, NotEnoughDataError } from "../../core/vocabulary/errors.ts";
 import { ALGORITHMS } from "../../core/vocabulary/model-names.ts";
 import { makePool } from "../evaluation/pools.ts";
@@ -15,7 +15,7 @@ const pool = makePool({ days: 130, signal: 0.3 });
 const folds = planFolds(pool, { folds: 2, embargo: 1 });
 const options = { scope: "coin", seed: 7 } as const;
 /** Boosting that would take days. */
-const ENDLESS = { gradient_boosting: { ...SETTINGS.gradient_boosting.coin, trees: 1e9 } } as SettingsOf;
+const ENDLESS = { gradient_boosting: { ...HYPERPARAMETERS.gradient_boosting.coin, trees: 1e9 } } as HyperparametersOf;
 
 describe("bytes and predictions depend on neither the number of threads nor the order of the fits", () => {
   const pools = [createFitPool({ threads: 1 }), createFitPool({ threads: 3 })];

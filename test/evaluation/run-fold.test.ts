@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Pool } from "../../core/evaluation/pool.ts";
 import { runFold, trainingSet } from "../../core/evaluation/run-fold.ts";
-import { TARGET_CLIP } from "../../core/models/settings.ts";
+import { TARGET_CLIP } from "../../core/models/hyperparameters.ts";
 import { binColumns } from "../../core/models/trees/binning.ts";
 import { createRandom } from "../../core/random.ts";
 

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { learnTrust, planCalibration } from "../../core/models/calibration.ts";
 import { choosePenalty, planInnerFolds } from "../../core/models/choose-penalty.ts";
 import { fitBody, fitWith } from "../../core/models/fit-model.ts";
+import { HYPERPARAMETERS } from "../../core/models/hyperparameters.ts";
 import type { LinearBody } from "../../core/models/linear/linear-body.ts";
 import { fitLogistic } from "../../core/models/linear/logistic-regression.ts";
 import { predictBody, predictBodyOver } from "../../core/models/predict-model.ts";
-import { SETTINGS } from "../../core/models/settings.ts";
 import type { TrainingSet } from "../../core/models/training-set.ts";
 import { binColumns } from "../../core/models/trees/binning.ts";
 import { fitGradientBoosting } from "../../core/models/trees/gradient-boosting.ts";
@@ -49,7 +49,7 @@ describe("inner walk-forward", () => {
     (algorithm) => {
       const signal = algorithm === "linear_regression" ? friedman1(1_500, 1) : friedmanClasses(1_500, 1);
       const none = algorithm === "linear_regression" ? noise : coinFlips;
-      const { penalties } = SETTINGS[algorithm].coin;
+      const { penalties } = HYPERPARAMETERS[algorithm].coin;
       const chosen = (set: TrainingSet) => (fitBody(set, algorithm, { scope: "coin", seed: 1 }) as LinearBody).penalty;
       expect(chosen(none)).toBeGreaterThanOrEqual(1);
       expect(chosen(signal)).toBe(penalties[0]);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { fitBody, fitWith } from "../../core/models/fit-model.ts";
+import type { HyperparametersOf } from "../../core/models/hyperparameters.ts";
 import { predictBodyOver } from "../../core/models/predict-model.ts";
 import { recencyWeights } from "../../core/models/recency-weights.ts";
-import type { SettingsOf } from "../../core/models/settings.ts";
 import type { TrainingSet } from "../../core/models/training-set.ts";
 import { friedman1, friedmanClasses } from "./friedman.ts";
 
@@ -11,7 +11,7 @@ const EXACT = {
   gradient_boosting: { trees: 20, leaves: 6, learningRate: 0.2, minLeafRows: 8, rowShare: 1, featureShare: 1, l2: 1 },
   linear_regression: LINEAR,
   logistic_regression: LINEAR,
-} satisfies Partial<SettingsOf>;
+} satisfies Partial<HyperparametersOf>;
 
 /** Values on a coarse grid, so that rows that come twice change no bin. */
 function coarse(set: TrainingSet): TrainingSet {

@@ -1,6 +1,6 @@
 import { NotEnoughDataError } from "../../vocabulary/errors.ts";
 import { choosePenalty, planInnerFolds } from "../choose-penalty.ts";
-import type { LinearSettings } from "../settings.ts";
+import type { LinearParameters } from "../hyperparameters.ts";
 import { learnStandardisation, standardiseRows } from "../standardise.ts";
 import { type TrainingSet, weightedMean, weightsOf } from "../training-set.ts";
 import type { LinearBody } from "./linear-body.ts";
@@ -17,7 +17,7 @@ const ROUGH_TOLERANCE = 1e-4;
  * @throws {NotEnoughDataError} if there are fewer than 20 rows or only one class
  * @throws {CandlecastError} if it has not converged after 20 steps
  */
-export function fitLogistic(set: TrainingSet, settings: LinearSettings): LinearBody {
+export function fitLogistic(set: TrainingSet, settings: LinearParameters): LinearBody {
   if (set.rows < 20) throw new NotEnoughDataError(`a logistic regression needs at least 20 rows, not ${set.rows}`);
   const { penalties, winsorQuantile } = settings;
   const weight = weightsOf(set);

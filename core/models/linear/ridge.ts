@@ -1,6 +1,6 @@
 import { NotEnoughDataError } from "../../vocabulary/errors.ts";
 import { choosePenalty, planInnerFolds } from "../choose-penalty.ts";
-import type { LinearSettings } from "../settings.ts";
+import type { LinearParameters } from "../hyperparameters.ts";
 import { learnStandardisation, standardiseRows } from "../standardise.ts";
 import { type TrainingSet, weightedMean, weightsOf } from "../training-set.ts";
 import { solveCholesky } from "./cholesky.ts";
@@ -13,7 +13,7 @@ import type { LinearBody } from "./linear-body.ts";
  *
  * @throws {NotEnoughDataError} if there are fewer than 20 rows
  */
-export function fitRidge(set: TrainingSet, settings: LinearSettings): LinearBody {
+export function fitRidge(set: TrainingSet, settings: LinearParameters): LinearBody {
   if (set.rows < 20) throw new NotEnoughDataError(`a linear regression needs at least 20 rows, not ${set.rows}`);
   const { penalties } = settings;
   const penalty =

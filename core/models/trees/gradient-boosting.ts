@@ -1,13 +1,13 @@
 import type { Random } from "../../random.ts";
-import type { BoostingSettings } from "../settings.ts";
+import type { BoostingParameters } from "../hyperparameters.ts";
 import { type TrainingSet, weightedMean, weightsOf } from "../training-set.ts";
 import { type BinnedMatrix, binColumns } from "./binning.ts";
 import { type FlatTrees, TreeBuilder } from "./flat-trees.ts";
 import { type GrowOptions, TreeGrower } from "./grow-tree.ts";
 import { sampleWithout } from "./sample.ts";
 
-type Settings = BoostingSettings & { readonly maxDepth?: number };
-type Tail = NonNullable<BoostingSettings["tail"]>;
+type Settings = BoostingParameters & { readonly maxDepth?: number };
+type Tail = NonNullable<BoostingParameters["tail"]>;
 
 /** Share of the rows between learning and the tail: the newest targets overlap the first rows of the tail. */
 const GAP_SHARE = 0.01;

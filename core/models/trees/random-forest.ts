@@ -1,5 +1,5 @@
 import type { Random } from "../../random.ts";
-import type { ForestSettings } from "../settings.ts";
+import type { ForestParameters } from "../hyperparameters.ts";
 import type { TrainingSet } from "../training-set.ts";
 import { type BinnedMatrix, binColumns } from "./binning.ts";
 import { type FlatTrees, TreeBuilder } from "./flat-trees.ts";
@@ -15,7 +15,7 @@ import { bootstrapCounts } from "./sample.ts";
  */
 export function fitRandomForest(
   set: TrainingSet,
-  settings: ForestSettings,
+  settings: ForestParameters,
   random: Random,
   matrix: BinnedMatrix = binColumns(set.columns, set.rows),
 ): FlatTrees {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { BoostingSettings, ForestSettings } from "../../../core/models/settings.ts";
+import type { BoostingParameters, ForestParameters } from "../../../core/models/hyperparameters.ts";
 import type { TrainingSet } from "../../../core/models/training-set.ts";
 
 /** What scikit-learn answered on one data set; scripts/record-reference.py wrote it. */
 export interface Reference {
   readonly versions: Readonly<Record<string, string>>;
-  readonly settings: { readonly boosting: BoostingSettings; readonly forest: ForestSettings };
+  readonly settings: { readonly boosting: BoostingParameters; readonly forest: ForestParameters };
   /** on all rows, standardised */
   readonly linear: readonly { readonly penalty: number; readonly intercept: number; readonly weights: readonly number[] }[];
   /** hold-out errors: RMSE, or the Brier score of classes */
