@@ -1,4 +1,7 @@
-/** A version that sorts by time and tells contents apart: `20201231T120000Z-1a2b3c4d`. */
+/** Time of creation to the second, and the first eight digits of the content's digest: `20201231T120000Z-1a2b3c4d`. */
+export const VERSION_PATTERN: RegExp = /^(\d{8})T(\d{6})Z-([0-9a-f]{8})$/;
+
+/** The version of a manifest; versions sort by time, and different contents have different versions. */
 export function manifestVersion(createdAtMs: number, sha256: string): string {
   const time = new Date(createdAtMs)
     .toISOString()
@@ -7,7 +10,7 @@ export function manifestVersion(createdAtMs: number, sha256: string): string {
   return `${time}-${sha256.slice(0, 8)}`;
 }
 
-/** When a version was made, to the second, ms since the epoch; null where the text is no version. */
+/** When a version was made, to the second, ms since the epoch; null where the text is not a version. */
 export function versionTime(version: string): number | null {
   const [, date, ...clock] = /^(\d{8})T(\d\d)(\d\d)(\d\d)Z-/.exec(version) ?? [];
   if (!date) return null;

@@ -1,111 +1,132 @@
-import type { Interval } from "../vocabulary/interval.ts";
-import type { BaselineName, LossName, ModelName, Role, Scope, Task } from "../vocabulary/model-names.ts";
-import type { ObjectRef } from "../vocabulary/object-ref.ts";
+import { z } from "zod";
+import type { DeepReadonly } from "../vocabulary/deep-readonly.ts";
+import { objectRefSchema } from "../vocabulary/object-ref.ts";
+import {
+  baselineSchema,
+  countSchema,
+  digestSchema,
+  horizonSchema,
+  intervalSchema,
+  lossSchema,
+  modelNameSchema,
+  nullableNumberSchema,
+  roleSchema,
+  scopeSchema,
+  symbolSchema,
+  taskSchema,
+  textSchema,
+  timeSchema,
+} from "../vocabulary/schemas.ts";
+import { VERSION_PATTERN } from "./manifest-version.ts";
 
-/** Skill is 1 − loss / baseline's loss: positive is better than the baseline. Null: undefined for these data. */
-export interface Skill {
-  readonly baseline: BaselineName;
-  readonly loss: LossName;
-  readonly value: number | null;
-  /** two-sided 95 % confidence interval, stationary block bootstrap over dates; null where there are too few dates */
-  readonly lower: number | null;
-  readonly upper: number | null;
-}
+// The schemas of a manifest and its parts; the types are inferred from them. A field that was added later has a default or is
+// optional, so that manifests that were published before it still load, with its value unknown rather than 0.
 
-/**
- * Conformal interval of a regressor: |error| ≤ q × volatility × √horizon with the named coverage, learned from n
- * out-of-sample errors of the symbol; q is null where these are too few, and `reason` says so.
- */
-export interface ConformalInterval {
-  readonly coverage: number;
-  readonly q: number | null;
-  readonly n: number;
-  readonly reason: string | null;
-}
+export const versionSchema = z.string().regex(VERSION_PATTERN, "not a manifest's version, like 20201231T120000Z-1a2b3c4d");
 
-/** Out-of-sample metrics by name (`rmse`, `mae`, `r2`, `directional_accuracy`, `log_loss`, `brier`, `auc`, …); null is undefined. */
-export type Metrics = Readonly<Record<string, number | null>>;
+export const skillSchema = z.strictObject({
+  baseline: baselineSchema,
+  loss: lossSchema,
+  value: nullableNumberSchema.describe("1 − loss / baseline's loss; positive is better than the baseline; null: undefined for these data"),
+  lower: nullableNumberSchema.describe(
+    "lower end of the two-sided 95 % confidence interval, from a stationary block bootstrap over dates; null: too few dates",
+  ),
+  upper: nullableNumberSchema.default(null).describe("upper end of the two-sided 95 % confidence interval"),
+});
+export type Skill = DeepReadonly<z.infer<typeof skillSchema>>;
 
-export interface ModelEntry {
-  readonly name: ModelName;
-  readonly scope: Scope;
-  readonly task: Task;
-  /** The model file; null for the ensemble, whose members are the regressors of the same scope. */
-  readonly file: ObjectRef | null;
-  /** Number of out-of-sample predictions of this symbol behind the metrics. */
-  readonly n: number;
-  /** Metrics of this symbol. */
-  readonly metrics: Metrics;
-  /** Skill of this symbol against the better of its baselines; RMSE for regressors, Brier for classifiers. */
-  readonly skill: Skill;
-  /** The same over all symbols that the model was trained on, in units of volatility; equals `skill` where it is one. */
-  readonly groupSkill: Skill;
-  /** Lower bound of `groupSkill.value` that holds for all models of the group at once with 97.5 %: what the gate looks at. */
-  readonly gateLower: number | null;
-  /** Skill of this symbol, and of the group, against every baseline. */
-  readonly skills: readonly Skill[];
-  readonly groupSkills: readonly Skill[];
-  /** What the baselines say: `no_change` and `drift` in units of volatility × √horizon, `class_prior` a probability of up. */
-  readonly baselines: Readonly<Partial<Record<BaselineName, number>>>;
-  readonly role: Role;
-  /** Why it has this role, as a sentence. */
-  readonly reason: string;
-  /** Of the model's predictions; null for classifiers. */
-  readonly interval: ConformalInterval | null;
-  /** Of no change; null for classifiers. */
-  readonly baselineInterval: ConformalInterval | null;
-}
+export const conformalIntervalSchema = z
+  .strictObject({
+    coverage: z.number().gt(0).lt(1),
+    q: z.number().min(0).nullable().describe("null: there are too few errors, as `reason` says"),
+    n: countSchema.describe("out-of-sample errors of the symbol that q was learned from"),
+    reason: textSchema.nullable().default(null).describe("why q is unknown; null where it is known"),
+  })
+  .describe("|error| ≤ q × volatility × √horizon with this coverage");
+export type ConformalInterval = DeepReadonly<z.infer<typeof conformalIntervalSchema>>;
 
-export interface SymbolEntry {
-  readonly symbol: string;
-  readonly source: string;
-  readonly simulated: boolean;
-  readonly status: "fresh" | "stale";
-  /** Why it is stale, as a sentence; null where it is fresh. */
-  readonly staleReason: string | null;
-  /** Manifest version in which this entry was made. */
-  readonly since: string;
-  readonly candles: {
-    readonly objects: readonly ObjectRef[];
-    readonly rows: number;
-    readonly firstOpenTime: string;
-    readonly lastOpenTime: string;
-    readonly missing: number;
-  };
-  readonly features: ObjectRef;
-  /** Digest of everything that decides the training's outcome. */
-  readonly trainingDigest: string;
-  /** Every out-of-sample prediction. */
-  readonly evaluation: ObjectRef;
-  /** What a person looks at to judge the models; null where none was written. */
-  readonly report: ObjectRef | null;
-  readonly models: readonly ModelEntry[];
-}
+export const metricsSchema = z
+  .record(z.string().max(60), nullableNumberSchema)
+  .describe("out-of-sample metrics by name (rmse, mae, r2, directional_accuracy, log_loss, brier, auc, …); null: undefined");
+export type Metrics = DeepReadonly<z.infer<typeof metricsSchema>>;
 
-export interface Runtime {
-  /** Node's version, as `24.21.0` */
-  readonly node: string;
-  /** as `linux-x64` */
-  readonly platform: string;
-}
+export const modelEntrySchema = z.strictObject({
+  name: modelNameSchema,
+  scope: scopeSchema,
+  task: taskSchema,
+  file: objectRefSchema.nullable().describe("the model file; null for the ensemble, whose members are the regressors of the same scope"),
+  n: countSchema.describe("out-of-sample predictions of this symbol behind the metrics"),
+  metrics: metricsSchema,
+  skill: skillSchema.describe("on this symbol, against the better of its baselines; RMSE for regressors, Brier for classifiers"),
+  groupSkill: skillSchema.describe(
+    "over all symbols that the model was trained on, in units of volatility; equals `skill` where it is one",
+  ),
+  gateLower: nullableNumberSchema
+    .default(null)
+    .describe("lower bound of groupSkill that holds for all models of the group at once with 97.5 %; a champion's is above zero"),
+  skills: z.array(skillSchema).max(20).default([]).describe("on this symbol, against every baseline"),
+  groupSkills: z.array(skillSchema).max(20).default([]).describe("over all symbols that the model was trained on, against every baseline"),
+  baselines: z
+    .partialRecord(baselineSchema, z.number())
+    .default({})
+    .describe("the baselines' predictions: no_change and drift in units of volatility × √horizon, class_prior a probability of up"),
+  role: roleSchema,
+  reason: textSchema.describe("why it has this role, as a sentence"),
+  interval: conformalIntervalSchema.nullable().describe("of the model's predictions; null for classifiers"),
+  baselineInterval: conformalIntervalSchema.nullable().default(null).describe("of the baseline no_change; null for classifiers"),
+});
+export type ModelEntry = DeepReadonly<z.infer<typeof modelEntrySchema>>;
 
-/** Published, immutable; `manifests/latest.json` names the newest. */
-export interface Manifest {
-  readonly schema: "candlecast.manifest/1";
-  readonly version: string;
-  readonly previous: string | null;
-  readonly createdAt: string;
-  /** The run's clock: only candles closed by then were used. */
-  readonly asOf: string;
-  readonly workflow: { readonly id: string; readonly runId: string };
-  readonly codeVersion: string;
-  /** Where it was made: models' bytes depend on Node's version. Missing from manifests of older code. */
-  readonly runtime?: Runtime;
-  readonly interval: Interval;
-  /** candles ahead */
-  readonly horizon: number;
-  readonly featureSet: { readonly name: string; readonly digest: string };
-  readonly symbols: Readonly<Record<string, SymbolEntry>>;
-  /** Where someone went back to the content of a former manifest: to which, from which, and why. Run and clock are the former's. */
-  readonly rollback?: { readonly to: string; readonly from: string; readonly reason: string };
-}
+export const symbolEntrySchema = z.strictObject({
+  symbol: symbolSchema,
+  source: z.string().max(60),
+  simulated: z.boolean(),
+  status: z.enum(["fresh", "stale"]),
+  staleReason: textSchema.nullable().describe("why it is stale, as a sentence; null where it is fresh"),
+  since: versionSchema.describe("the manifest version in which this entry was made"),
+  candles: z.strictObject({
+    objects: z.array(objectRefSchema),
+    rows: countSchema,
+    firstOpenTime: timeSchema,
+    lastOpenTime: timeSchema,
+    missing: countSchema,
+  }),
+  features: objectRefSchema,
+  trainingDigest: digestSchema.describe("digest of everything that decides the training's outcome"),
+  evaluation: objectRefSchema.describe("every out-of-sample prediction"),
+  report: objectRefSchema.nullable().default(null).describe("what a person judges the models by; null where none was written"),
+  models: z.array(modelEntrySchema).max(12),
+});
+export type SymbolEntry = DeepReadonly<z.infer<typeof symbolEntrySchema>>;
+
+export const runtimeSchema = z.strictObject({
+  node: textSchema.describe("Node's version, as 24.21.0"),
+  platform: textSchema.describe("as linux-x64"),
+});
+export type Runtime = DeepReadonly<z.infer<typeof runtimeSchema>>;
+
+export const manifestSchema = z
+  .strictObject({
+    schema: z.literal("candlecast.manifest/1"),
+    version: versionSchema,
+    previous: versionSchema.nullable(),
+    createdAt: timeSchema,
+    asOf: timeSchema.describe("the run's clock: only candles closed by then were used"),
+    workflow: z.strictObject({ id: textSchema, runId: textSchema }),
+    codeVersion: textSchema,
+    runtime: runtimeSchema.optional().describe("where it was made: the bytes of models depend on Node's version"),
+    interval: intervalSchema,
+    horizon: horizonSchema.describe("candles ahead"),
+    featureSet: z.strictObject({ name: textSchema, digest: textSchema }),
+    symbols: z.record(symbolSchema, symbolEntrySchema),
+    rollback: z
+      .strictObject({ to: versionSchema, from: versionSchema, reason: textSchema })
+      .optional()
+      .describe("set where someone went back to the content of an earlier manifest, whose run and clock it has"),
+  })
+  .refine(
+    ({ symbols }) => Object.entries(symbols).every(([name, entry]) => entry.symbol === name),
+    "an entry is filed under another symbol",
+  );
+/** Published and never changed; `manifests/latest.json` names the newest. */
+export type Manifest = DeepReadonly<z.infer<typeof manifestSchema>>;
