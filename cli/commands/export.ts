@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { splitSelectors } from "../../core/universe/selector.ts";
 import { type Interval, parseInterval } from "../../core/vocabulary/interval.ts";
+import { isSymbol } from "../../core/vocabulary/symbol.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { storedSymbols } from "../../storage/candle-files/candle-store.ts";
 import { EXPORT_FORMATS, type ExportFormat, exportCandles } from "../../storage/candle-files/export-candles.ts";
@@ -40,8 +41,8 @@ Examples:
     const out = textOption(options, "out");
     const interval: Interval = usage(() => parseInterval(textOption(options, "interval") ?? settings.interval));
     const named = symbolList(textOption(options, "symbols"));
-    const wrong = named?.find((symbol) => !/^[A-Z0-9]{1,15}$/.test(symbol));
-    if (wrong !== undefined) throw new UsageError(`${JSON.stringify(wrong)} is no symbol`);
+    const wrong = named?.find((symbol) => !isSymbol(symbol));
+    if (wrong !== undefined) throw new UsageError(`${JSON.stringify(wrong)} is not a symbol`);
     const format = formatOf(textOption(options, "format"), out);
     const range = { from: timeOption(options, "from") ?? 0, to: timeOption(options, "to") ?? FAR };
     const reader = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });

@@ -1,3 +1,5 @@
+import { isSymbol } from "../vocabulary/symbol.ts";
+
 /** A coin as a source's market overview tells of it, in the quote currency of the source (a US dollar, or nearly). */
 export interface ListedCoin {
   readonly symbol: string;
@@ -35,7 +37,7 @@ export function rankCoins(listed: readonly ListedCoin[]): ListedCoin[] {
   const names = new Set(listed.map(({ symbol }) => symbol));
   const best = new Map<string, ListedCoin>();
   for (const coin of listed) {
-    if (!/^[A-Z0-9]{1,15}$/.test(coin.symbol) || !(coin.size > 0) || isPegged(coin) || isLeveraged(coin.symbol, names)) continue;
+    if (!isSymbol(coin.symbol) || !(coin.size > 0) || isPegged(coin) || isLeveraged(coin.symbol, names)) continue;
     const known = best.get(coin.symbol);
     if (!known || known.size < coin.size) best.set(coin.symbol, coin);
   }

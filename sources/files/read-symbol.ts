@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { isSymbol } from "../../core/vocabulary/symbol.ts";
 
 const DOLLARS = ["USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USD"];
 /** Coins whose own names end like a market in dollars. */
@@ -17,7 +18,7 @@ const ownName = (coin: string) => OTHER_NAMES[coin] ?? coin;
 export function readSymbol(text: string, asked: string | null): string | { readonly reason: string } {
   const market = text.trim().toUpperCase();
   const [coin, quote, ...more] = market.split(/[/:_-]/);
-  if (more.length > 0 || !/^[A-Z0-9]{1,15}$/.test(coin)) return { reason: `${JSON.stringify(text)} names no coin` };
+  if (more.length > 0 || !isSymbol(coin)) return { reason: `${JSON.stringify(text)} names no coin` };
   if (quote !== undefined)
     return DOLLARS.includes(quote) ? ownName(coin) : { reason: `${JSON.stringify(text)} has its prices in ${quote}, not in dollars` };
   const readings = [coin, ...DOLLARS.filter((end) => coin.endsWith(end)).map((end) => ownName(coin.slice(0, -end.length)))];

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { CorruptObjectError, SchemaMismatchError } from "../../vocabulary/errors.ts";
 import { ALGORITHMS } from "../../vocabulary/model-names.ts";
+import { horizonSchema, scopeSchema } from "../../vocabulary/schemas.ts";
 import type { Model } from "../model.ts";
 import { checkModel } from "./check-model.ts";
 import { checkJsonBounds } from "./json-bounds.ts";
@@ -46,8 +47,8 @@ const linearBody = z.strictObject({
 /** Both ways: what may be written is what may be read, in this order of fields. */
 const model = z.strictObject({
   algorithm: z.enum(ALGORITHMS),
-  scope: z.enum(["pooled", "coin"]),
-  horizon: z.int().min(1).max(365),
+  scope: scopeSchema,
+  horizon: horizonSchema,
   featureSet: z.strictObject({ name: text, digest: text }),
   features: z.array(text).min(1).max(MAX_FEATURES),
   rows: z.int().min(1),
