@@ -26,10 +26,9 @@ export interface RunningApi {
 /**
  * Serves the newest manifest of the store.
  *
- * @param portFallback take a free port where the wanted one is taken
- * @throws {Error} naming the port, where it is taken and there is no fallback
+ * @throws {Error} naming the port, if it is taken and the settings allow no other
  */
-export async function startApi({ settings, portFallback = false }: { settings: Settings; portFallback?: boolean }): Promise<RunningApi> {
+export async function startApi({ settings }: { readonly settings: Settings }): Promise<RunningApi> {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
   const registry = createLiveRegistry(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), {
     pollMs: POLL_MS,
@@ -52,7 +51,7 @@ export async function startApi({ settings, portFallback = false }: { settings: S
       server.once("error", fail);
     });
   const { server, port } = await listen(settings.port).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "EADDRINUSE" && portFallback) return listen(0);
+    if (error.code === "EADDRINUSE" && settings.portFallback) return listen(0);
     registry.close();
     if (error.code !== "EADDRINUSE") throw error;
     throw new Error(`PORT ${settings.port} on ${settings.host} is taken by another program; set PORT to a free one`, { cause: error });
@@ -72,7 +71,7 @@ export async function startApi({ settings, portFallback = false }: { settings: S
 }
 
 async function main(): Promise<void> {
-  const api = await startApi({ settings: parseSettings(process.env), portFallback: process.env.PORT_FALLBACK === "1" });
+  const api = await startApi({ settings: parseSettings(process.env) });
   let stopping = false;
   const stop = () => {
     if (stopping) return;

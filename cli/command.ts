@@ -23,6 +23,8 @@ export interface Invocation {
 export interface Command {
   readonly name: string;
   readonly summary: string;
+  /** Typical calls, for README's table; its name and argument where they are left out. */
+  readonly examples?: readonly string[];
   /** Shown by `--help` below the options. */
   readonly details: string;
   readonly argument?: { readonly syntax: string; readonly description: string; readonly choices?: readonly string[] };

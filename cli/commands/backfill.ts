@@ -23,7 +23,8 @@ import { numberOrText, symbolList, usage } from "./read-options.ts";
 
 export const backfillCommand: Command = {
   name: "backfill",
-  summary: "fetch what is missing of a stretch of history, window by window",
+  summary: "fetch what is missing, stale or failed, window by window; --plan only lists it",
+  examples: ["backfill --symbols BTC --from 2018-01-01 [--plan]"],
   details: `Fetches candles that are missing, stale (last looked at before they had settled, or before --stale-before) or that a former
 backfill failed on; --plan lists them and does nothing else. Trains nothing: the next pipeline run sees the new candles
 and does. Live runs go first. While it runs:

@@ -5,9 +5,9 @@ import { shownSettings } from "../runs/shown-settings.ts";
 
 export const doctorCommand: Command = {
   name: "doctor",
-  summary: "what is configured, what is reachable",
-  details: `Reads only: it starts nothing, fetches nothing, writes nothing. Ends with 1 if a setting is wrong, or if Temporal or the
-store could not be used. A source that can't be reached is said, and costs only its symbols.`,
+  summary: "show the settings and what can be reached",
+  details: `It only reads: it starts nothing, fetches nothing, writes nothing. The exit code is 1 if a setting is wrong, or if Temporal or
+the store can't be used. An unreachable source is reported; only its symbols are affected.`,
   options: [],
   async run({ options, env, output }) {
     const settings = parseSettings(env);
@@ -24,7 +24,8 @@ store could not be used. A source that can't be reached is said, and costs only 
 };
 
 function settingLines(shown: Readonly<Record<string, string>>): string[] {
-  return Object.entries(shown).map(([name, value]) => `${name.padEnd(24)}${value}`);
+  const width = Math.max(...Object.keys(shown).map((name) => name.length)) + 2;
+  return Object.entries(shown).map(([name, value]) => `${name.padEnd(width)}${value}`);
 }
 
 function findingLine({ subject, ok, needed, detail }: Finding): string {

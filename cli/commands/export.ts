@@ -19,7 +19,7 @@ const FAR = Date.parse("9999-12-31");
 
 export const exportCommand: Command = {
   name: "export",
-  summary: "stored candles as CSV, Parquet or Arrow",
+  summary: "write stored candles as CSV, Parquet or Arrow",
   details: `Reads only. Without --out it writes to standard output. \`candlecast import\` takes the files in again, to the same candles.
 
 Examples:

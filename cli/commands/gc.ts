@@ -10,7 +10,8 @@ const { keep, days, graceDays } = DEFAULT_RETENTION;
 
 export const gcCommand: Command = {
   name: "gc",
-  summary: "list what no retained manifest names, or delete it",
+  summary: "list what no retained manifest names; --delete deletes it",
+  examples: ["gc [--delete]"],
   details: `Deletes nothing without --delete. A manifest is retained if it is among the newest, or young enough, or made an entry of a
 retained one; all that it names is kept. Candles, their revisions and the manifests that were served are never deleted, so that
 \`reproduce\` can make any version again. Safe while runs publish. The workflow \`retention\` does the same on a schedule:

@@ -14,7 +14,7 @@ import { usage } from "./read-options.ts";
 
 export const importCommand: Command = {
   name: "import",
-  summary: "take in candles from CSV and Parquet files",
+  summary: "import candles from CSV and Parquet files",
   details: `Columns are found by their names, and symbol and interval by what the files hold; the exports of Binance, Kraken, CryptoCompare
 and CoinMarketCap and \`candlecast export\` need no option. The rules for dirty data are those of \`backfill\`. A file that a
 spreadsheet has damaged is refused with its line, and nothing of it is stored. A name with a time like 20251116T0928Z tells

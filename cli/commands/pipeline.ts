@@ -14,6 +14,7 @@ import { numberOrText, symbolList, usage } from "./read-options.ts";
 export const pipelineCommand: Command = {
   name: "pipeline",
   summary: "run the pipeline once and wait for it",
+  examples: ["pipeline --symbols BTC,ETH --as-of 2020-12-31T12:00:00Z"],
   details: `Fetches candles, trains models where the data are new, publishes a manifest. What isn't given comes from the
 settings of the worker. Pooled models learn from the coins of their run only, and what a run finds is served: after
 \`--symbols DOGE\` DOGE is predicted by models that know no other coin, and after an --as-of of the past as of then, until

@@ -12,7 +12,8 @@ const MOST = 1000;
 
 export const replayCommand: Command = {
   name: "replay",
-  summary: "are histories of runs still deterministic under this code?",
+  summary: "check whether this code still explains past runs",
+  examples: ["replay <workflowId>", "replay --recent 50"],
   details: `Fetches the history of a run and plays it against the workflows as they are now. Ends with 0 if the code still
 explains every step of it, else with 1. A pipeline's children are runs of their own: <workflowId>/BTC.
 With --recent, the newest closed and the newest running runs of each workflow type are played: do that with new code

@@ -12,7 +12,7 @@ import type { Command } from "../command.ts";
 
 export const reproduceCommand: Command = {
   name: "reproduce",
-  summary: "make a manifest's feature files and models again from the stored candles, and compare digests",
+  summary: "rebuild a manifest's features and models from the stored candles, and compare digests",
   details: `Nothing is written. Candle files are compared with what was published, features and models are made again and
 compared with what was published and with what is stored. What was kept from an earlier manifest is made as for that one.
 Ends with 0 if every digest is equal, else with 1.

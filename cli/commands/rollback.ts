@@ -10,7 +10,8 @@ const MAX_REASON = 2_000;
 
 export const rollbackCommand: Command = {
   name: "rollback",
-  summary: "serve a former manifest again, with the reason recorded",
+  summary: "serve an earlier manifest again and record the reason",
+  examples: ["rollback <version> --reason …"],
   details: `Publishes the content of a former manifest as a new one, over the one that is served now; nothing is taken away. All that it
 names is checked first. Running APIs see it within seconds, or at once by POST /reload. The next pipeline run goes on from it, and
 publishes what it finds: \`candlecast schedule pause\` holds the schedule meanwhile.

@@ -10,7 +10,8 @@ type Action = (typeof ACTIONS)[number];
 
 export const scheduleCommand: Command = {
   name: "schedule",
-  summary: "the daily run: create, describe, pause, resume, trigger, delete",
+  summary: "manage the daily run",
+  examples: [`schedule ${ACTIONS.join("|")}`],
   details: `The schedule is ${SCHEDULE_ID}; its cron comes from SCHEDULE, in UTC. \`create\` updates one that is there already.
 A run that is due while another still runs is skipped; runs missed while the server was away are caught up within a day.
 

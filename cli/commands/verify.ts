@@ -6,7 +6,7 @@ import type { Command } from "../command.ts";
 
 export const verifyCommand: Command = {
   name: "verify",
-  summary: "hash again all that a manifest names: candles, features, models, evaluations, and the manifest itself",
+  summary: "hash everything that a manifest names: candles, features, models, evaluations, and the manifest itself",
   details: `Nothing is written. Each object is
   ok        the bytes that were published
   extended  a candle file that has grown since; the published rows are all there

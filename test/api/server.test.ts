@@ -59,7 +59,7 @@ describe("a taken port", () => {
 
   test("is stepped round where that is allowed", async () => {
     const port = await takePort();
-    const api = await startApi({ settings: settingsFor(port), portFallback: true });
+    const api = await startApi({ settings: { ...settingsFor(port), portFallback: true } });
     ends.push(() => api.close());
     expect(api.url).not.toBe(`http://127.0.0.1:${port}`);
     expect((await fetch(`${api.url}/live`)).status).toBe(200);

@@ -114,11 +114,20 @@ describe("doctor", () => {
 
 describe("settings shown", () => {
   it("name a value for every variable", () => {
-    expect(shownSettings(parseSettings({ S3_ENDPOINT: "http://127.0.0.1:9000" }))).toMatchObject({
-      S3_ENDPOINT: "http://127.0.0.1:9000",
-      AS_OF: "(not set)",
-      PORT: "8000",
-    });
+    const shown = shownSettings(parseSettings({ S3_ENDPOINT: "http://127.0.0.1:9000", SYMBOLS: "BTC,HET" }));
+    expect(shown).toMatchObject({ S3_ENDPOINT: "http://127.0.0.1:9000", SYMBOLS: "BTC,HET", AS_OF: "(not set)", PORT: "8000" });
+  });
+
+  it("hide keys, and the passwords in addresses", () => {
+    const env = {
+      CRYPTOCOMPARE_API_KEY: "s3cr3t",
+      OTEL_EXPORTER_OTLP_HEADERS: "key=s3cr3t",
+      BINANCE_URL: "http://me:s3cr3t@host/",
+      TEMPORAL_UI_URL: "https://host/?token=s3cr3t",
+    };
+    const shown = shownSettings(parseSettings(env));
+    expect(JSON.stringify(shown)).not.toContain("s3cr3t");
+    expect(shown).toMatchObject({ CRYPTOCOMPARE_API_KEY: "***", BINANCE_URL: "http://***@host" });
   });
 });
 

@@ -1,13 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { withMetricsTable } from "../../telemetry/write-metrics-table.ts";
 import { alertExpressions, dashboardExpressions, usesIn } from "./promql.ts";
 
 const text = readFileSync(new URL("../../docs/observability.md", import.meta.url), "utf8");
-
-test("the table of metrics is that of the catalogue", () => {
-  expect(withMetricsTable(text)).toBe(text);
-});
 
 test("every metric and alert that dashboard and rules have is explained", () => {
   const used = [...dashboardExpressions(), ...alertExpressions()].flatMap(({ where, expr }) => usesIn(where, expr));

@@ -1,0 +1,74 @@
+// Writes the lists that documents and configuration files take from the code: `node scripts/write-tables.ts`. Each stands
+// between two lines that say `table: NAME` and `/table: NAME`.
+import { readFileSync, writeFileSync } from "node:fs";
+import { COMMANDS } from "../cli/main.ts";
+import type { Setting } from "../settings/setting.ts";
+import { SETTINGS } from "../settings/settings-table.ts";
+import { METRICS, type MetricSpec } from "../telemetry/metrics-catalog.ts";
+import { SEARCH_ATTRIBUTES } from "../workflows/contract.ts";
+
+interface Table {
+  readonly name: string;
+  /** Path from the project's root. */
+  readonly file: string;
+  readonly lines: readonly string[];
+}
+
+export const TABLES: readonly Table[] = [
+  { name: "settings", file: "README.md", lines: ["| variable | default | |", "|---|---|---|", ...settingRows()] },
+  { name: "commands", file: "README.md", lines: ["| command | does |", "|---|---|", ...commandRows()] },
+  {
+    name: "metrics",
+    file: "docs/observability.md",
+    lines: ["| metric | | labels | | series at most |", "|---|---|---|---|---|", ...metricRows()],
+  },
+  {
+    name: "search attributes",
+    file: "docker-compose.temporal.yml",
+    lines: Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `- --search-attribute=${name}=${type}`),
+  },
+];
+
+/**
+ * The text with its table as the code has it, indented as the table's first line.
+ *
+ * @throws {Error} if the text has no place for the table
+ */
+export function withTable(text: string, { name, lines }: Pick<Table, "name" | "lines">): string {
+  const place = new RegExp(`^([ \\t]*)(.*\\btable: ${name}\\b.*\\n)[^]*?^(.*/table: ${name}\\b.*)$`, "m");
+  if (!place.test(text)) throw new Error(`there is no place for the table "${name}"`);
+  return text.replace(place, (_, indent: string, begin: string, end: string) =>
+    [`${indent}${begin}`, ...lines.map((line) => `${indent}${line}\n`), end].join(""),
+  );
+}
+
+function settingRows(): string[] {
+  return Object.values<Setting<unknown>>(SETTINGS).map(
+    ({ variable, fallback, fallbackWords = shownFallback(fallback), words }) => `| \`${variable}\` | ${fallbackWords} | ${words} |`,
+  );
+}
+
+function shownFallback(value: unknown): string {
+  return value === null ? "" : `\`${value}\``;
+}
+
+function commandRows(): string[] {
+  return COMMANDS.map(({ name, argument, examples, summary }) => {
+    const calls = examples ?? [argument ? `${name} ${argument.syntax}` : name];
+    return `| ${calls.map((call) => `\`${call.replaceAll("|", "\\|")}\``).join(", ")} | ${summary} |`;
+  });
+}
+
+function metricRows(): string[] {
+  return Object.values<MetricSpec>(METRICS).map(
+    ({ name, type, at, labels, help, bound }) =>
+      `| \`${name}\` | ${type}, ${at} | ${labels.map((label) => `\`${label}\``).join(", ")} | ${help} | ${bound} |`,
+  );
+}
+
+if (import.meta.main) {
+  for (const table of TABLES) {
+    const path = new URL(`../${table.file}`, import.meta.url);
+    writeFileSync(path, withTable(readFileSync(path, "utf8"), table));
+  }
+}

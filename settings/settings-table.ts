@@ -1,0 +1,213 @@
+import { MAX_HORIZON } from "../core/vocabulary/horizon.ts";
+import { INTERVALS } from "../core/vocabulary/interval.ts";
+import { SCOPE_CHOICES } from "../core/vocabulary/model-names.ts";
+import { optionalSetting, setting } from "./setting.ts";
+import {
+  anyText,
+  cronExpression,
+  hostAndPort,
+  httpUrl,
+  isoTime,
+  listenAddress,
+  oneOf,
+  oneOfCapitals,
+  oneOrZero,
+  secretHeaders,
+  secretText,
+  storeUrl,
+  symbolList,
+  tcpPort,
+  trueOrFalse,
+  wholeNumber,
+} from "./value-parsers.ts";
+
+/** Every setting, once: parsing, `doctor` and the table in README.md follow this one, in its order. */
+export const SETTINGS = {
+  stateDir: setting({
+    variable: "STATE_DIR",
+    parse: anyText,
+    fallback: ".data",
+    words: "where the embedded server and the store keep their state",
+  }),
+  storeUrl: setting({
+    variable: "STORE_URL",
+    parse: storeUrl,
+    fallback: ({ stateDir }: { readonly stateDir: string }) => `file:${stateDir}/store`,
+    fallbackWords: "`file:` + `STATE_DIR` + `/store`",
+    words: "`file:FOLDER` or `s3://bucket/prefix`, with the usual AWS variables for credentials",
+  }),
+  s3Endpoint: optionalSetting({ variable: "S3_ENDPOINT", parse: httpUrl, words: "address of an S3-compatible server" }),
+  s3Region: setting({
+    variable: "AWS_REGION",
+    aliases: ["AWS_DEFAULT_REGION"],
+    parse: anyText,
+    fallback: "us-east-1",
+    words: "region of the bucket; `AWS_DEFAULT_REGION` is read where it is not set",
+  }),
+  symbols: setting({
+    variable: "SYMBOLS",
+    parse: symbolList,
+    fallback: ["BTC", "ETH", "ADA", "BNB", "XRP", "LTC", "DOGE", "LINK", "XLM", "TRX", "HET"],
+    words: "symbols, or `top:50` for the largest coins of the day, or both, separated by commas",
+  }),
+  scope: setting({
+    variable: "MODEL_SCOPE",
+    parse: oneOf(SCOPE_CHOICES),
+    fallback: "pooled",
+    words: "`pooled`: one model from all coins; `coin`: one per coin; `both`",
+  }),
+  interval: setting({ variable: "INTERVAL", parse: oneOf(INTERVALS), fallback: "1d", words: `length of a candle: ${codes(INTERVALS)}` }),
+  horizon: setting({ variable: "HORIZON", parse: wholeNumber(1, MAX_HORIZON), fallback: 1, words: "how many candles ahead is predicted" }),
+  source: setting({
+    variable: "CANDLE_SOURCE",
+    parse: oneOf(["auto", "binance", "kraken", "cryptocompare", "simulated", "file"]),
+    fallback: "auto",
+    words:
+      "`binance`, `kraken`, `cryptocompare`, `simulated`; `auto`: cryptocompare if it has a key, else binance, with kraken for what it lacks; `file`: imported candles only",
+  }),
+  binanceUrl: setting({
+    variable: "BINANCE_URL",
+    parse: httpUrl,
+    fallback: "https://data-api.binance.vision",
+    words: "address of Binance's market data",
+  }),
+  krakenUrl: setting({ variable: "KRAKEN_URL", parse: httpUrl, fallback: "https://api.kraken.com", words: "address of Kraken's API" }),
+  cryptocompareUrl: setting({
+    variable: "CRYPTOCOMPARE_URL",
+    parse: httpUrl,
+    fallback: "https://min-api.cryptocompare.com",
+    words: "address of CryptoCompare's API",
+  }),
+  cryptocompareApiKey: optionalSetting({
+    variable: "CRYPTOCOMPARE_API_KEY",
+    parse: secretText,
+    words: "never shown in a log, a history or an error",
+  }),
+  schedule: setting({ variable: "SCHEDULE", parse: cronExpression, fallback: "10 0 * * *", words: "when the daily run starts: cron, UTC" }),
+  temporalAddress: optionalSetting({
+    variable: "TEMPORAL_ADDRESS",
+    parse: hostAndPort,
+    words: "a Temporal server to use; where none is set, `npm start` starts one",
+  }),
+  temporalNamespace: setting({
+    variable: "TEMPORAL_NAMESPACE",
+    parse: anyText,
+    fallback: "default",
+    words: "the namespace on that server",
+  }),
+  taskQueue: setting({
+    variable: "TEMPORAL_TASK_QUEUE",
+    parse: anyText,
+    fallback: "candlecast",
+    words: "task queue of the workflows; the names of the other queues begin with it",
+  }),
+  temporalPort: optionalSetting({
+    variable: "TEMPORAL_PORT",
+    parse: tcpPort,
+    fallbackWords: "7233, or a free one",
+    words: "port of the embedded Temporal server",
+  }),
+  temporalUiPort: optionalSetting({
+    variable: "TEMPORAL_UI_PORT",
+    parse: tcpPort,
+    fallbackWords: "8233, or a free one",
+    words: "port of its Web UI",
+  }),
+  temporalUiUrl: optionalSetting({
+    variable: "TEMPORAL_UI_URL",
+    parse: httpUrl,
+    fallbackWords: "`npm start` sets it",
+    words: "address of the Web UI, or a template with `{namespace}`, `{workflowId}` and `{runId}`, for links to a run's page",
+  }),
+  host: setting({ variable: "HOST", parse: anyText, fallback: "127.0.0.1", words: "address that the API listens on" }),
+  port: setting({ variable: "PORT", parse: wholeNumber(0, 65_535), fallback: 8000, words: "port of the API" }),
+  portFallback: setting({
+    variable: "PORT_FALLBACK",
+    parse: oneOrZero,
+    fallback: false,
+    fallbackWords: "`0`; `npm start` sets `1` where `PORT` is not set",
+    words: "`1`: the API takes a free port where `PORT` is taken",
+  }),
+  asOf: optionalSetting({ variable: "AS_OF", parse: isoTime, fallbackWords: "now", words: "the clock of `npm start`'s run: ISO 8601" }),
+  logLevel: setting({
+    variable: "LOG_LEVEL",
+    parse: oneOfCapitals(["TRACE", "DEBUG", "INFO", "WARN", "ERROR"]),
+    fallback: "INFO",
+    words: "least severe message of the worker that is logged: `TRACE`, `DEBUG`, `INFO`, `WARN`, `ERROR`",
+  }),
+  workerBuildId: optionalSetting({
+    variable: "WORKER_BUILD_ID",
+    parse: anyText,
+    words: "makes the worker a versioned one: [operations](docs/operations.md#6-roll-out-new-code)",
+  }),
+  workerDeploymentName: setting({
+    variable: "WORKER_DEPLOYMENT_NAME",
+    parse: anyText,
+    fallback: "candlecast",
+    words: "the deployment that the worker's build belongs to",
+  }),
+  workflowBundle: optionalSetting({
+    variable: "WORKFLOW_BUNDLE",
+    parse: anyText,
+    fallbackWords: "made at the start",
+    words: "file of workflows that `node scripts/bundle-workflows.mjs FILE` wrote",
+  }),
+  workerHealthAddress: optionalSetting({
+    variable: "WORKER_HEALTH_ADDRESS",
+    parse: listenAddress,
+    words: "`IP:PORT` where the worker answers `GET /live` and `GET /ready`",
+  }),
+  workerMetricsAddress: optionalSetting({
+    variable: "WORKER_METRICS_ADDRESS",
+    parse: listenAddress,
+    words: "`IP:PORT` where Prometheus finds the worker's metrics: [observability](docs/observability.md)",
+  }),
+  temporalMetricsPort: optionalSetting({
+    variable: "TEMPORAL_METRICS_PORT",
+    parse: tcpPort,
+    fallbackWords: "a free one",
+    words: "port where Prometheus finds the embedded Temporal server's metrics",
+  }),
+  otlpEndpoint: optionalSetting({
+    variable: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    parse: httpUrl,
+    words: "address of an OpenTelemetry collector; traces go to its `/v1/traces`",
+  }),
+  otlpTracesEndpoint: setting<string | null>({
+    variable: "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    parse: httpUrl,
+    fallback: ({ otlpEndpoint }: { readonly otlpEndpoint: string | null }) => otlpEndpoint && `${otlpEndpoint}/v1/traces`,
+    fallbackWords: "from the variable above",
+    words: "full address for traces",
+  }),
+  otlpTracesProtocol: setting({
+    variable: "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+    aliases: ["OTEL_EXPORTER_OTLP_PROTOCOL"],
+    parse: oneOf(["http/protobuf"]),
+    fallback: "http/protobuf",
+    words: "the only protocol that is spoken; also read from `OTEL_EXPORTER_OTLP_PROTOCOL`",
+  }),
+  otlpTracesHeaders: optionalSetting({
+    variable: "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+    aliases: ["OTEL_EXPORTER_OTLP_HEADERS"],
+    parse: secretHeaders,
+    words: "`NAME=VALUE,…` sent with traces, never shown; also read from `OTEL_EXPORTER_OTLP_HEADERS`",
+  }),
+  otelServiceName: optionalSetting({
+    variable: "OTEL_SERVICE_NAME",
+    parse: anyText,
+    fallbackWords: "named after the process",
+    words: "name shown beside each span",
+  }),
+  otelTracesExporter: setting({
+    variable: "OTEL_TRACES_EXPORTER",
+    parse: oneOf(["otlp", "none"]),
+    fallback: "otlp",
+    words: "`none` switches tracing off",
+  }),
+  otelSdkDisabled: setting({ variable: "OTEL_SDK_DISABLED", parse: trueOrFalse, fallback: false, words: "`true` switches tracing off" }),
+};
+
+function codes(values: readonly string[]): string {
+  return values.map((value) => `\`${value}\``).join(", ");
+}
