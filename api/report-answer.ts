@@ -1,58 +1,33 @@
 import { z } from "@hono/zod-openapi";
 import type { Manifest, SymbolEntry } from "../core/manifests/manifest.ts";
-import type { SymbolReport } from "../core/reports/report.ts";
+import { type SymbolReport, symbolReportSchema } from "../core/reports/report.ts";
 import { servedExplanation, verdictOf } from "../core/reports/verdict.ts";
+import { answerSchema } from "./answer-schema.ts";
 import { describeModel } from "./describe-model.ts";
-import { explanation, judgedModel, modelName, number, scope, time, version } from "./schemas.ts";
+import { entryHead, explanation, judgedModel, version } from "./schemas.ts";
 import type { LoadedSymbol } from "./served.ts";
 
-const curve = z.object({
-  model: modelName,
-  bins: z.array(z.object({ n: z.int(), predicted: z.number(), actual: z.number(), lower: number, upper: number })),
-});
-
 export const reportHtml = z.string().openapi("ReportPage");
+
+const stored = symbolReportSchema.shape;
 
 export const reportAnswer = z
   .object({
     manifest: version,
     entry_since: version,
-    symbol: z.string(),
-    simulated: z.boolean(),
-    status: z.enum(["fresh", "stale"]),
-    stale_reason: z.string().nullable(),
+    ...entryHead,
     verdict: z.object({ price: z.string(), direction: z.string() }).openapi({ description: "who is served and why, in words" }),
-    scope,
-    interval: z.enum(["1d", "1h", "1m"]),
-    horizon: z.int(),
-    tested: z.object({ from: time, to: time, candles: z.int() }),
-    regressor: modelName.openapi({ description: "the champion, or else the regressor with the most skill" }),
-    classifier: modelName,
-    predicted_against_actual: curve.openapi({ description: "predictions in groups of equal size against what came true; log returns" }),
-    cumulative_skill: z
-      .object({
-        dates: z.array(time),
-        models: z.array(z.object({ model: modelName, baseline: z.enum(["no_change", "class_prior"]), skill: z.array(number) })),
-      })
-      .openapi({ description: "skill of all predictions up to each date" }),
-    calibration: z.array(curve).openapi({ description: "stated chance of a rise against the share of rises" }),
-    coverage: z.object({
-      model: modelName,
-      nominal: z.number(),
-      folds: z.array(z.object({ fold: z.int(), from: time, to: time, n: z.int(), covered: z.int() })),
-    }),
-    importance: z
-      .object({
-        model: modelName,
-        loss: z.enum(["rmse", "brier"]),
-        from: time,
-        to: time,
-        rows: z.int(),
-        repeats: z.int(),
-        features: z.array(z.object({ name: z.string(), increase: z.number(), deviation: z.number() })),
-      })
-      .nullable()
-      .openapi({ description: "relative increase of the loss on the last fold when a feature is shuffled" }),
+    scope: stored.scope,
+    interval: stored.interval,
+    horizon: stored.horizon,
+    tested: answerSchema(stored.tested),
+    regressor: stored.regressor,
+    classifier: stored.classifier,
+    predicted_against_actual: answerSchema(stored.predictedAgainstActual),
+    cumulative_skill: answerSchema(stored.cumulativeSkill),
+    calibration: answerSchema(stored.calibration),
+    coverage: answerSchema(stored.coverage),
+    importance: answerSchema(stored.importance),
     explanation,
     models: z.array(judgedModel),
   })

@@ -1,27 +1,16 @@
 import { z } from "@hono/zod-openapi";
-import { BASELINES, LOSSES, MODELS } from "../core/vocabulary/model-names.ts";
+import { conformalIntervalSchema, modelEntrySchema, skillSchema, symbolEntrySchema } from "../core/manifests/manifest.ts";
+import { explanationSchema } from "../core/reports/report.ts";
+import { objectRefSchema } from "../core/vocabulary/object-ref.ts";
+import { intervalSchema, scopeSchema } from "../core/vocabulary/schemas.ts";
+import { answerSchema } from "./answer-schema.ts";
 
-export const number = z.number().nullable();
+const number = z.number().nullable();
 export const time = z.iso.datetime().openapi({ example: "2020-12-31T00:00:00.000Z" });
 export const version = z.string().openapi({ example: "20201231T120000Z-1a2b3c4d" });
-export const modelName = z.enum(MODELS);
-export const scope = z.enum(["pooled", "coin"]);
-const task = z.enum(["regression", "classification"]);
-const role = z
-  .enum(["champion", "challenger", "no_skill"])
-  .openapi({ description: "champion: served; challenger: has skill, another has more; no_skill: does not beat its baseline for certain" });
 
-const skill = z
-  .object({
-    baseline: z.enum(BASELINES),
-    loss: z.enum(LOSSES),
-    value: number.openapi({ description: "1 − loss / baseline's loss; positive is better than the baseline" }),
-    lower: number.openapi({ description: "lower end of the two-sided 95 % confidence interval; null: too few dates" }),
-    upper: number.openapi({ description: "upper end of the two-sided 95 % confidence interval" }),
-  })
-  .openapi("Skill");
-
-const object = z.object({ key: z.string(), sha256: z.string(), bytes: z.int(), rows: z.int().nullable() }).openapi("ObjectRef");
+const skill = answerSchema(skillSchema).openapi("Skill");
+const object = answerSchema(objectRefSchema).openapi("ObjectRef");
 
 const label = z.enum(["champion", "no skill", "withheld"]).openapi({
   description:
@@ -50,7 +39,8 @@ export const warning = z
 
 const candle = z.object({ open_time: time, close_time: time, close: number });
 
-const modelHead = { name: modelName, scope, task, role, reason: z.string().openapi({ description: "why it has this role" }) };
+const entry = modelEntrySchema.shape;
+const modelHead = { name: entry.name, scope: entry.scope, task: entry.task, role: entry.role, reason: entry.reason };
 
 export const modelPrediction = z
   .object({
@@ -63,34 +53,28 @@ export const modelPrediction = z
   })
   .openapi("ModelPrediction");
 
-export const explanation = z
-  .object({
-    model: modelName.nullable(),
-    sentence: z.string().openapi({ description: "the reasons, or why there are none" }),
-    withheld: z
-      .enum(["no_champion", "too_few_rows", "steady_prediction", "low_fidelity"])
-      .nullable()
-      .openapi({ description: "why no reasons are given; null where they are" }),
-    fidelity: number.openapi({ description: "R² of the tree behind the sentence against the model, on newer rows than it was fitted to" }),
-    rows: z.int().openapi({ description: "rows that the tree was fitted to" }),
-    held_out: z.int().openapi({ description: "newer rows that its fidelity was measured on" }),
-  })
-  .openapi("Explanation");
+const { heldOut, ...explained } = explanationSchema.shape;
+export const explanation = z.object({ ...explained, held_out: heldOut }).openapi("Explanation");
+
+/** What a list, a prediction and a report repeat of a symbol's entry. */
+export const entryHead = {
+  symbol: z.string().openapi({ example: "BTC" }),
+  simulated: z.boolean(),
+  status: symbolEntrySchema.shape.status,
+  stale_reason: symbolEntrySchema.shape.staleReason,
+};
 
 export const prediction = z
   .object({
-    symbol: z.string().openapi({ example: "BTC" }),
-    simulated: z.boolean(),
+    ...entryHead,
     source: z.string(),
-    status: z.enum(["fresh", "stale"]),
-    stale_reason: z.string().nullable(),
-    interval: z.enum(["1d", "1h", "1m"]),
+    interval: intervalSchema,
     horizon: z.int(),
     as_of_candle: candle.openapi({ description: "the newest candle that the prediction knows" }),
     target_candle: z.object({ open_time: time, close_time: time }),
     prediction: z.object({
       served_by: z.string().nullable().openapi({ description: "the champion, or the baseline no_change", example: "ensemble" }),
-      scope: scope.nullable(),
+      scope: scopeSchema.nullable(),
       label,
       reasons,
       price: number,
@@ -102,7 +86,7 @@ export const prediction = z
         .string()
         .nullable()
         .openapi({ description: "the champion, or the baseline class_prior", example: "random_forest_classifier" }),
-      scope: scope.nullable(),
+      scope: scopeSchema.nullable(),
       label,
       reasons,
       probability_up: number,
@@ -128,23 +112,16 @@ export const prediction = z
   })
   .openapi("Prediction");
 
-const interval = z
-  .object({ coverage: z.number(), q: number, n: z.int(), reason: z.string().nullable() })
-  .nullable()
-  .openapi({ description: "|error| ≤ q × volatility × √horizon with this coverage, from n errors; reason: why q is unknown" });
-
 export const judgedModel = z.object({
   ...modelHead,
-  n: z.int().openapi({ description: "out-of-sample predictions behind the metrics" }),
-  metrics: z.record(z.string(), number),
-  skill: skill.openapi({ description: "on this symbol, against the better of its baselines" }),
-  group_skill: skill.openapi({ description: "over all symbols that it was trained on, in units of volatility" }),
-  gate_lower: number.openapi({
-    description: "lower bound of group_skill that holds for all models of the group at once with 97.5 %; a champion's is above zero",
-  }),
-  skills: z.array(skill).openapi({ description: "on this symbol, against every baseline" }),
-  group_skills: z.array(skill),
-  interval,
+  n: entry.n,
+  metrics: entry.metrics,
+  skill: skill.openapi({ description: entry.skill.description }),
+  group_skill: skill.openapi({ description: entry.groupSkill.description }),
+  gate_lower: answerSchema(entry.gateLower),
+  skills: z.array(skill).openapi({ description: entry.skills.description }),
+  group_skills: z.array(skill).openapi({ description: entry.groupSkills.description }),
+  interval: answerSchema(conformalIntervalSchema.nullable()),
   file: object.nullable(),
 });
 
@@ -154,10 +131,7 @@ export const modelList = z
     as_of: time,
     symbols: z.array(
       z.object({
-        symbol: z.string(),
-        simulated: z.boolean(),
-        status: z.enum(["fresh", "stale"]),
-        stale_reason: z.string().nullable(),
+        ...entryHead,
         models: z.array(judgedModel),
       }),
     ),

@@ -63,7 +63,7 @@ export const modelEntrySchema = z.strictObject({
   ),
   gateLower: nullableNumberSchema
     .default(null)
-    .describe("lower bound of groupSkill that holds for all models of the group at once with 97.5 %; a champion's is above zero"),
+    .describe("lower bound of the group's skill that holds for all models of the group at once with 97.5 %; a champion's is above zero"),
   skills: z.array(skillSchema).max(20).default([]).describe("on this symbol, against every baseline"),
   groupSkills: z.array(skillSchema).max(20).default([]).describe("over all symbols that the model was trained on, against every baseline"),
   baselines: z

@@ -10,7 +10,10 @@ import { SYMBOL_PATTERN } from "./symbol.ts";
 export const textSchema = z.string().max(2_000);
 export const countSchema = z.int().min(0);
 export const nullableNumberSchema = z.number().nullable();
-export const timeSchema = z.string().refine((value) => !Number.isNaN(Date.parse(value)), "not an ISO 8601 time");
+export const timeSchema = z
+  .string()
+  .refine((value) => !Number.isNaN(Date.parse(value)), "not an ISO 8601 time")
+  .meta({ format: "date-time", example: "2020-12-31T00:00:00.000Z" });
 export const digestSchema = z.string().regex(DIGEST_PATTERN, "not a SHA-256 digest in hex");
 export const symbolSchema = z.string().regex(SYMBOL_PATTERN, "not a symbol of 1 to 15 capital letters and digits");
 export const intervalSchema = z.enum(INTERVALS);
