@@ -1,8 +1,8 @@
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
+import { readPlan, writePlan } from "../../storage/backfill-files/plan-file.ts";
 import type { BackfillInput } from "../../workflows/contract.ts";
 import type { BackfillPlan, BackfillWindow } from "../../workflows/plan.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
-import { putJson, readJson } from "../snapshot.ts";
 import { surveyBackfill } from "./survey-backfill.ts";
 
 const PARALLELISM = 4;
@@ -20,7 +20,7 @@ export async function planBackfill(deps: ActivityDependencies, input: BackfillIn
     ...survey,
     parallelism: input.parallelism ?? PARALLELISM,
     windows: counts,
-    file: windows.length > 0 ? await putJson(deps.store, (sha256) => `backfills/plans/${sha256}.json`, windows) : null,
+    file: windows.length > 0 ? await writePlan(deps.store, windows) : null,
   };
 }
 
@@ -29,5 +29,5 @@ export async function readWindows(
   { store }: ActivityDependencies,
   { file, from, count }: { file: ObjectRef; from: number; count: number },
 ): Promise<{ windows: BackfillWindow[] }> {
-  return { windows: (await readJson<BackfillWindow[]>(store, file)).slice(from, from + count) };
+  return { windows: (await readPlan<BackfillWindow>(store, file)).slice(from, from + count) };
 }

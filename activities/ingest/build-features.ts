@@ -6,11 +6,12 @@ import { NotEnoughDataError } from "../../core/vocabulary/errors.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
-import { encodeFeatures, featureKey } from "../../storage/feature-files/feature-files.ts";
+import { encodeFeatures } from "../../storage/feature-files/feature-files.ts";
+import { keyOf } from "../../storage/layout.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
+import { writeSnapshot } from "../../storage/snapshot-files/snapshot-file.ts";
 import type { SymbolResult } from "../../workflows/contract.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
-import { writeSnapshot } from "../snapshot.ts";
 
 /** Fewer candles than this leave no fold to test on after the features' warm-up. */
 const MIN_CANDLES = 200;
@@ -53,7 +54,7 @@ export async function buildFeatures({ store }: ActivityDependencies, input: Buil
     random: createRandom(seedFrom(symbol, input.asOf)),
   });
   const bytes = encodeFeatures(matrix);
-  const features = await putImmutable(store, featureKey(symbol, sha256Hex(bytes)), bytes, series.length);
+  const features = await putImmutable(store, keyOf("features", { symbol, digest: sha256Hex(bytes) }), bytes, series.length);
   const candles = {
     rows: series.length,
     missing: findGaps(series.openTime, interval).reduce((sum, gap) => sum + gap.missing, 0),

@@ -1,20 +1,19 @@
 import { settleChampions } from "../../core/evaluation/skill/gate.ts";
 import { dailyFeatureSet } from "../../core/features/feature-set.ts";
 import { type Decisions, sumUpDecisions } from "../../core/manifests/decisions.ts";
-import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import { leftReason } from "../../core/manifests/left-universe.ts";
 import type { Manifest, ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
-import { manifestVersion } from "../../core/manifests/manifest-version.ts";
+import { OWN_VERSION, sealVersion } from "../../core/manifests/seal-version.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
-import { sha256Hex } from "../../storage/object-store/immutable.ts";
+import { readJson } from "../../storage/object-store/json-objects.ts";
 import { assertStored } from "../../storage/registry/named-objects.ts";
 import { publish } from "../../storage/registry/publish.ts";
 import { manifestKey, readLatest } from "../../storage/registry/reader.ts";
+import { readSnapshot, type Snapshot } from "../../storage/snapshot-files/snapshot-file.ts";
 import type { PipelineResult, Universe } from "../../workflows/contract.ts";
 import type { TrainedGroup } from "../../workflows/plan.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
-import { readJson, readSnapshot, type Snapshot } from "../snapshot.ts";
 import type { Assessment, ReportRefs } from "../train/assess-group.ts";
 import { trainingDigest } from "../train/plan-training.ts";
 import { currentRuntime } from "./runtime.ts";
@@ -58,9 +57,8 @@ export async function publishManifest(
   for (const { key, reports: ref } of input.groups) if (ref) reports.set(key, await readJson<ReportRefs>(store, ref));
 
   const build = (previous: Manifest | null): Manifest => {
-    const symbols = buildEntries(previous, { news, input, assessments, reports });
-    const content = {
-      schema: "candlecast.manifest/1" as const,
+    return sealVersion({
+      schema: "candlecast.manifest/1",
       previous: previous?.version ?? null,
       createdAt: input.createdAt,
       asOf: input.asOf,
@@ -70,10 +68,8 @@ export async function publishManifest(
       interval: input.interval,
       horizon: input.horizon,
       featureSet: { name: dailyFeatureSet.name, digest: dailyFeatureSet.digest },
-      symbols,
-    };
-    const version = manifestVersion(Date.parse(input.createdAt), sha256Hex(encodeManifest({ ...content, version: "" })));
-    return { ...content, version, symbols: withSince(symbols, version) };
+      symbols: buildEntries(previous, { news, input, assessments, reports }),
+    });
   };
 
   const latest = (await readLatest(store))?.manifest ?? null;
@@ -109,15 +105,6 @@ function newObjects(news: readonly SymbolNews[], groups: readonly TrainedGroup[]
 
 function decisionsOf({ symbols }: Manifest, input: PublishManifestInput): Decisions {
   return sumUpDecisions(input.symbols.flatMap(({ symbol }) => symbols[symbol] ?? []));
-}
-
-/** Marks an entry that this manifest makes; replaced by its version, which depends on the content. */
-const THIS = "";
-
-function withSince(symbols: Readonly<Record<string, SymbolEntry>>, version: string): Record<string, SymbolEntry> {
-  return Object.fromEntries(
-    Object.entries(symbols).map(([symbol, entry]) => [symbol, entry.since === THIS ? { ...entry, since: version } : entry]),
-  );
 }
 
 /** Entries that this run says nothing of stay; those of another interval or horizon are stale from now on. */
@@ -182,7 +169,7 @@ function newEntry(
     simulated: snapshot.simulated,
     status: "fresh",
     staleReason: null,
-    since: THIS,
+    since: OWN_VERSION,
     candles: snapshot.candles,
     features: snapshot.features,
     trainingDigest: trainingDigest(snapshot.symbol, groups),

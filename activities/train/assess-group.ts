@@ -3,12 +3,13 @@ import { checkLabels } from "../../core/evaluation/canaries/label-canary.ts";
 import type { ModelEntry } from "../../core/manifests/manifest.ts";
 import { createRandom, seedFrom } from "../../core/random.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
-import { decodeEvaluation, encodeEvaluation, evaluationKey } from "../../storage/evaluation-files/evaluation-files.ts";
+import { decodeEvaluation, encodeEvaluation } from "../../storage/evaluation-files/evaluation-files.ts";
+import { keyOf } from "../../storage/layout.ts";
 import { getVerified, putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
+import { putJson } from "../../storage/object-store/json-objects.ts";
 import type { TrainedModel, TrainingGroup } from "../../workflows/plan.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run } from "../heartbeat.ts";
-import { putJson } from "../snapshot.ts";
 import { predictionsFromTable } from "./fold-predictions.ts";
 import { loadPool } from "./load-pool.ts";
 import { writeReports } from "./write-reports.ts";
@@ -54,8 +55,8 @@ export async function assessGroup(
   const reports = await writeReports(deps, { group, models, loaded, table, assessment: bySymbol, coverage: COVERAGE, signal });
   const bytes = encodeEvaluation(table);
   return {
-    evaluation: await putImmutable(store, evaluationKey(sha256Hex(bytes)), bytes, table.openTime.length),
-    assessment: await putJson(store, (sha256) => `evaluations/${sha256}.json`, bySymbol satisfies Assessment),
-    reports: await putJson(store, (sha256) => `reports/${sha256}.json`, reports satisfies ReportRefs),
+    evaluation: await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(bytes) }), bytes, table.openTime.length),
+    assessment: await putJson(store, (digest) => keyOf("assessments", { digest }), bySymbol satisfies Assessment),
+    reports: await putJson(store, (digest) => keyOf("reports", { digest }), reports satisfies ReportRefs),
   };
 }

@@ -4,8 +4,8 @@ import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 import { decodeFeatures } from "../../storage/feature-files/feature-files.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
+import { readSnapshot } from "../../storage/snapshot-files/snapshot-file.ts";
 import type { TrainingGroup } from "../../workflows/plan.ts";
-import { readSnapshot } from "../snapshot.ts";
 import { FOLDS } from "./plan-training.ts";
 import { RecentlyLoaded } from "./recently-loaded.ts";
 

@@ -6,9 +6,9 @@ import type { Scope } from "../../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
+import { readSnapshot } from "../../storage/snapshot-files/snapshot-file.ts";
 import type { TrainingGroup } from "../../workflows/plan.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
-import { readSnapshot } from "../snapshot.ts";
 
 export interface PlanTrainingInput {
   readonly members: readonly { readonly symbol: string; readonly simulated: boolean; readonly snapshot: ObjectRef }[];

@@ -1,6 +1,7 @@
 import { seedFrom } from "../../core/random.ts";
 import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
-import { encodeEvaluation, evaluationKey } from "../../storage/evaluation-files/evaluation-files.ts";
+import { encodeEvaluation } from "../../storage/evaluation-files/evaluation-files.ts";
+import { keyOf } from "../../storage/layout.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { TrainedModel, TrainingGroup } from "../../workflows/plan.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
@@ -37,8 +38,8 @@ export async function trainModel({ store, fitPool }: ActivityDependencies, input
   });
   const table = encodeEvaluation(tableFromPredictions(pool, folds, parts, algorithm, group.scope));
   const rows = parts.reduce((sum, part) => sum + part.rows.length, 0);
-  const file = await putImmutable(store, `models/${sha256Hex(model)}.json`, model, null);
-  const predictions = await putImmutable(store, evaluationKey(sha256Hex(table)), table, rows);
+  const file = await putImmutable(store, keyOf("models", { digest: sha256Hex(model) }), model, null);
+  const predictions = await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(table) }), table, rows);
   run.report({ label, done: total, total });
   return { algorithm, file, predictions };
 }

@@ -8,10 +8,12 @@ import type { Explanation, Importance } from "../../core/reports/report.ts";
 import { NotEnoughDataError } from "../../core/vocabulary/errors.ts";
 import { type AlgorithmName, REGRESSORS } from "../../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
+import { keyOf } from "../../storage/layout.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
+import { putJson } from "../../storage/object-store/json-objects.ts";
+import { readSnapshot } from "../../storage/snapshot-files/snapshot-file.ts";
 import type { TrainedModel, TrainingGroup } from "../../workflows/plan.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
-import { putJson, readSnapshot } from "../snapshot.ts";
 import type { Assessment, ReportRefs } from "./assess-group.ts";
 import type { LoadedPool } from "./load-pool.ts";
 
@@ -52,7 +54,7 @@ export async function writeReports(deps: ActivityDependencies, input: WriteRepor
       importance: importance[symbol] ?? null,
       explanation: explanations[i],
     });
-    refs[symbol] = await putJson(store, (sha256) => `reports/${sha256}.json`, report);
+    refs[symbol] = await putJson(store, (digest) => keyOf("reports", { digest }), report);
   }
   return refs;
 }

@@ -65,6 +65,6 @@ function objectLines({ deletable }: Collection): string[] {
 }
 
 function kindLines({ byKind, young }: Collection): string[] {
-  const lines = Object.entries(byKind).map(([kind, { objects, bytes }]) => `${kind.padEnd(12)}${objects} objects, ${bytes} bytes`);
-  return young > 0 ? [...lines, `${"too young".padEnd(12)}${young} objects`] : lines;
+  const lines = Object.entries(byKind).map(([kind, { objects, bytes }]) => `${kind.padEnd(15)}${objects} objects, ${bytes} bytes`);
+  return young > 0 ? [...lines, `${"too young".padEnd(15)}${young} objects`] : lines;
 }

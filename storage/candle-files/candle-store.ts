@@ -4,17 +4,16 @@ import type { Candle } from "../../core/candles/candle.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { mergeSeries } from "../../core/candles/merge-series.ts";
 import type { Coverage } from "../../core/candles/plan-ingest.ts";
-import { PreconditionFailedError, StoreUnavailableError } from "../../core/vocabulary/errors.ts";
 import { type Interval, intervalMs } from "../../core/vocabulary/interval.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
+import { kindOf, partsOf, prefixOf } from "../layout.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
 import type { ObjectReader, ObjectStore } from "../object-store/object-store.ts";
+import { update } from "../object-store/update.ts";
 import { decodeCandles, decodeRevisions, encodeCandles } from "./candle-file.ts";
-import { candleFolder, partitionKey, partitionsOf, revisionKey } from "./partitions.ts";
+import { partitionKey, partitionsOf, revisionKey } from "./partitions.ts";
 
-/** How often a write that lost a race is decided again. */
-const TRIES = 40;
 /** Keys sort by time as long as a year has four digits. */
 const MAX_TIME = Date.parse("9999-12-31");
 
@@ -61,17 +60,17 @@ export async function* eachPartition(
   }
 }
 
-/** Symbols of which there are candles of an interval, in the order of their names. */
+/** Symbols that have stored candles of an interval, in alphabetical order. */
 export async function storedSymbols(reader: ObjectReader, interval: Interval): Promise<string[]> {
   const symbols = new Set<string>();
-  for await (const { key } of reader.list(`data/candles/interval=${interval}/`)) {
-    const symbol = /\/symbol=([^/]+)\/[^/]+\.parquet$/.exec(key)?.[1];
-    if (symbol !== undefined) symbols.add(symbol);
+  for await (const { key } of reader.list(prefixOf("candles", { interval }))) {
+    const parts = partsOf("candles", key);
+    if (parts) symbols.add(parts.symbol);
   }
   return [...symbols].sort();
 }
 
-/** First and last stored candle of a symbol; null where none is stored. */
+/** The first and the last stored candle of a symbol; null where none is stored. */
 export async function readCoverage(reader: ObjectReader, symbol: string, interval: Interval): Promise<Coverage | null> {
   const keys = await candleKeys(reader, symbol, interval);
   if (keys.length === 0) return null;
@@ -86,11 +85,11 @@ export async function readCoverage(reader: ObjectReader, symbol: string, interva
 }
 
 /**
- * Puts fetched candles into their partitions, each by compare-and-swap, so that two writers lose nothing. Where nothing
- * changes, nothing is written. What a newer fetch replaces is kept beside, as a revision.
+ * Merges fetched candles into the stored files, each by compare-and-swap, so that two writers at once lose nothing. Files that
+ * stay the same are not written. What a newer fetch replaces is kept as a revision.
  *
  * @returns candles added and revised
- * @throws {StoreUnavailableError} if a partition's race was lost 40 times
+ * @throws {StoreUnavailableError} if others changed a file first again and again
  */
 export async function upsertCandles(store: ObjectStore, fetched: CandleSeries): Promise<{ added: number; revised: number }> {
   let added = 0;
@@ -103,30 +102,27 @@ export async function upsertCandles(store: ObjectStore, fetched: CandleSeries): 
   return { added, revised };
 }
 
-async function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries): Promise<{ added: number; revised: number }> {
+function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries): Promise<{ added: number; revised: number }> {
   const { symbol, interval } = fetched;
-  for (let tries = 1; tries <= TRIES; tries++) {
-    const stored = await readPartition(store, key, symbol, interval);
-    const before = stored?.series ?? seriesFromCandles(symbol, interval, []);
-    let merged = mergeSeries(before, fetched);
-    try {
+  return update(
+    store,
+    key,
+    (bytes) => decodeCandles(bytes, { key, symbol, interval }),
+    async (stored) => {
+      const before = stored ?? seriesFromCandles(symbol, interval, []);
+      let merged = mergeSeries(before, fetched);
       if (merged.superseded.length + merged.backdated > 0) {
         const revisions = await readRevisions(store, key, symbol, interval);
         merged = mergeSeries(before, fetched, revisions.candles);
-        // First what would be lost: a crash in between leaves a version that is still shown among the revisions, no more.
+        // Revisions are written before the candles that replace them: a crash in between loses nothing, and leaves a revision that
+        // is also still the current candle.
         await addRevisions(store, key, revisions, merged.superseded, fetched);
       }
       const { added, revised, backdated } = merged;
-      if (added + revised + backdated > 0) {
-        await store.put(key, encodeCandles(merged.series), stored ? { ifMatch: stored.etag } : { ifAbsent: true });
-      }
-      return { added, revised };
-    } catch (error) {
-      if (!(error instanceof PreconditionFailedError)) throw error;
-      await new Promise((done) => setTimeout(done, Math.random() * 10 * tries));
-    }
-  }
-  throw new StoreUnavailableError(`${key} in ${store.url} was changed by others ${TRIES} times in a row`);
+      const isSame = added + revised + backdated === 0;
+      return { bytes: isSame ? null : encodeCandles(merged.series), result: { added, revised } };
+    },
+  );
 }
 
 export interface Revisions {
@@ -143,7 +139,7 @@ export async function readRevisions(reader: ObjectReader, key: string, symbol: s
   return { candles: candlesFromSeries(series), etag: stored.etag };
 }
 
-/** Revisions are only ever added, so that whoever reads or crashes in between finds each that was there. */
+/** Adds revisions, never removes any, so that a reader or a crash at any moment still finds each one. */
 async function addRevisions(
   store: ObjectStore,
   key: string,
@@ -162,7 +158,7 @@ async function addRevisions(
 
 async function candleKeys(reader: ObjectReader, symbol: string, interval: Interval): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of reader.list(candleFolder(symbol, interval))) if (key.endsWith(".parquet")) keys.push(key);
+  for await (const { key } of reader.list(prefixOf("candles", { interval, symbol }))) if (kindOf(key) === "candles") keys.push(key);
   return keys;
 }
 
@@ -171,9 +167,9 @@ async function readPartition(
   key: string,
   symbol: string,
   interval: Interval,
-): Promise<{ series: CandleSeries; etag: string; ref: ObjectRef } | null> {
+): Promise<{ series: CandleSeries; ref: ObjectRef } | null> {
   const stored = await reader.get(key);
   if (!stored) return null;
   const series = await decodeCandles(stored.bytes, { key, symbol, interval });
-  return { series, etag: stored.etag, ref: { key, sha256: sha256Hex(stored.bytes), bytes: stored.bytes.byteLength, rows: series.length } };
+  return { series, ref: { key, sha256: sha256Hex(stored.bytes), bytes: stored.bytes.byteLength, rows: series.length } };
 }

@@ -1,23 +1,24 @@
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
+import { kindOf, prefixOf } from "../layout.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 import { decodeCandles } from "./candle-file.ts";
-import { candleFolder, partitionKey } from "./partitions.ts";
+import { partitionKey } from "./partitions.ts";
 
-/** When the stored candles of a range open and when each was fetched; ordered by open time. */
+/** Open times of the stored candles of a range, in order, and when each was fetched; ms since the epoch. */
 export interface CandleTimes {
   readonly openTime: readonly number[];
   readonly fetchedAt: readonly number[];
 }
 
-/** Reads the partitions of a range only, one after the other, so that years of minutes need little memory. */
+/** Reads only the candle files of a range, one after the other, so that years of minutes need little memory. */
 export async function readCandleTimes(reader: ObjectReader, symbol: string, interval: Interval, range: TimeRange): Promise<CandleTimes> {
   const first = partitionKey(symbol, interval, range.from);
   const last = partitionKey(symbol, interval, range.to - 1);
   const openTime: number[] = [];
   const fetchedAt: number[] = [];
-  for await (const { key } of reader.list(candleFolder(symbol, interval))) {
-    if (!key.endsWith(".parquet") || key < first || key > last) continue;
+  for await (const { key } of reader.list(prefixOf("candles", { interval, symbol }))) {
+    if (kindOf(key) !== "candles" || key < first || key > last) continue;
     const stored = await reader.get(key);
     if (!stored) continue;
     const series = await decodeCandles(stored.bytes, { key, symbol, interval });

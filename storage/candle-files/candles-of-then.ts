@@ -3,8 +3,8 @@ import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-s
 import type { Candle } from "../../core/candles/candle.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { CandlecastError } from "../../core/vocabulary/errors.ts";
-import { parseInterval } from "../../core/vocabulary/interval.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
+import { partsOf } from "../layout.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 import { decodeCandles, encodeCandles } from "./candle-file.ts";
@@ -15,11 +15,6 @@ export type CandlesOfThen =
   | { readonly status: "ok" | "extended"; readonly series: CandleSeries }
   | { readonly status: "changed"; readonly series: null };
 
-/** Whether a key is that of a candle file: these alone go on changing. */
-export function isCandleFile(key: string): boolean {
-  return key.startsWith("data/candles/");
-}
-
 /**
  * The candles that a file held when it was named. Later fetches add rows and replace others; what was replaced is among the
  * revisions. The rows that were known at one moment, as many as there were, make the bytes of then again. A file that is not
@@ -27,14 +22,15 @@ export function isCandleFile(key: string): boolean {
  */
 export async function candlesOfThen(reader: ObjectReader, bytes: Uint8Array, ref: ObjectRef): Promise<CandlesOfThen> {
   const { key, sha256, bytes: size } = ref;
-  const [, interval, symbol] = /interval=([^/]+)\/symbol=([^/]+)\//.exec(key) ?? [];
+  const parts = partsOf("candles", key);
   const changed = { status: "changed", series: null } as const;
   const digest = sha256Hex(bytes);
-  if (!interval) return changed;
+  if (!parts) return changed;
   try {
-    const place = { key, symbol, interval: parseInterval(interval) };
+    const { symbol, interval } = parts;
+    const place = { key, symbol, interval };
     if (digest === sha256) return { status: "ok", series: await decodeCandles(bytes, place) };
-    const revisions = await readRevisions(reader, key, symbol, place.interval);
+    const revisions = await readRevisions(reader, key, symbol, interval);
     // Without revisions it has only grown, so it is longer.
     if (revisions.candles.length === 0 && bytes.byteLength <= size) return changed;
     const series = await decodeCandles(bytes, place);

@@ -1,23 +1,24 @@
 import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-series.ts";
 import type { Candle } from "../../core/candles/candle.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
+import { keyOf, partsOf, periodOf } from "../layout.ts";
 
-/** Folder of all files of a symbol's candles. */
-export function candleFolder(symbol: string, interval: Interval): string {
-  return `data/candles/interval=${interval}/symbol=${symbol}/`;
-}
-
-/** The file that a candle belongs to: year files for 1d, month files for 1h, day files for 1m. Keys sort by time. */
+/** Key of the file that a candle belongs to. A symbol's keys sort by time. */
 export function partitionKey(symbol: string, interval: Interval, openTime: number): string {
-  const day = new Date(openTime).toISOString().slice(0, 10);
-  const name = { "1d": `year=${day.slice(0, 4)}`, "1h": `month=${day.slice(0, 7)}`, "1m": `day=${day}` }[interval];
-  return `${candleFolder(symbol, interval)}${name}.parquet`;
+  return keyOf("candles", { interval, symbol, period: periodOf(interval, openTime) });
 }
 
-/** Where the superseded versions of a partition's candles are kept: outside of the folder that has one row per candle. */
-export function revisionKey(partition: string): string {
-  return partition.replace(/^data\/candles\//, "data/revisions/");
+/**
+ * Key of the file with the superseded versions of a candle file's candles.
+ *
+ * @throws {InvalidInputError} if the key is not that of a candle file
+ */
+export function revisionKey(candleKey: string): string {
+  const parts = partsOf("candles", candleKey);
+  if (!parts) throw new InvalidInputError(`${candleKey} is not the key of a candle file`);
+  return keyOf("revisions", parts);
 }
 
 /** A series cut into its partitions, in the order of time. */

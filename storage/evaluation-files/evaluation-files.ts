@@ -14,16 +14,12 @@ const COLUMNS = [
   { name: "baseline", type: "double", nullable: true },
 ] as const satisfies readonly ColumnSpec[];
 
-export function evaluationKey(sha256: string): string {
-  return `evaluations/${sha256}.parquet`;
-}
-
 export function encodeEvaluation(table: EvaluationTable): Uint8Array {
   const data: Record<(typeof COLUMNS)[number]["name"], ArrayLike<number> | readonly string[]> = { ...table, open_time: table.openTime };
   return writeParquet(COLUMNS.map((column) => ({ ...column, data: data[column.name] })));
 }
 
-/** @throws {SchemaMismatchError | CorruptObjectError} if it is no evaluation file */
+/** @throws {SchemaMismatchError | CorruptObjectError} if it is not an evaluation file */
 export async function decodeEvaluation(bytes: Uint8Array): Promise<EvaluationTable> {
   const { columns } = await readParquet("the evaluation file", bytes, COLUMNS);
   const number = (name: string) => columns[name] as Float64Array;

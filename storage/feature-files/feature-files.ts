@@ -6,10 +6,6 @@ import { type Interval, parseInterval } from "../../core/vocabulary/interval.ts"
 const SCHEMA = "candlecast.features/1";
 const LEADING = ["open_time", "close", "volatility"] as const;
 
-export function featureKey(symbol: string, sha256: string): string {
-  return `data/features/symbol=${symbol}/${sha256}.arrow`;
-}
-
 /** A feature matrix as an Arrow IPC file: `open_time` (ms), `close`, `volatility`, then one column per feature, all doubles. */
 export function encodeFeatures(matrix: FeatureMatrix): Uint8Array {
   const metadata = new Map([
@@ -37,8 +33,8 @@ export function encodeFeatures(matrix: FeatureMatrix): Uint8Array {
 }
 
 /**
- * @throws {CorruptObjectError} if the bytes are no Arrow file
- * @throws {SchemaMismatchError} if it is another one than {@link encodeFeatures} makes
+ * @throws {CorruptObjectError} if the bytes are not an Arrow file
+ * @throws {SchemaMismatchError} if the file is not one that {@link encodeFeatures} makes
  */
 export function decodeFeatures(bytes: Uint8Array): FeatureMatrix {
   const table = parse(bytes);
@@ -51,7 +47,7 @@ export function decodeFeatures(bytes: Uint8Array): FeatureMatrix {
   }
   const column = (i: number): Float64Array => {
     const values = table.getChildAt(i)?.toArray();
-    if (!(values instanceof Float64Array)) throw new SchemaMismatchError(`feature column ${names[i]} is not of doubles`);
+    if (!(values instanceof Float64Array)) throw new SchemaMismatchError(`feature column ${names[i]} does not hold doubles`);
     return values;
   };
   return {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Stats } from "node:fs";
 import { type FileHandle, link, mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { PreconditionFailedError, StoreUnavailableError } from "../../core/vocabulary/errors.ts";
@@ -8,9 +9,9 @@ import { checkKey, isUsableKey, PRIVATE } from "./keys.ts";
 import type { ObjectInfo, ObjectStore } from "./object-store.ts";
 
 /**
- * A store in a folder, with the same guarantees between processes as S3's conditional puts: an object appears whole by
- * link(2), which fails where the name exists, and is replaced by rename(2) under a lock per key. An etag is the content's
- * sha256.
+ * A store in a folder, with the same guarantees between processes as S3's conditional puts. An object is written under a
+ * temporary name; link(2), which fails if the name exists, makes it new, and rename(2) under a lock per key replaces it. An etag
+ * is the content's sha256.
  */
 export function createFileStore(folder: string): ObjectStore {
   const root = resolve(folder);
@@ -28,6 +29,11 @@ export function createFileStore(folder: string): ObjectStore {
       guard(key, async () => {
         const found = await readOrNull(pathOf(key));
         return found ? { ...found, etag: sha256Hex(found.bytes) } : null;
+      }),
+    stat: (key) =>
+      guard(key, async () => {
+        const info = await statOrNull(pathOf(key));
+        return info?.isFile() ? { key, bytes: info.size, lastModified: info.mtimeMs } : null;
       }),
     async *list(prefix) {
       const start = prefix.includes("/") ? prefix.slice(0, prefix.lastIndexOf("/")) : "";
@@ -63,7 +69,7 @@ export function createFileStore(folder: string): ObjectStore {
   };
 }
 
-/** Temporary files and lock candidates of killed writers; a lock itself is taken over by whoever wants it next. */
+/** Removes temporary files and lock candidates of killed writers. A lock itself is taken over by the next writer that wants it. */
 async function sweepPrivate(folder: string, before: number): Promise<void> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
@@ -103,7 +109,7 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Bytes and time of one and the same file, even if another takes its name meanwhile. */
+/** Bytes and time of the same file, even if another file takes its name meanwhile. */
 async function readOrNull(path: string): Promise<{ bytes: Uint8Array; lastModified: number } | null> {
   let file: FileHandle | undefined;
   try {
@@ -111,11 +117,24 @@ async function readOrNull(path: string): Promise<{ bytes: Uint8Array; lastModifi
     const { mtimeMs } = await file.stat();
     return { bytes: new Uint8Array(await file.readFile()), lastModified: mtimeMs };
   } catch (error) {
-    if (["ENOENT", "ENOTDIR", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
+    if (isAbsent(error)) return null;
     throw error;
   } finally {
     await file?.close();
   }
+}
+
+async function statOrNull(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
 /** Objects below a folder of the store whose key begins with the prefix, ordered by key. */

@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 
-/** Folder of a file store's temporary files and locks; no key can name anything in it, in any store. */
+/** Folder of a file store's temporary files and locks. No key may name anything in it, in any store. */
 export const PRIVATE = ".candlecast";
 
 /** Whether a key stays in its store and names one object. */
@@ -12,6 +12,6 @@ export function isUsableKey(key: string): boolean {
 
 /** @throws {InvalidInputError} if the key could leave its store or name two objects */
 export function checkKey(key: string): string {
-  if (!isUsableKey(key)) throw new InvalidInputError(`${JSON.stringify(key.slice(0, 100))} is no usable object key`);
+  if (!isUsableKey(key)) throw new InvalidInputError(`${JSON.stringify(key.slice(0, 100))} is not a valid object key`);
   return key;
 }

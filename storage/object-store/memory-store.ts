@@ -13,6 +13,10 @@ export function createMemoryStore(): ObjectStore {
       const found = objects.get(checkKey(key));
       return found ? { ...found, bytes: found.bytes.slice() } : null;
     },
+    async stat(key) {
+      const found = objects.get(checkKey(key));
+      return found ? { key, bytes: found.bytes.byteLength, lastModified: found.lastModified } : null;
+    },
     async *list(prefix) {
       for (const key of [...objects.keys()].filter((name) => name.startsWith(prefix)).sort()) {
         const found = objects.get(key);

@@ -13,13 +13,15 @@ export interface ObjectInfo {
   readonly lastModified: number;
 }
 
-/** What only reads can't write: the API gets this type. Keys are `/`-separated, without a leading slash. */
+/** The reading side of a store. Code that gets this type can't write. Keys are separated by `/`, without a leading slash. */
 export interface ObjectReader {
   /** @returns null if there is no such object */
   get(key: string): Promise<StoredObject | null>;
+  /** What {@link list} says of one object, without its bytes. Null if there is no such object. */
+  stat(key: string): Promise<ObjectInfo | null>;
   /** Objects whose key starts with `prefix`, ordered by key. */
   list(prefix: string): AsyncIterable<ObjectInfo>;
-  /** Where this store is, for people: a URL without credentials. */
+  /** A URL that tells people where the store is, without credentials. */
   readonly url: string;
 }
 
@@ -35,6 +37,6 @@ export interface ObjectStore extends ObjectReader {
   put(key: string, bytes: Uint8Array, condition: PutCondition): Promise<{ readonly etag: string }>;
   /** Deletes the object if it is there. */
   delete(key: string): Promise<void>;
-  /** Removes what killed writers have left behind before a time (ms since the epoch), where there can be such things. */
+  /** Removes what killed writers left behind before a time (ms since the epoch), in stores where that happens. */
   sweep?(before: number): Promise<void>;
 }

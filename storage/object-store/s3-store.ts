@@ -1,9 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { CandlecastError, PreconditionFailedError, StoreUnavailableError, UnauthorizedError } from "../../core/vocabulary/errors.ts";
 import { sha256Hex } from "./immutable.ts";
 import { checkKey } from "./keys.ts";
-import type { ObjectStore, PutCondition, StoredObject } from "./object-store.ts";
+import type { ObjectInfo, ObjectStore, PutCondition, StoredObject } from "./object-store.ts";
 
 export interface S3StoreOptions {
   readonly bucket: string;
@@ -56,6 +63,19 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
     return found && { bytes: found.bytes, etag: found.etag, lastModified: found.lastModified };
   };
 
+  const stat = async (key: string): Promise<ObjectInfo | null> => {
+    try {
+      const answer = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: fullKey(key) }));
+      return { key, bytes: answer.ContentLength ?? 0, lastModified: answer.LastModified?.getTime() ?? 0 };
+    } catch (error) {
+      const status = statusOf(error) ?? 0;
+      if (status < 300 || status >= 500) throw failed(key, error);
+    }
+    // An answer to HEAD has no body that says what is missing or refused: the object, the bucket, a key, or a clock. GET does.
+    const found = await fetchObject(key);
+    return found && { key, bytes: found.bytes.byteLength, lastModified: found.lastModified };
+  };
+
   const put = async (key: string, bytes: Uint8Array, condition: PutCondition): Promise<{ etag: string }> => {
     const headers = "ifAbsent" in condition ? { IfNoneMatch: "*" } : { IfMatch: condition.ifMatch };
     const putId = randomUUID();
@@ -94,6 +114,7 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
   return {
     url,
     get,
+    stat,
     put,
     async *list(wanted) {
       let token: string | undefined;
@@ -105,7 +126,7 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
           throw failed(wanted, error);
         }
         for (const { Key, Size, LastModified } of answer.Contents ?? []) {
-          if (Key) yield { key: prefix ? Key.slice(prefix.length + 1) : Key, bytes: Size ?? 0, lastModified: LastModified?.getTime() ?? 0 };
+          if (Key) yield { key: prefix ? Key.slice(prefix.length + 1) : Key, bytes: Size ?? 0, lastModified: wholeSeconds(LastModified) };
         }
         token = answer.NextContinuationToken;
       } while (token);
@@ -123,6 +144,11 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
     const Prefix = prefix ? `${prefix}/${wanted}` : wanted;
     return client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix, ContinuationToken: token }));
   }
+}
+
+/** Some servers list fractions of a second, which the other answers lack: an HTTP date has none. */
+function wholeSeconds(time: Date | undefined): number {
+  return Math.floor((time?.getTime() ?? 0) / 1_000) * 1_000;
 }
 
 interface AwsError {

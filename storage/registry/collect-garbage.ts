@@ -1,12 +1,13 @@
-import type { Manifest } from "../../core/manifests/manifest.ts";
 import { parseManifest } from "../../core/manifests/parse-manifest.ts";
 import { CorruptObjectError } from "../../core/vocabulary/errors.ts";
+import { kindOf } from "../layout.ts";
 import type { ObjectInfo, ObjectReader, ObjectStore } from "../object-store/object-store.ts";
-import { type Latest, manifestKey, POINTER_KEY, readLatest, readManifest, readPointer } from "./reader.ts";
+import { chain } from "./chain.ts";
+import { type Latest, manifestKey, POINTER_KEY, readLatest, readPointer } from "./reader.ts";
 import {
-  COLLECTED_PREFIXES,
   checkRetention,
   collectableKind,
+  collectablePrefixes,
   DAY_MS,
   type ManifestSummary,
   planCollection,
@@ -14,7 +15,7 @@ import {
   summarise,
 } from "./retention.ts";
 
-/** After this many deletions, what was published meanwhile is looked at again. */
+/** After this many deletions, the manifests that were published meanwhile are read. */
 const BATCH = 20;
 
 export interface Collection {
@@ -27,24 +28,24 @@ export interface Collection {
   readonly deletable: readonly ObjectInfo[];
   /** Objects and bytes of `deletable`, by kind. */
   readonly byKind: Readonly<Record<string, { readonly objects: number; readonly bytes: number }>>;
-  /** Deleted now; 0 where it was only planned. */
+  /** How many were deleted; 0 where it was only planned. */
   readonly deleted: number;
-  /** Planned, but named or written again before they were deleted. */
+  /** How many were to be deleted, but were named or written again first. */
   readonly spared: number;
 }
 
 /**
- * Lists what no retained manifest names, without touching it.
+ * Lists what no retained manifest names. Nothing is deleted.
  *
- * @throws {CorruptObjectError | SchemaMismatchError} if a manifest can't be read: then nothing is known to be unnamed
+ * @throws {CorruptObjectError | SchemaMismatchError} if a manifest can't be read: then nobody knows what is named
  */
 export async function planGarbage(reader: ObjectReader, rules: RetentionRules, now: number): Promise<Collection> {
   return (await plan(reader, rules, now)).collection;
 }
 
 /**
- * Deletes what no retained manifest names. Right before each deletion the object is looked at again, and the pointer every
- * few: what was published or written anew meanwhile is spared.
+ * Deletes what no retained manifest names. Right before each deletion the object is looked up again, and every few deletions
+ * the pointer, so that what was published or written again meanwhile is spared.
  *
  * @throws as {@link planGarbage}
  */
@@ -54,15 +55,15 @@ export async function collectGarbage(
   now: number,
   { onProgress = () => {}, signal }: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal } = {},
 ): Promise<Collection> {
-  const { collection, chain } = await plan(store, rules, now);
-  const published = new Set(chain.map(({ version }) => version));
+  const { collection, published } = await plan(store, rules, now);
+  const known = new Set(published.map(({ version }) => version));
   const named = new Set<string>();
   let deleted = 0;
   let spared = 0;
   for (const [i, object] of collection.deletable.entries()) {
     signal?.throwIfAborted();
     if (i % BATCH === 0) {
-      await nameNewer(store, published, named);
+      await nameNewer(store, known, named);
       onProgress(i, collection.deletable.length);
     }
     if (named.has(object.key) || !(await isUntouched(store, object))) {
@@ -80,32 +81,34 @@ async function plan(
   reader: ObjectReader,
   rules: RetentionRules,
   now: number,
-): Promise<{ collection: Collection; chain: readonly ManifestSummary[] }> {
+): Promise<{ collection: Collection; published: readonly ManifestSummary[] }> {
   checkRetention(rules);
-  // Objects first: what is named later than this was written, or written anew, later too.
+  // Objects are listed before manifests are read: a manifest that is missed here names only objects written, or written again, later.
   const objects: ObjectInfo[] = [];
-  for (const prefix of COLLECTED_PREFIXES) {
+  for (const prefix of collectablePrefixes()) {
     for await (const info of reader.list(prefix)) if (collectableKind(info.key) !== null) objects.push(info);
   }
-  const manifests = objects.filter(({ key }) => key.startsWith("manifests/"));
+  const manifests = objects.filter(({ key }) => kindOf(key) === "manifests");
   const latest = await readLatest(reader);
-  // The first run of all has written its manifest a moment before the pointer.
+  // The very first run stores its manifest a moment before the pointer.
   if (!latest && manifests.some(({ lastModified }) => lastModified < now - rules.graceDays * DAY_MS)) {
-    throw new CorruptObjectError(`${reader.url} has manifests but no ${POINTER_KEY}: what is named can't be told, so nothing is deleted`);
+    throw new CorruptObjectError(
+      `${reader.url} has manifests but no ${POINTER_KEY}: nobody knows which objects are named, so nothing is deleted`,
+    );
   }
-  const { chain, broken } = await readChain(reader, latest);
-  const inChain = new Set(chain.map(({ version }) => manifestKey(version)));
+  const { published, broken } = await readPublished(reader, latest);
+  const inChain = new Set(published.map(({ version }) => manifestKey(version)));
   const strays: ManifestSummary[] = [];
   for (const { key } of manifests) {
     const stored = inChain.has(key) ? null : await reader.get(key);
     if (stored) strays.push(summarise(parseManifest(stored.bytes)));
   }
-  const { retained, deletable, young } = planCollection({ chain, strays, broken, objects, now }, rules);
+  const { retained, deletable, young } = planCollection({ chain: published, strays, broken, objects, now }, rules);
   return {
-    chain,
+    published,
     collection: {
       latest: latest?.manifest.version ?? null,
-      manifests: chain.length,
+      manifests: published.length,
       retained: retained.length,
       young,
       deletable,
@@ -116,35 +119,30 @@ async function plan(
   };
 }
 
-async function readChain(reader: ObjectReader, latest: Latest | null): Promise<{ chain: ManifestSummary[]; broken: boolean }> {
-  const chain: ManifestSummary[] = [];
-  let at: Manifest | null = latest?.manifest ?? null;
-  while (at) {
-    chain.push(summarise(at));
-    const { previous }: Manifest = at;
-    at = previous === null ? null : await readManifest(reader, previous);
-    if (previous !== null && at === null) return { chain, broken: true };
+async function readPublished(reader: ObjectReader, latest: Latest | null): Promise<{ published: ManifestSummary[]; broken: boolean }> {
+  const published: ManifestSummary[] = [];
+  for await (const { manifest } of chain(reader, latest?.manifest ?? null)) {
+    if (!manifest) return { published, broken: true };
+    published.push(summarise(manifest));
   }
-  return { chain, broken: false };
+  return { published, broken: false };
 }
 
-/** Adds what manifests name that were published since the last look. */
-async function nameNewer(reader: ObjectReader, published: Set<string>, named: Set<string>): Promise<void> {
-  const found = await readPointer(reader);
-  if (!found || published.has(found.pointer.version)) return;
-  for (let version: string | null = found.pointer.version; version !== null && !published.has(version); ) {
-    const manifest: Manifest | null = await readManifest(reader, version);
-    if (!manifest) throw new CorruptObjectError(`${manifestKey(version)} is missing from ${reader.url}: nothing more is deleted`);
-    published.add(version);
-    named.add(manifestKey(version));
-    for (const key of summarise(manifest).names) named.add(key);
-    version = manifest.previous;
+/** Adds to `known` and `named` the manifests that were published since the last look, and what they name. */
+async function nameNewer(reader: ObjectReader, known: Set<string>, named: Set<string>): Promise<void> {
+  const version = (await readPointer(reader))?.pointer.version ?? null;
+  if (version === null || known.has(version)) return;
+  for await (const link of chain(reader, version)) {
+    if (!link.manifest) throw new CorruptObjectError(`${manifestKey(link.version)} is missing from ${reader.url}: nothing more is deleted`);
+    known.add(link.version);
+    named.add(manifestKey(link.version));
+    for (const key of summarise(link.manifest).names) named.add(key);
+    if (link.manifest.previous !== null && known.has(link.manifest.previous)) return;
   }
 }
 
 async function isUntouched(reader: ObjectReader, { key, lastModified }: ObjectInfo): Promise<boolean> {
-  for await (const info of reader.list(key)) if (info.key === key) return info.lastModified === lastModified;
-  return false;
+  return (await reader.stat(key))?.lastModified === lastModified;
 }
 
 function countByKind(objects: readonly ObjectInfo[]): Collection["byKind"] {

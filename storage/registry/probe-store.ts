@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { StoreUnavailableError } from "../../core/vocabulary/errors.ts";
+import { keyOf } from "../layout.ts";
 import type { ObjectStore, PutCondition } from "../object-store/object-store.ts";
 
 /**
- * Races two conditional puts of each kind on the store: where both win, a publisher could lose another's manifest.
+ * Races two conditional puts of each kind on the store. If both win, the store ignores conditions, and publishers could overwrite
+ * each other's manifests.
  *
- * @throws {StoreUnavailableError} naming a store that does not keep conditions
+ * @throws {StoreUnavailableError} if both win
  */
 export async function assertConditionalPuts(store: ObjectStore): Promise<void> {
-  const key = `probes/${randomUUID()}`;
+  const key = keyOf("probes", { uuid: randomUUID() });
   try {
     await race(store, key, { ifAbsent: true });
     const { etag } = (await store.get(key)) ?? { etag: "" };
@@ -24,7 +26,7 @@ async function race(store: ObjectStore, key: string, condition: PutCondition): P
   const won = results.filter(({ status }) => status === "fulfilled").length;
   if (won === 2)
     throw new StoreUnavailableError(
-      `${store.url} let two puts with ${Object.keys(condition)[0]} win at once: nothing can be published there safely`,
+      `${store.url} accepted two conflicting puts with ${Object.keys(condition)[0]}: nothing can be published there safely; use a store with conditional puts`,
     );
   if (won === 0) throw (results[0] as PromiseRejectedResult).reason;
 }

@@ -1,5 +1,7 @@
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
+import { type CollectionRule, kindOf, OBJECT_KINDS, type ObjectKind, prefixOf } from "../layout.ts";
+import { TOUCH_AFTER_MS } from "../object-store/immutable.ts";
 import type { ObjectInfo } from "../object-store/object-store.ts";
 import { namedObjects } from "./named-objects.ts";
 import { manifestKey } from "./reader.ts";
@@ -12,16 +14,19 @@ export interface RetentionRules {
   readonly keep: number;
   /** Manifests younger than this many days. */
   readonly days: number;
-  /** Objects changed within this many days are left alone, for a run under way may be about to name them. */
+  /** Objects written within this many days are left alone, because a run under way may be about to name them. */
   readonly graceDays: number;
 }
 
 export const DEFAULT_RETENTION: RetentionRules = { keep: 30, days: 30, graceDays: 7 };
 
-/** No run lasts this long after it has written its first object. Twice {@link TOUCH_AFTER_MS} of storage/object-store/immutable.ts. */
-export const MIN_GRACE_DAYS = 2;
+/**
+ * A run must name what it wrote, or found stored, before it is this old. What a run finds is at most half as old, for older
+ * objects are written again.
+ */
+export const MIN_GRACE_DAYS = (2 * TOUCH_AFTER_MS) / DAY_MS;
 
-/** @throws {InvalidInputError} naming the rule that is none */
+/** @throws {InvalidInputError} naming the rule whose value is not valid */
 export function checkRetention(rules: RetentionRules): RetentionRules {
   const least: RetentionRules = { keep: 1, days: 0, graceDays: MIN_GRACE_DAYS };
   for (const name of Object.keys(least) as (keyof RetentionRules)[]) {
@@ -32,13 +37,14 @@ export function checkRetention(rules: RetentionRules): RetentionRules {
   return rules;
 }
 
-/** What the collection needs to know of a manifest. */
+/** What garbage collection needs to know of a manifest. */
 export interface ManifestSummary {
   readonly version: string;
+  /** ms since the epoch */
   readonly createdAt: number;
-  /** Manifests that made its entries. */
+  /** Versions of the manifests that made its entries. */
   readonly since: readonly string[];
-  /** Keys of the objects that it names. */
+  /** Keys of the immutable objects that it names. */
   readonly names: readonly string[];
 }
 
@@ -51,29 +57,34 @@ export function summarise(manifest: Manifest): ManifestSummary {
   };
 }
 
-const DIGEST = "[0-9a-f]{64}";
-/** What may be deleted at all, by kind; candles, revisions and whatever isn't listed here never are. */
-const COLLECTABLE: readonly (readonly [kind: string, key: RegExp])[] = [
-  ["models", new RegExp(`^models/${DIGEST}\\.(json|arrow)$`)],
-  ["evaluations", new RegExp(`^evaluations/${DIGEST}\\.(parquet|json)$`)],
-  ["features", new RegExp(`^data/features/symbol=[A-Z0-9]{1,15}/${DIGEST}\\.(arrow|json)$`)],
-  ["reports", new RegExp(`^reports/${DIGEST}\\.json$`)],
-  ["manifests", /^manifests\/\d{8}T\d{6}Z-[0-9a-f]{8}\.json$/],
-  ["probes", /^probes\/[0-9a-f-]{36}$/],
-];
-export const COLLECTED_PREFIXES: readonly string[] = ["data/features/", "evaluations/", "manifests/", "models/", "probes/", "reports/"];
+/** The kind of an object that may be deleted; null for one that never is, or that is of no known kind. */
+export function collectableKind(key: string): ObjectKind | null {
+  const kind = kindOf(key);
+  return kind !== null && OBJECT_KINDS[kind].collect !== "never" ? kind : null;
+}
 
-/** The kind of an object that may be deleted; null where it never is. */
-export function collectableKind(key: string): string | null {
-  return COLLECTABLE.find(([, pattern]) => pattern.test(key))?.[0] ?? null;
+/** What the keys of all objects that may be deleted begin with. */
+export function collectablePrefixes(): string[] {
+  const kinds = (Object.keys(OBJECT_KINDS) as ObjectKind[]).filter((kind) => OBJECT_KINDS[kind].collect !== "never");
+  return [...new Set(kinds.map((kind) => prefixOf(kind)))].sort();
+}
+
+/** Keys of the objects that a rule keeps. */
+type Kept = Readonly<Record<Exclude<CollectionRule, "never">, ReadonlySet<string>>>;
+
+/** Whether the rule of its kind lets go of an object, once it is old. */
+function isUnwanted(key: string, kept: Kept): boolean {
+  const kind = kindOf(key);
+  const rule = kind === null ? "never" : OBJECT_KINDS[kind].collect;
+  return rule !== "never" && !kept[rule].has(key);
 }
 
 export interface CollectionFacts {
-  /** Every published manifest, the newest first. */
+  /** The published manifests, newest first. */
   readonly chain: readonly ManifestSummary[];
-  /** Manifests that the chain lacks: about to be published, or left behind by a lost race. */
+  /** Manifests outside the chain: about to be published, or left by a lost race. */
   readonly strays: readonly ManifestSummary[];
-  /** A manifest of the chain names one before that is gone, so that strays may be older parts of the chain. */
+  /** Whether the chain names a manifest that is gone: then strays may be older parts of the chain. */
   readonly broken: boolean;
   readonly objects: readonly ObjectInfo[];
   /** ms since the epoch */
@@ -83,19 +94,19 @@ export interface CollectionFacts {
 export interface CollectionPlan {
   /** Versions whose objects are all kept. */
   readonly retained: readonly string[];
-  /** What no retained manifest names, old enough. */
+  /** Objects that nothing keeps and that are older than the grace period. */
   readonly deletable: readonly ObjectInfo[];
-  /** Unnamed, but too young. */
+  /** Objects that nothing keeps, but that are too young. */
   readonly young: number;
 }
 
-/** Decides what is deleted. The manifests of the chain themselves stay: each names the one before, and can be reproduced. */
+/** Decides what is deleted. All manifests of the chain stay: each names the one before it, and can be reproduced. */
 export function planCollection({ chain, strays, broken, objects, now }: CollectionFacts, rules: RetentionRules): CollectionPlan {
   const retained = new Set(
     chain.filter(({ createdAt }, i) => i < rules.keep || createdAt > now - rules.days * DAY_MS).map(({ version }) => version),
   );
   const byVersion = new Map(chain.map((summary) => [summary.version, summary]));
-  // A set grows while it is walked, so what is added is walked too.
+  // The loop also visits what is added to the set while it runs.
   for (const version of retained) for (const since of byVersion.get(version)?.since ?? []) if (byVersion.has(since)) retained.add(since);
   const isYoung = ({ lastModified }: ObjectInfo) => lastModified > now - rules.graceDays * DAY_MS;
   const youngKeys = new Set(objects.filter(isYoung).map(({ key }) => key));
@@ -103,9 +114,12 @@ export function planCollection({ chain, strays, broken, objects, now }: Collecti
     ...[...retained].map((version) => byVersion.get(version) as ManifestSummary),
     ...strays.filter(({ version }) => broken || youngKeys.has(manifestKey(version))),
   ];
-  const named = new Set(roots.flatMap(({ names }) => names));
-  for (const { version } of broken ? [...chain, ...strays] : chain) named.add(manifestKey(version));
-  const unnamed = objects.filter(({ key }) => collectableKind(key) !== null && !named.has(key));
-  const deletable = unnamed.filter(({ key }) => !youngKeys.has(key));
-  return { retained: [...retained], deletable, young: unnamed.length - deletable.length };
+  const published = broken ? [...chain, ...strays] : chain;
+  const kept = {
+    unnamed: new Set(roots.flatMap(({ names }) => names)),
+    unpublished: new Set(published.map(({ version }) => manifestKey(version))),
+  };
+  const unwanted = objects.filter(({ key }) => isUnwanted(key, kept));
+  const deletable = unwanted.filter(({ key }) => !youngKeys.has(key));
+  return { retained: [...retained], deletable, young: unwanted.length - deletable.length };
 }

@@ -1,25 +1,25 @@
 import { type NamedObject, objectRefs } from "../../core/manifests/object-refs.ts";
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
-import { followChain } from "./manifest-chain.ts";
+import { verifyChain } from "./verify-chain.ts";
 import { isEqual, type VerifiedObject, verifyObject } from "./verify-object.ts";
 
-/** Objects that are in memory at a time. */
+/** How many objects are in memory at a time. */
 const IN_FLIGHT = 4;
 
 export interface Verification {
   readonly manifest: string;
   readonly objects: readonly VerifiedObject[];
-  /** Whether all that the manifest names is still to be had. */
+  /** Whether all that the manifest names can still be read as it was published. */
   readonly equal: boolean;
 }
 
 /**
- * Hashes again all that a manifest names, and the manifest itself against the pointer and the chain that leads from it.
- * Nothing is written; a few objects are read at a time.
+ * Hashes all objects that a manifest names again, and checks the manifest itself against the pointer and the chain. Nothing is
+ * written; a few objects are read at a time.
  *
  * @param version null for the newest
- * @param onObject is told of each object as soon as it is known
+ * @param onObject is called with each object as soon as it was checked
  * @throws {InvalidInputError} if there is no such manifest
  * @throws {StoreUnavailableError} if the store can't be read
  */
@@ -33,7 +33,7 @@ export async function verify(
     objects.push(object);
     onObject(object);
   };
-  const chain = await followChain(reader, version, signal);
+  const chain = await verifyChain(reader, version, signal);
   if (!chain) throw new InvalidInputError(`${reader.url} has no manifest${version === null ? "" : ` ${version}`}`);
   for (const object of chain.objects) add(object);
   const check = async ({ ref, namedBy }: NamedObject): Promise<VerifiedObject> => ({

@@ -19,6 +19,7 @@ function steerable(store: ObjectStore) {
   let gate: (key: string) => Promise<void> | void = () => {};
   const reader: ObjectReader = {
     url: store.url,
+    stat: store.stat,
     list: store.list,
     async get(key): Promise<StoredObject | null> {
       asked.push(key);

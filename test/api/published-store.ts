@@ -4,9 +4,8 @@ import { assemblePool } from "../../core/evaluation/pool.ts";
 import { fitFinalModel, runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
-import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest, ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
-import { manifestVersion } from "../../core/manifests/manifest-version.ts";
+import { sealVersion } from "../../core/manifests/seal-version.ts";
 import { encodeModel } from "../../core/models/file/model-file.ts";
 import { buildReport, indexRows, leadingModel } from "../../core/reports/build-report.ts";
 import { explain } from "../../core/reports/explain.ts";
@@ -15,8 +14,9 @@ import type { SymbolReport } from "../../core/reports/report.ts";
 import { ALGORITHMS, REGRESSORS } from "../../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { createSimulated } from "../../sources/simulated.ts";
-import { encodeEvaluation, evaluationKey } from "../../storage/evaluation-files/evaluation-files.ts";
-import { encodeFeatures, featureKey } from "../../storage/feature-files/feature-files.ts";
+import { encodeEvaluation } from "../../storage/evaluation-files/evaluation-files.ts";
+import { encodeFeatures } from "../../storage/feature-files/feature-files.ts";
+import { keyOf } from "../../storage/layout.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
@@ -48,7 +48,7 @@ export async function createPublishedStore(): Promise<PublishedStore> {
   const files = new Map<string, ObjectRef>();
   for (const algorithm of ALGORITHMS) {
     const bytes = encodeModel(fitFinalModel(pool, algorithm, options));
-    files.set(algorithm, await putImmutable(store, `models/${sha256Hex(bytes)}.json`, bytes, null));
+    files.set(algorithm, await putImmutable(store, keyOf("models", { digest: sha256Hex(bytes) }), bytes, null));
   }
   const champion = leadingModel(bySymbol.HET, "regression");
   const algorithms = champion.name === "ensemble" ? REGRESSORS : [champion.name];
@@ -94,10 +94,10 @@ export async function createPublishedStore(): Promise<PublishedStore> {
       lastOpenTime: new Date(series.openTime[series.length - 1]).toISOString(),
       missing: 0,
     },
-    features: await putImmutable(store, featureKey("HET", sha256Hex(features)), features, series.length),
+    features: await putImmutable(store, keyOf("features", { symbol: "HET", digest: sha256Hex(features) }), features, series.length),
     trainingDigest: sha256Hex(features),
-    evaluation: await putImmutable(store, evaluationKey(sha256Hex(evaluation)), evaluation, table.openTime.length),
-    report: await putImmutable(store, `reports/${sha256Hex(reportBytes)}.json`, reportBytes, null),
+    evaluation: await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(evaluation) }), evaluation, table.openTime.length),
+    report: await putImmutable(store, keyOf("reports", { digest: sha256Hex(reportBytes) }), reportBytes, null),
     models: bySymbol.HET.map((model): ModelEntry => ({ ...model, file: files.get(model.name) ?? null })),
   };
   const over = (target: ObjectStore): PublishedStore => ({
@@ -107,19 +107,18 @@ export async function createPublishedStore(): Promise<PublishedStore> {
     over,
     async publish(createdAt, change = (symbols) => symbols) {
       const { manifest } = await publish(target, (previous) => {
-        const content = {
-          schema: "candlecast.manifest/1" as const,
+        return sealVersion({
+          schema: "candlecast.manifest/1",
           previous: previous?.version ?? null,
           createdAt,
           asOf: createdAt,
           workflow: { id: "pipeline-test", runId: `run ${createdAt}` },
           codeVersion: "0.0.0",
-          interval: "1d" as const,
+          interval: "1d",
           horizon: HORIZON,
           featureSet: matrix.featureSet,
           symbols: change({ HET: entry }),
-        };
-        return { ...content, version: manifestVersion(Date.parse(createdAt), sha256Hex(encodeManifest({ ...content, version: "" }))) };
+        });
       });
       return manifest;
     },

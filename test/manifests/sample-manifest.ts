@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest, ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
-import { manifestVersion } from "../../core/manifests/manifest-version.ts";
+import { sealVersion } from "../../core/manifests/seal-version.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 
 const ref = (key: string, rows: number | null = null): ObjectRef => ({
@@ -54,9 +53,8 @@ const entry: SymbolEntry = {
 /** A manifest as the run `runId` would make it after `previous`. */
 export function sampleManifest(runId = "run-1", previous: Manifest | null = null): Manifest {
   const createdAt = Date.parse("2020-12-31T12:00:00Z");
-  const content: Manifest = {
+  return sealVersion({
     schema: "candlecast.manifest/1",
-    version: "",
     previous: previous?.version ?? null,
     createdAt: new Date(createdAt).toISOString(),
     asOf: "2020-12-31T12:00:00.000Z",
@@ -66,7 +64,5 @@ export function sampleManifest(runId = "run-1", previous: Manifest | null = null
     horizon: 1,
     featureSet: { name: "daily", digest: "ef".repeat(32) },
     symbols: { BTC: entry },
-  };
-  const digest = createHash("sha256").update(encodeManifest(content)).digest("hex");
-  return { ...content, version: manifestVersion(createdAt, digest) };
+  });
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EvaluationTable } from "../../core/evaluation/evaluation-table.ts";
 import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
-import { decodeEvaluation, encodeEvaluation, evaluationKey } from "../../storage/evaluation-files/evaluation-files.ts";
+import { decodeEvaluation, encodeEvaluation } from "../../storage/evaluation-files/evaluation-files.ts";
 import { writeParquet } from "../../storage/parquet/parquet.ts";
 
 const tables: fc.Arbitrary<EvaluationTable> = fc.integer({ min: 0, max: 40 }).chain((n) => {
@@ -39,9 +39,5 @@ describe("an evaluation file", () => {
     await expect(decodeEvaluation(writeParquet([{ name: "symbol", type: "string", nullable: false, data: ["BTC"] }]))).rejects.toThrow(
       SchemaMismatchError,
     );
-  });
-
-  test("lies under its digest", () => {
-    expect(evaluationKey("ab")).toBe("evaluations/ab.parquet");
   });
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
-import { decodeFeatures, encodeFeatures, featureKey } from "../../storage/feature-files/feature-files.ts";
+import { decodeFeatures, encodeFeatures } from "../../storage/feature-files/feature-files.ts";
 
 const values = (n: number) => fc.array(fc.double(), { minLength: n, maxLength: n }).map((list) => Float64Array.from(list));
 const matrices: fc.Arbitrary<FeatureMatrix> = fc.integer({ min: 0, max: 30 }).chain((n) =>
@@ -97,9 +97,5 @@ describe("a feature file", () => {
     const at = Buffer.from(bytes).lastIndexOf("1d");
     for (let i = Buffer.from(bytes).indexOf("1d"); i >= 0 && i <= at; i = Buffer.from(bytes).indexOf("1d", i + 1)) bytes[i] = 57;
     expect(() => decodeFeatures(bytes)).toThrow(SchemaMismatchError);
-  });
-
-  test("lies under its symbol, by its digest", () => {
-    expect(featureKey("BTC", "ab")).toBe("data/features/symbol=BTC/ab.arrow");
   });
 });

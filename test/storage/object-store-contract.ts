@@ -130,6 +130,18 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       for await (const { key, bytes: size } of store.list("")) expect(size).toBe(key.length);
     });
 
+    test("says of an object what the list says of it, and null of what is not there", async () => {
+      await store.put("a/b", bytes("four"), ABSENT);
+      await store.put("a/bc", bytes("x"), ABSENT);
+      const listed = [];
+      for await (const info of store.list("a/b")) listed.push(info);
+      expect([await store.stat("a/b"), await store.stat("a/bc")]).toEqual(listed);
+      expect(listed[0]).toMatchObject({ key: "a/b", bytes: 4 });
+      for (const key of ["nothing", "a", "a/c", "a/b/c"]) expect(await store.stat(key)).toBeNull();
+      await store.delete("a/b");
+      expect(await store.stat("a/b")).toBeNull();
+    });
+
     test("lists nothing outside itself", async () => {
       await store.put("a/b", bytes("x"), ABSENT);
       for (const prefix of ["../", "a/../", "/", "a/../../", ".candlecast/"]) expect(await keys(prefix)).toEqual([]);
@@ -149,6 +161,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
     const unusable = ["", "/a", "a/", "a//b", "../a", "a/../b", "./a", "a/.", "a\\b", "a\0b", ".candlecast/x", "x".repeat(1000)];
     test.each(unusable.map((key) => [key.slice(0, 20), key]))("refuses the key %j", async (_, key) => {
       await expect((async () => store.get(key))()).rejects.toThrow(InvalidInputError);
+      await expect((async () => store.stat(key))()).rejects.toThrow(InvalidInputError);
       await expect((async () => store.put(key, bytes("x"), ABSENT))()).rejects.toThrow(InvalidInputError);
       await expect((async () => store.delete(key))()).rejects.toThrow(InvalidInputError);
     });

@@ -1,8 +1,8 @@
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { PreconditionFailedError, PublishConflictError } from "../../core/vocabulary/errors.ts";
 import type { ObjectStore, PutCondition } from "../../storage/object-store/object-store.ts";
-import { publish, publishAfter } from "../../storage/registry/publish.ts";
-import { readLatest, readManifest } from "../../storage/registry/reader.ts";
+import { publish } from "../../storage/registry/publish.ts";
+import { POINTER_KEY, readLatest, readManifest } from "../../storage/registry/reader.ts";
 import { runManifest } from "./runs.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -70,7 +70,7 @@ export async function raceIncrements(
   return { won: value, lost, violations: value === increments ? [] : [`${increments} increments made ${value}`] };
 }
 
-/** In each round all publish over the same manifest, once: one wins, each other is told of the conflict. */
+/** In each round all publish over the same manifest, once: one wins, each other fails with the conflict. */
 export async function racePublishers(
   store: ObjectStore,
   { publishers, rounds }: { publishers: number; rounds: number },
@@ -83,7 +83,16 @@ export async function racePublishers(
     const manifests = Array.from({ length: publishers }, (_, i) =>
       runManifest(`${round}/${i}`, START + (round * publishers + i) * 1_000, latest?.manifest ?? null, null),
     );
-    const results = await Promise.allSettled(manifests.map((manifest) => publishAfter(store, latest, manifest)));
+    const meet = meetingOf(publishers);
+    // None switches the pointer before all have read it.
+    const gated: ObjectStore = {
+      ...store,
+      put: async (key, content, condition) => {
+        if (key === POINTER_KEY) await meet();
+        return store.put(key, content, condition);
+      },
+    };
+    const results = await Promise.allSettled(manifests.map((manifest) => publish(gated, () => manifest, { tries: 1 }).finally(meet)));
     const won = manifests.filter((_, i) => results[i].status === "fulfilled");
     if (won.length !== 1) violations.push(`round ${round} has ${won.length} winners`);
     winners.push(...won.map(({ workflow }) => workflow.runId));
@@ -106,7 +115,7 @@ export async function publishAll(store: ObjectStore, { publishers, rounds }: { p
     ...store,
     put: (key, content, condition) =>
       store.put(key, content, condition).catch((error: unknown) => {
-        if (error instanceof PreconditionFailedError && key === "manifests/latest.json") conflicts++;
+        if (error instanceof PreconditionFailedError && key === POINTER_KEY) conflicts++;
         throw error;
       }),
   };
@@ -116,7 +125,7 @@ export async function publishAll(store: ObjectStore, { publishers, rounds }: { p
       const name = `${i}/${round}`;
       names.push(name);
       await publish(counting, (previous) => runManifest(name, START + (round * publishers + i) * 1_000, previous, null), {
-        attempts: 10_000,
+        tries: 10_000,
       });
     }
   };
@@ -135,6 +144,16 @@ export async function chainOf(store: ObjectStore): Promise<Manifest[]> {
     next = next.previous === null ? null : await readManifest(store, next.previous);
   }
   return found;
+}
+
+/** A function whose promises resolve once it was called so many times. */
+function meetingOf(count: number): () => Promise<void> {
+  const all = Promise.withResolvers<void>();
+  let arrived = 0;
+  return () => {
+    if (++arrived >= count) all.resolve();
+    return all.promise;
+  };
 }
 
 async function race(store: ObjectStore, key: string, writers: number, condition: PutCondition, label: string): Promise<RaceFigures> {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
-import type { Manifest } from "../../core/manifests/manifest.ts";
 import { CorruptObjectError, PreconditionFailedError, PublishConflictError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";
@@ -12,21 +11,11 @@ import { publish } from "../../storage/registry/publish.ts";
 import { manifestKey, POINTER_KEY, readLatest, readManifest, readPointer } from "../../storage/registry/reader.ts";
 import { sampleManifest } from "../manifests/sample-manifest.ts";
 import { startVersitygw } from "../versitygw.ts";
-import { publishAll, racePublishers } from "./races.ts";
+import { chainOf, publishAll, racePublishers } from "./races.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const bytes = (value: string | object) => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
 const run = (store: ObjectStore, runId: string) => publish(store, (previous) => sampleManifest(runId, previous));
-
-/** Versions from the newest back to the first, following `previous`. */
-async function chain(store: ObjectStore): Promise<Manifest[]> {
-  const found: Manifest[] = [];
-  for (let next = (await readLatest(store))?.manifest ?? null; next; ) {
-    found.push(next);
-    next = next.previous === null ? null : await readManifest(store, next.previous);
-  }
-  return found;
-}
 
 const s3 = await startVersitygw().then(
   (server) => ({ server, why: "" }),
@@ -88,7 +77,7 @@ describe.each(Object.keys(kinds))("the registry in %s", (kind) => {
     const before = await readPointer(store);
     expect(await run(store, "a")).toEqual({ manifest, published: false });
     expect(await readPointer(store)).toEqual(before);
-    expect(await chain(store)).toHaveLength(1);
+    expect(await chainOf(store)).toHaveLength(1);
   });
 
   test("finds a run's own manifest under those that others have published since", async () => {
@@ -97,7 +86,7 @@ describe.each(Object.keys(kinds))("the registry in %s", (kind) => {
     const { manifest: newest } = await run(store, "c");
     expect(await run(store, "a")).toEqual({ manifest, published: false });
     expect((await readLatest(store))?.manifest).toEqual(newest);
-    expect(await chain(store)).toHaveLength(3);
+    expect(await chainOf(store)).toHaveLength(3);
   });
 
   test("does not take what a run wrote before it lost the race for published", async () => {
@@ -107,7 +96,7 @@ describe.each(Object.keys(kinds))("the registry in %s", (kind) => {
     await run(store, "c");
     const { manifest, published } = await run(store, "b");
     expect(published).toBe(true);
-    expect((await chain(store)).map(({ workflow }) => workflow.runId)).toEqual(["b", "c", "a"]);
+    expect((await chainOf(store)).map(({ workflow }) => workflow.runId)).toEqual(["b", "c", "a"]);
     expect(manifest.version).not.toBe(lost.version);
   });
 
@@ -115,7 +104,7 @@ describe.each(Object.keys(kinds))("the registry in %s", (kind) => {
     const runs = Array.from({ length: 8 }, (_, i) => `run-${i}`);
     const results = await Promise.all(runs.map((runId) => run(store, runId)));
     expect(results.every(({ published }) => published)).toBe(true);
-    const found = await chain(store);
+    const found = await chainOf(store);
     expect(found.map(({ workflow }) => workflow.runId).sort()).toEqual(runs);
     expect(new Set(found.map(({ version }) => version)).size).toBe(8);
   });
@@ -213,7 +202,7 @@ test("a publisher gives up, naming the pointer, after as many lost races as it w
       throw new PreconditionFailedError("lost");
     },
   };
-  const asked = publish(contested, (previous) => sampleManifest("a", previous), { attempts: 3 });
+  const asked = publish(contested, (previous) => sampleManifest("a", previous), { tries: 3 });
   await expect(asked).rejects.toThrow(PublishConflictError);
   await expect(asked).rejects.toThrow(POINTER_KEY);
   expect(tries).toBe(3);
@@ -225,5 +214,5 @@ test("a store that keeps no conditions is found out before anything is published
     ...store,
     put: (key, content, condition) => store.put(key, content, condition).catch(() => ({ etag: sha256Hex(content) })),
   };
-  await expect(assertConditionalPuts(careless)).rejects.toThrow(/two puts with ifAbsent win/);
+  await expect(assertConditionalPuts(careless)).rejects.toThrow(/two conflicting puts with ifAbsent/);
 });

@@ -6,19 +6,22 @@ import { createLiveRegistry } from "../../api/live-registry.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { CorruptObjectError, InvalidInputError } from "../../core/vocabulary/errors.ts";
+import { updateLedger } from "../../storage/backfill-files/ledger-file.ts";
+import { readPlan, writePlan } from "../../storage/backfill-files/plan-file.ts";
+import { keyOf, kindOf, prefixOf } from "../../storage/layout.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { createS3Store } from "../../storage/object-store/s3-store.ts";
 import { collectGarbage, planGarbage } from "../../storage/registry/collect-garbage.ts";
-import { assertStored, assertWhole, namedObjects } from "../../storage/registry/named-objects.ts";
+import { assertStored, namedObjects } from "../../storage/registry/named-objects.ts";
 import { publish } from "../../storage/registry/publish.ts";
 import { manifestKey, POINTER_KEY, readLatest, readManifest } from "../../storage/registry/reader.ts";
 import { DEFAULT_RETENTION } from "../../storage/registry/retention.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";
 import { createPublishedStore } from "../api/published-store.ts";
 import { type S3Server, startVersitygw } from "../versitygw.ts";
-import { age, ageAll, putRunObjects, type RunObjects, runManifest } from "./runs.ts";
+import { age, ageAll, assertWhole, putRunObjects, type RunObjects, runManifest } from "./runs.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const DAY = 86_400_000;
@@ -49,13 +52,15 @@ describe("garbage collection", () => {
     await store.put("data/revisions/interval=1d/symbol=BTC/year=2020.parquet", new Uint8Array(1), { ifAbsent: true });
     await store.put("models/notes.txt", new Uint8Array(1), { ifAbsent: true });
     await store.put("something/else", new Uint8Array(1), { ifAbsent: true });
-    await store.put(`probes/${crypto.randomUUID()}`, new Uint8Array(1), { ifAbsent: true });
+    await store.put(keyOf("probes", { uuid: crypto.randomUUID() }), new Uint8Array(1), { ifAbsent: true });
+    await updateLedger(store, "BTC", "1d", (ledger) => ({ ...ledger, asked: [{ from: 0, to: 1, at: 2 }] }));
+    const plan = await writePlan(store, [{ symbol: "BTC" }]);
     const runs = [];
     for (const name of ["a", "b", "c", "d"]) runs.push(await run(name));
     await ageAll(store, folder.path, NOW - 9 * DAY);
     const before = await keys();
     const gone = [...namedObjects(runs[0]), ...namedObjects(runs[1])].map(({ key }) => key);
-    const snapshots = before.filter((key) => /features.*json$/.test(key));
+    const snapshots = before.filter((key) => kindOf(key) === "snapshots");
     const planned = await planGarbage(store, RULES, NOW);
     expect(await keys()).toEqual(before);
     const collected = await collect();
@@ -67,7 +72,9 @@ describe("garbage collection", () => {
       byKind: {
         models: { objects: 2 },
         evaluations: { objects: 2 },
-        features: { objects: 6 },
+        features: { objects: 2 },
+        snapshots: { objects: 4 },
+        backfillPlans: { objects: 1 },
         reports: { objects: 2 },
         probes: { objects: 1 },
       },
@@ -75,9 +82,20 @@ describe("garbage collection", () => {
     const deleted = before.filter((key) => !collected.deletable.some((object) => object.key === key));
     expect(await keys()).toEqual(deleted);
     expect(collected.deletable.map(({ key }) => key).sort()).toEqual(
-      [...gone, ...snapshots, ...before.filter((key) => key.startsWith("probes/"))].sort(),
+      [...gone, ...snapshots, plan.key, ...before.filter((key) => kindOf(key) === "probes")].sort(),
     );
     expect((await collect()).deletable).toEqual([]);
+  });
+
+  test("leaves the plan of a backfill that goes on reading it, however long it takes", async () => {
+    await run("a");
+    const [used, left] = [await writePlan(store, [1]), await writePlan(store, [2])];
+    await ageAll(store, folder.path, NOW - 9 * DAY);
+    expect(await readPlan(store, used)).toEqual([1]);
+    const { deletable } = await collect();
+    expect(deletable.map(({ key }) => key).filter((key) => kindOf(key) === "backfillPlans")).toEqual([left.key]);
+    expect(await readPlan(store, used)).toEqual([1]);
+    await expect(readPlan(store, left)).rejects.toThrow(CorruptObjectError);
   });
 
   test("keeps every manifest that was ever served, and deletes what lost a race long ago", async () => {
@@ -87,9 +105,9 @@ describe("garbage collection", () => {
     await ageAll(store, folder.path, NOW - 9 * DAY);
     const before = await keys();
     const { deletable } = await collect();
-    expect(deletable.filter(({ key }) => key.startsWith("manifests/")).map(({ key }) => key)).toEqual([manifestKey(lost.version)]);
-    expect(before.filter((key) => key.startsWith("manifests/"))).toHaveLength(6);
-    expect((await keys()).filter((key) => key.startsWith("manifests/"))).toHaveLength(5);
+    expect(deletable.filter(({ key }) => key.startsWith(prefixOf("manifests"))).map(({ key }) => key)).toEqual([manifestKey(lost.version)]);
+    expect(before.filter((key) => key.startsWith(prefixOf("manifests")))).toHaveLength(6);
+    expect((await keys()).filter((key) => key.startsWith(prefixOf("manifests")))).toHaveLength(5);
   });
 
   test("keeps what young manifests name, however many there are, and what made an entry that is still served", async () => {
@@ -215,7 +233,7 @@ test("while runs publish and collections delete, every manifest that a reader se
   const collector = async () => {
     while (publishing) {
       // All that no run is at work on has been lying there for long. Looked up and aged in one go, so that no run begins between.
-      for (const key of (await keys()).filter((name) => !name.startsWith("manifests/")))
+      for (const key of (await keys()).filter((name) => !name.startsWith(prefixOf("manifests"))))
         if (![...underWay.values()].some((content) => keysOf[content].includes(key))) age(folder.path, key, NOW - 9 * DAY);
       deleted += (await collectGarbage(store, { keep: 1, days: 0, graceDays: 2 }, Date.now())).deleted;
     }

@@ -1,11 +1,12 @@
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
-import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
-import { manifestVersion } from "../../core/manifests/manifest-version.ts";
+import { OWN_VERSION, sealVersion } from "../../core/manifests/seal-version.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
-import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
+import { keyOf } from "../../storage/layout.ts";
+import { getVerified, putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
+import { namedObjects } from "../../storage/registry/named-objects.ts";
 import { sampleManifest } from "../manifests/sample-manifest.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -21,13 +22,13 @@ export interface RunObjects {
 
 /** Stores what a run stores before it publishes. The same content gives the same objects. */
 export async function putRunObjects(store: ObjectStore, content: string): Promise<RunObjects> {
-  const put = (key: (sha256: string) => string, text: string) => putImmutable(store, key(sha256Hex(bytes(text))), bytes(text), null);
+  const put = (key: (digest: string) => string, text: string) => putImmutable(store, key(sha256Hex(bytes(text))), bytes(text), null);
   return {
-    features: await put((sha256) => `data/features/symbol=BTC/${sha256}.arrow`, `features ${content}`),
-    evaluation: await put((sha256) => `evaluations/${sha256}.parquet`, `evaluation ${content}`),
-    file: await put((sha256) => `models/${sha256}.json`, `model ${content}`),
-    report: await put((sha256) => `reports/${sha256}.json`, `report ${content}`),
-    snapshot: await put((sha256) => `data/features/symbol=BTC/${sha256}.json`, `snapshot ${content}`),
+    features: await put((digest) => keyOf("features", { symbol: "BTC", digest }), `features ${content}`),
+    evaluation: await put((digest) => keyOf("evaluations", { digest }), `evaluation ${content}`),
+    file: await put((digest) => keyOf("models", { digest }), `model ${content}`),
+    report: await put((digest) => keyOf("reports", { digest }), `report ${content}`),
+    snapshot: await put((digest) => keyOf("snapshots", { symbol: "BTC", digest }), `snapshot ${content}`),
   };
 }
 
@@ -42,16 +43,19 @@ export function runManifest(
   const { BTC } = sample.symbols;
   const own = objects && {
     ...BTC,
-    since: "",
+    since: OWN_VERSION,
     features: objects.features,
     evaluation: objects.evaluation,
     report: objects.report,
     models: BTC.models.map((model) => ({ ...model, file: objects.file })),
   };
   const entry = own ?? { ...(previous?.symbols.BTC ?? BTC), status: "stale" as const, staleReason: "no answer" };
-  const content = { ...sample, version: "", createdAt: new Date(createdAt).toISOString(), symbols: { BTC: entry } };
-  const version = manifestVersion(createdAt, sha256Hex(encodeManifest(content)));
-  return { ...content, version, symbols: { BTC: own ? { ...own, since: version } : entry } };
+  return sealVersion({ ...sample, createdAt: new Date(createdAt).toISOString(), symbols: { BTC: entry } });
+}
+
+/** @throws {CorruptObjectError} naming the first object of a manifest that is gone, or is not what its reference says */
+export async function assertWhole(store: ObjectStore, manifest: Manifest): Promise<void> {
+  for (const ref of namedObjects(manifest)) await getVerified(store, ref);
 }
 
 /** Makes every object of a `file:` store as old as if it had been written at a time. */

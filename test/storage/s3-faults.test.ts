@@ -129,10 +129,21 @@ if ("why" in found) {
       expect((await readLatest(store))?.manifest).toEqual(manifest);
       proxy.decide(() => fault);
       await expect(readLatest(store)).rejects.toThrow(type);
+      await expect(store.stat("a")).rejects.toThrow(type);
       await expect(store.list("")[Symbol.asyncIterator]().next()).rejects.toThrow(type);
       proxy.decide(() => undefined);
       await run("next");
       expect((await chainOf(store)).map(({ workflow }) => workflow.runId)).toEqual(["next", "good"]);
+    });
+
+    test("a stat that fails says why, though the answer to a HEAD does not", async () => {
+      const answer = (status: number, code: string) => proxy.decide(() => ({ kind: "answer", status, code }));
+      answer(403, "RequestTimeTooSkewed");
+      await expect(store.stat("a")).rejects.toThrow(/set this machine's clock/);
+      answer(404, "NoSuchBucket");
+      await expect(store.stat("a")).rejects.toThrow(/no such bucket/);
+      answer(404, "NoSuchKey");
+      expect(await store.stat("a")).toBeNull();
     });
 
     test("a publish whose answers are lost, once or for good, is in the chain once", async () => {

@@ -3,11 +3,11 @@ import { seriesFromCandles } from "../../core/candles/build-series.ts";
 import type { Candle } from "../../core/candles/candle.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
-import { manifestVersion } from "../../core/manifests/manifest-version.ts";
+import { sealVersion } from "../../core/manifests/seal-version.ts";
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { loadSeries, upsertCandles } from "../../storage/candle-files/candle-store.ts";
-import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
+import { putImmutable } from "../../storage/object-store/immutable.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { publish } from "../../storage/registry/publish.ts";
@@ -58,8 +58,7 @@ async function publishNow(): Promise<Manifest> {
       models: entry.models.map((one) => ({ ...one, file: model })),
     };
     const symbols = { BTC: changed, ETH: { ...changed, symbol: "ETH" } };
-    const content = { ...sample, version: "", symbols };
-    return { ...content, version: manifestVersion(Date.parse(sample.createdAt), sha256Hex(encodeManifest(content))) };
+    return sealVersion({ ...sample, symbols });
   });
   return manifest;
 }

@@ -1,68 +1,70 @@
-import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
-import type { Manifest } from "../../core/manifests/manifest.ts";
+import { VERSION_PATTERN } from "../../core/manifests/manifest-version.ts";
 import { objectRefs } from "../../core/manifests/object-refs.ts";
+import { contentDigest } from "../../core/manifests/seal-version.ts";
 import { CandlecastError } from "../../core/vocabulary/errors.ts";
-import { isCandleFile } from "../candle-files/candles-of-then.ts";
+import { kindOf } from "../layout.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
+import { walk } from "./chain.ts";
 import { manifestKey, POINTER_KEY, readPointer } from "./reader.ts";
 import type { VerifiedObject } from "./verify-object.ts";
 
-/** Nothing says what its bytes should be. */
+/** Nothing says what the pointer's bytes should be. */
 const POINTER = { key: POINTER_KEY, namedBy: [], published: "", found: null };
-const VERSION = /^\d{8}T\d{6}Z-([0-9a-f]{8})$/;
 
-export interface Chain {
+export interface VerifiedChain {
   readonly version: string;
   /** The manifest as it is stored, of whatever schema; null where it can't be read. */
   readonly manifest: unknown;
-  /** Pointer and manifests: the one that was asked for, the newest, the one before, and whatever is not as it should be. */
+  /** The pointer, the newest manifest, the one that was asked for, the one before it, and all on the way that are damaged. */
   readonly objects: readonly VerifiedObject[];
-  /** `key\nsha256` of all candle files that manifests after the one that was asked for name. */
+  /** `key\nsha256` of all candle files that manifests newer than the one that was asked for name. */
   readonly namedLater: ReadonlySet<string>;
 }
 
-/** What is looked at of a manifest of whatever schema. */
+/** The fields of a manifest, of whatever schema, that are read here. */
 interface Content {
   readonly version?: unknown;
   readonly previous?: unknown;
   readonly symbols?: unknown;
 }
 
-interface Link {
+interface VerifiedManifest {
   readonly content: Content | null;
+  readonly previous: string | null;
   readonly verified: VerifiedObject;
 }
 
 /**
- * Walks from `manifests/latest.json` back to a manifest. A version ends in the first digits of the digest of its manifest's
- * content, and each manifest names the one before, so a manifest that was changed afterwards is found out.
+ * Verifies the manifests from `manifests/latest.json` back to one of them. A version ends with the first digits of the digest of
+ * its manifest's content, and each manifest names the one before it, so a manifest that was changed later is found.
  *
  * @param version null for the newest
  * @returns null if there is no such manifest
  */
-export async function followChain(reader: ObjectReader, version: string | null, signal?: AbortSignal): Promise<Chain | null> {
+export async function verifyChain(reader: ObjectReader, version: string | null, signal?: AbortSignal): Promise<VerifiedChain | null> {
   const pointed = await verifyPointer(reader);
   const asked = version ?? pointed?.version ?? null;
   if (asked === null) return pointed && { version: "latest", manifest: null, objects: [pointed.verified], namedLater: new Set() };
   const objects: VerifiedObject[] = [pointed?.verified ?? { ...POINTER, status: "missing", why: null }];
   const namedLater = new Set<string>();
-  const seen = new Set<string>();
+  const newest = pointed?.version ?? null;
   let namedBy = `${POINTER_KEY} version`;
-  let next = pointed?.version ?? null;
-  while (next !== null && !seen.has(next)) {
+  const read = async (next: string): Promise<VerifiedManifest> => {
     signal?.throwIfAborted();
-    seen.add(next);
-    const { content, verified }: Link = await verifyManifest(reader, next, [namedBy], seen.size === 1 ? (pointed?.sha256 ?? null) : null);
-    if (next === asked || seen.size === 1 || verified.status !== "ok") objects.push(verified);
-    const previous = versionOf(content?.previous);
-    if (next === asked) {
-      if (previous !== null) objects.push((await verifyManifest(reader, previous, [`${next} previous`], null)).verified);
+    const found = await verifyManifest(reader, next, [namedBy], next === newest ? (pointed?.sha256 ?? null) : null);
+    namedBy = `${next} previous`;
+    return found;
+  };
+  for await (const { version: at, manifest } of walk(newest, read)) {
+    if (!manifest) break;
+    const { content, previous, verified } = manifest;
+    if (at === asked || at === newest || verified.status !== "ok") objects.push(verified);
+    if (at === asked) {
+      if (previous !== null) objects.push((await verifyManifest(reader, previous, [`${at} previous`], null)).verified);
       return { version: asked, manifest: content, objects, namedLater };
     }
-    for (const { ref } of objectRefs(content)) if (isCandleFile(ref.key)) namedLater.add(`${ref.key}\n${ref.sha256}`);
-    namedBy = `${next} previous`;
-    next = previous;
+    for (const { ref } of objectRefs(content)) if (kindOf(ref.key) === "candles") namedLater.add(`${ref.key}\n${ref.sha256}`);
   }
   const { content, verified } = await verifyManifest(reader, asked, [], null);
   if (verified.found === null) return null;
@@ -84,20 +86,27 @@ async function verifyPointer(
   }
 }
 
-async function verifyManifest(reader: ObjectReader, version: string, namedBy: readonly string[], sha256: string | null): Promise<Link> {
-  const digits = VERSION.exec(version)?.[1] ?? "";
+/** @param sha256 the digest that the pointer names; null where only the version tells what the content should be */
+async function verifyManifest(
+  reader: ObjectReader,
+  version: string,
+  namedBy: readonly string[],
+  sha256: string | null,
+): Promise<VerifiedManifest> {
+  const digits = VERSION_PATTERN.test(version) ? version.slice(version.indexOf("-") + 1) : "";
   const object = { key: manifestKey(version), namedBy, published: sha256 ?? digits };
   const stored = digits === "" ? null : await reader.get(object.key);
-  if (!stored) return { content: null, verified: { ...object, status: "missing", found: null, why: null } };
+  if (!stored) return { content: null, previous: null, verified: { ...object, status: "missing", found: null, why: null } };
   const found = sha256Hex(stored.bytes);
   const content = parseContent(stored.bytes);
-  const own = content ? contentDigest(content, version) : "";
+  const own = content ? contentDigest(content) : "";
   const isOwn = content?.version === version && own.startsWith(digits);
   const asNamed = sha256 === null || sha256 === found;
   const status = isOwn && asNamed ? "ok" : "changed";
   const complaint = isOwn ? "its bytes are not those that the pointer names" : "its content is not the one that its version stands for";
   const why = status === "ok" ? null : complaint;
-  return { content, verified: { ...object, found: sha256 === null ? own || found : found, status, why } };
+  const verified: VerifiedObject = { ...object, found: sha256 === null ? own || found : found, status, why };
+  return { content, previous: versionOf(content?.previous), verified };
 }
 
 function parseContent(bytes: Uint8Array): Content | null {
@@ -109,17 +118,6 @@ function parseContent(bytes: Uint8Array): Content | null {
   }
 }
 
-/** Digest that a manifest's version is made of: of its content without the version, which its own entries name too. */
-function contentDigest(content: Content, version: string): string {
-  const symbols = Object.fromEntries(
-    Object.entries((content.symbols ?? {}) as Record<string, { since?: unknown }>).map(([symbol, entry]) => [
-      symbol,
-      entry?.since === version ? { ...entry, since: "" } : entry,
-    ]),
-  );
-  return sha256Hex(encodeManifest({ ...content, version: "", symbols } as unknown as Manifest));
-}
-
 function versionOf(value: unknown): string | null {
-  return typeof value === "string" && VERSION.test(value) ? value : null;
+  return typeof value === "string" && VERSION_PATTERN.test(value) ? value : null;
 }

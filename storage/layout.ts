@@ -1,0 +1,103 @@
+import { VERSION_PATTERN } from "../core/manifests/manifest-version.ts";
+import { INTERVALS, type Interval } from "../core/vocabulary/interval.ts";
+import { SYMBOL_PATTERN } from "../core/vocabulary/symbol.ts";
+
+/**
+ * When garbage collection may delete an object that is older than the grace period:
+ * `never`; `unnamed`, once no retained manifest names it; `unpublished`, a manifest that the published chain lacks.
+ */
+export type CollectionRule = "never" | "unnamed" | "unpublished";
+
+interface ObjectKindRow {
+  /** The object's key; each `{part}` is one of {@link PARTS}. */
+  readonly key: string;
+  readonly collect: CollectionRule;
+}
+
+/** Every kind of object in the store: where it lies, and whether it may be deleted. To add a kind, add a row. */
+export const OBJECT_KINDS = {
+  /** One row per candle, its newest fetch. */
+  candles: { key: "data/candles/interval={interval}/symbol={symbol}/{period}.parquet", collect: "never" },
+  /** Versions of candles that a later fetch replaced, outside the folder that has one row per candle. */
+  revisions: { key: "data/revisions/interval={interval}/symbol={symbol}/{period}.parquet", collect: "never" },
+  features: { key: "data/features/symbol={symbol}/{digest}.arrow", collect: "unnamed" },
+  /** What a run knew of a symbol before training; only the run's history names it. */
+  snapshots: { key: "data/features/symbol={symbol}/{digest}.json", collect: "unnamed" },
+  models: { key: "models/{digest}.json", collect: "unnamed" },
+  /** A model's typed arrays, beside the model. */
+  modelArrays: { key: "models/{digest}.arrow", collect: "unnamed" },
+  evaluations: { key: "evaluations/{digest}.parquet", collect: "unnamed" },
+  /** How a group's models were judged; only the run's history names it. */
+  assessments: { key: "evaluations/{digest}.json", collect: "unnamed" },
+  /** A symbol's report, or the list of a group's reports. */
+  reports: { key: "reports/{digest}.json", collect: "unnamed" },
+  manifests: { key: "manifests/{version}.json", collect: "unpublished" },
+  /** Names the newest manifest. */
+  pointer: { key: "manifests/latest.json", collect: "never" },
+  /** The windows that a backfill fetches; only the backfill's history names it. */
+  backfillPlans: { key: "backfills/plans/{digest}.json", collect: "unnamed" },
+  /** What backfills asked for and when. */
+  backfillLedgers: { key: "backfills/ledgers/interval={interval}/symbol={symbol}.json", collect: "never" },
+  /** Left by a killed check of the store's conditional puts. */
+  probes: { key: "probes/{uuid}", collect: "unnamed" },
+} as const satisfies Readonly<Record<string, ObjectKindRow>>;
+
+export type ObjectKind = keyof typeof OBJECT_KINDS;
+
+/** What each part of a key looks like. */
+const PARTS = {
+  interval: new RegExp(`^(${INTERVALS.join("|")})$`),
+  symbol: SYMBOL_PATTERN,
+  period: /^(year=\d{4}|month=\d{4}-\d\d|day=\d{4}-\d\d-\d\d)$/,
+  /** sha256 of the object's bytes */
+  digest: /^[0-9a-f]{64}$/,
+  version: VERSION_PATTERN,
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+} as const satisfies Readonly<Record<string, RegExp>>;
+
+type PartName = keyof typeof PARTS;
+type PartTypes = { readonly [Name in PartName]: Name extends "interval" ? Interval : string };
+type NamesIn<Key extends string> = Key extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+
+/** The parts of a kind's key, as `{ symbol, digest }`. */
+export type KeyParts<Kind extends ObjectKind> = Pick<PartTypes, Extract<NamesIn<(typeof OBJECT_KINDS)[Kind]["key"]>, PartName>>;
+
+/** The part of a candle file's key that names its time span: a year of `1d`, a month of `1h`, a day of `1m`. Periods sort by time. */
+export function periodOf(interval: Interval, openTime: number): string {
+  const day = new Date(openTime).toISOString().slice(0, 10);
+  return { "1d": `year=${day.slice(0, 4)}`, "1h": `month=${day.slice(0, 7)}`, "1m": `day=${day}` }[interval];
+}
+
+/** The key of an object. The parts are taken as they are. */
+export function keyOf<Kind extends ObjectKind>(kind: Kind, parts: KeyParts<Kind>): string {
+  return fill(kind, parts);
+}
+
+/** What the keys of a kind begin with, up to the first part that isn't given: all of them, or those of one symbol. */
+export function prefixOf<Kind extends ObjectKind>(kind: Kind, parts: Partial<KeyParts<Kind>> = {}): string {
+  return fill(kind, parts).replace(/\{.*/, "");
+}
+
+/** The parts of a key; null where it isn't the key of such an object. */
+export function partsOf<Kind extends ObjectKind>(kind: Kind, key: string): KeyParts<Kind> | null {
+  const parts = MATCHERS[kind].exec(key);
+  if (!parts) return null;
+  const named = Object.entries(parts.groups ?? {});
+  return named.every(([name, value]) => PARTS[name as PartName].test(value)) ? (Object.fromEntries(named) as KeyParts<Kind>) : null;
+}
+
+/** The kind of an object; null where nothing of this system has such a key. */
+export function kindOf(key: string): ObjectKind | null {
+  return KINDS.find((kind) => partsOf(kind, key) !== null) ?? null;
+}
+
+const KINDS = Object.keys(OBJECT_KINDS) as ObjectKind[];
+
+/** Any key with a kind's parts in their places, whatever they look like. */
+const MATCHERS = Object.fromEntries(
+  KINDS.map((kind) => [kind, new RegExp(`^${OBJECT_KINDS[kind].key.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`)]),
+) as Readonly<Record<ObjectKind, RegExp>>;
+
+function fill(kind: ObjectKind, parts: Readonly<Record<string, string | undefined>>): string {
+  return OBJECT_KINDS[kind].key.replace(/\{(\w+)\}/g, (hole, name: string) => parts[name] ?? hole);
+}
