@@ -25,7 +25,7 @@ const ROOMS = {
   // What it observes, as types; it is handed to the other rooms by the composition roots.
   telemetry: ["^telemetry/", "^core/", "^settings/", "^(storage|sources|activities)/"],
   // The reader's side of the store; what counts and traces as types and pure functions.
-  api: ["^telemetry/(api-metrics|trace-context|tracing)\\.ts$", "^api/", "^core/", "^storage/registry/reader\\.ts$", "^storage/object-store/(object-store|open-store|immutable)\\.ts$", "^storage/(feature|evaluation|candle)-files/"],
+  api: ["^telemetry/(api-metrics|trace-context|tracing)\\.ts$", "^api/", "^core/", "^storage/(layout|registry/reader)\\.ts$", "^storage/object-store/(object-store|open-store|immutable)\\.ts$", "^storage/(feature|evaluation|candle)-files/"],
 };
 
 /** Where a package may be imported from, besides tests and benchmarks. */

@@ -1,11 +1,12 @@
 import type { z } from "@hono/zod-openapi";
+import { keyOf } from "../storage/layout.ts";
 import type { explanation, modelList, prediction } from "./schemas.ts";
 
 /** Answers shown in the reference; the numbers are made up. */
 export const VERSION = "20201231T120005Z-1a2b3c4d";
 
 const digest = (letter: string) => letter.repeat(64);
-const file = (letter: string) => ({ key: `models/${digest(letter)}.json`, sha256: digest(letter), bytes: 48_213, rows: null });
+const file = (letter: string) => ({ key: keyOf("models", { digest: digest(letter) }), sha256: digest(letter), bytes: 48_213, rows: null });
 const evidence = "skill 0.70 % over its coins, lower bound 0.12 %, 0.41 % on this one";
 const lacking = "does not beat the class prior for certain: skill 0.10 % over its coins, lower bound -0.05 %";
 
@@ -78,8 +79,8 @@ export const examplePrediction: z.infer<typeof prediction> = {
     entry_since: VERSION,
     workflow: { id: "candlecast-pipeline", run_id: "0193f2a4-5b1c-7d3e-8f60-1a2b3c4d5e6f", url: null },
     code_version: "0.1.0",
-    features: { key: `data/features/symbol=BTC/${digest("c")}.arrow`, sha256: digest("c"), bytes: 1_482_114, rows: 3_421 },
-    evaluation: { key: `evaluations/${digest("d")}.parquet`, sha256: digest("d"), bytes: 2_113_870, rows: 61_200 },
+    features: { key: keyOf("features", { symbol: "BTC", digest: digest("c") }), sha256: digest("c"), bytes: 1_482_114, rows: 3_421 },
+    evaluation: { key: keyOf("evaluations", { digest: digest("d") }), sha256: digest("d"), bytes: 2_113_870, rows: 61_200 },
     training_digest: digest("e"),
   },
 };

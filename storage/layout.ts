@@ -1,4 +1,5 @@
 import { VERSION_PATTERN } from "../core/manifests/manifest-version.ts";
+import { DIGEST_PATTERN } from "../core/vocabulary/digest.ts";
 import { INTERVALS, type Interval } from "../core/vocabulary/interval.ts";
 import { SYMBOL_PATTERN } from "../core/vocabulary/symbol.ts";
 
@@ -50,7 +51,7 @@ const PARTS = {
   symbol: SYMBOL_PATTERN,
   period: /^(year=\d{4}|month=\d{4}-\d\d|day=\d{4}-\d\d-\d\d)$/,
   /** sha256 of the object's bytes */
-  digest: /^[0-9a-f]{64}$/,
+  digest: DIGEST_PATTERN,
   version: VERSION_PATTERN,
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
 } as const satisfies Readonly<Record<string, RegExp>>;

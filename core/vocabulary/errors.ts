@@ -91,11 +91,6 @@ export class LeakDetectedError extends CandlecastError {
   override readonly name = "LeakDetected";
 }
 
-/** Thrown by the registry's readers, when nothing has been published yet. */
-export class NothingPublishedError extends CandlecastError {
-  override readonly name = "NothingPublished";
-}
-
 /** Error types that no retry can mend; everything else is retried with back-off. */
 export const NEVER_RETRIED: readonly string[] = [
   "InvalidCandle",

@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<ColumnSpec["type"], () => DataType>> = {
 };
 
 /**
- * Columns as an Arrow IPC file, a record batch for each chunk. NaN is null where a column may have nulls.
+ * Writes columns as an Arrow IPC file, one record batch per chunk. In a nullable column, NaN becomes null.
  *
  * @param chunks columns of equal length, in the order of `specs`
  */
@@ -39,7 +39,7 @@ export async function* arrowFile(
     }
   }
   const writer = new RecordBatchFileWriter();
-  // With the schema first, a file of no batch is a file too.
+  // Writing the schema first makes a file without batches a valid file, too.
   writer.reset(undefined, schema);
   const written = writeAll(writer, batches());
   written.catch(() => {});

@@ -47,24 +47,26 @@ interface Expected {
 }
 
 /**
- * @throws {SchemaMismatchError} if it is no candle file
+ * The candles of a candle file, in order of time.
+ *
+ * @throws {SchemaMismatchError} if the bytes are not a candle file
  * @throws {CorruptObjectError} if it holds another symbol, or open times that are not ordered and unique
  */
 export async function decodeCandles(bytes: Uint8Array, expected: Expected): Promise<CandleSeries> {
   const series = await decodeRevisions(bytes, expected);
   for (let i = 1; i < series.length; i++) {
     if (!(series.openTime[i] > series.openTime[i - 1]))
-      throw new CorruptObjectError(`${expected.key}: row ${i} does not follow on the one before in time`);
+      throw new CorruptObjectError(`${expected.key}: row ${i} is not later than the row before it`);
   }
   return series;
 }
 
-/** As {@link decodeCandles}, but an open time may be there several times, once for each superseded version. */
+/** As {@link decodeCandles}, but an open time may occur several times, once for each superseded version. */
 export async function decodeRevisions(bytes: Uint8Array, expected: Expected): Promise<CandleSeries> {
   const { rows, columns } = await readParquet(expected.key, bytes, CANDLE_COLUMNS);
   const number = (name: string) => columns[name] as Float64Array;
   const other = (columns.symbol as string[]).find((symbol) => symbol !== expected.symbol);
-  if (other !== undefined) throw new CorruptObjectError(`${expected.key} holds a candle of ${other}`);
+  if (other !== undefined) throw new CorruptObjectError(`${expected.key} holds a candle of ${other}, not of ${expected.symbol}`);
   return {
     symbol: expected.symbol,
     interval: expected.interval,

@@ -18,8 +18,8 @@ import { partitionKey, partitionsOf, revisionKey } from "./partitions.ts";
 const MAX_TIME = Date.parse("9999-12-31");
 
 /**
- * All stored candles of a symbol that had closed at `asOf` (ms UTC), and the files that they are in. Values are those known
- * at `knownAt`, by default `asOf`: revisions fetched later are undone, see {@link asKnownAt}.
+ * All stored candles of a symbol that had closed at `asOf` (ms UTC), and the files they are in. Values are those known at
+ * `knownAt`, by default `asOf`; revisions fetched later are undone, see {@link asKnownAt}.
  */
 export async function loadSeries(
   reader: ObjectReader,
@@ -44,7 +44,7 @@ export async function loadSeries(
   return { series: seriesFromCandles(symbol, interval, candles), objects: found.map(({ ref }) => ref) };
 }
 
-/** Stored candles with open times from … to − 1 (ms UTC), file by file, the oldest first. */
+/** Stored candles whose open times are in the range, file by file, the oldest first. */
 export async function* eachPartition(
   reader: ObjectReader,
   symbol: string,
@@ -60,7 +60,7 @@ export async function* eachPartition(
   }
 }
 
-/** Symbols that have stored candles of an interval, in alphabetical order. */
+/** Symbols that have stored candles of an interval, sorted by name. */
 export async function storedSymbols(reader: ObjectReader, interval: Interval): Promise<string[]> {
   const symbols = new Set<string>();
   for await (const { key } of reader.list(prefixOf("candles", { interval }))) {
@@ -70,7 +70,7 @@ export async function storedSymbols(reader: ObjectReader, interval: Interval): P
   return [...symbols].sort();
 }
 
-/** The first and the last stored candle of a symbol; null where none is stored. */
+/** The first and the last stored candle of a symbol, or null if none is stored. */
 export async function readCoverage(reader: ObjectReader, symbol: string, interval: Interval): Promise<Coverage | null> {
   const keys = await candleKeys(reader, symbol, interval);
   if (keys.length === 0) return null;
@@ -85,11 +85,11 @@ export async function readCoverage(reader: ObjectReader, symbol: string, interva
 }
 
 /**
- * Merges fetched candles into the stored files, each by compare-and-swap, so that two writers at once lose nothing. Files that
- * stay the same are not written. What a newer fetch replaces is kept as a revision.
+ * Merges fetched candles into their partitions. Each partition is written by compare-and-swap, so that concurrent writers
+ * lose nothing; one that does not change is not written. A version that a newer fetch replaces is kept as a revision.
  *
- * @returns candles added and revised
- * @throws {StoreUnavailableError} if others changed a file first again and again
+ * @returns how many candles were added and revised
+ * @throws {StoreUnavailableError} if a partition was changed by others 40 times in a row
  */
 export async function upsertCandles(store: ObjectStore, fetched: CandleSeries): Promise<{ added: number; revised: number }> {
   let added = 0;
@@ -114,8 +114,7 @@ function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries)
       if (merged.superseded.length + merged.backdated > 0) {
         const revisions = await readRevisions(store, key, symbol, interval);
         merged = mergeSeries(before, fetched, revisions.candles);
-        // Revisions are written before the candles that replace them: a crash in between loses nothing, and leaves a revision that
-        // is also still the current candle.
+        // Revisions are written first. A crash in between only leaves a version among the revisions that is still shown.
         await addRevisions(store, key, revisions, merged.superseded, fetched);
       }
       const { added, revised, backdated } = merged;
@@ -131,7 +130,7 @@ export interface Revisions {
   readonly etag: string | null;
 }
 
-/** Superseded versions of a partition's candles. */
+/** The superseded versions of a partition's candles. */
 export async function readRevisions(reader: ObjectReader, key: string, symbol: string, interval: Interval): Promise<Revisions> {
   const stored = await reader.get(revisionKey(key));
   if (!stored) return { candles: [], etag: null };
@@ -139,7 +138,7 @@ export async function readRevisions(reader: ObjectReader, key: string, symbol: s
   return { candles: candlesFromSeries(series), etag: stored.etag };
 }
 
-/** Adds revisions, never removes any, so that a reader or a crash at any moment still finds each one. */
+/** Revisions are only ever added, so a concurrent reader, or one after a crash, still finds every earlier one. */
 async function addRevisions(
   store: ObjectStore,
   key: string,

@@ -5,13 +5,13 @@ import type { ObjectReader } from "../object-store/object-store.ts";
 import { decodeCandles } from "./candle-file.ts";
 import { partitionKey } from "./partitions.ts";
 
-/** Open times of the stored candles of a range, in order, and when each was fetched; ms since the epoch. */
+/** When the stored candles of a range opened and when each was fetched, ordered by open time. */
 export interface CandleTimes {
   readonly openTime: readonly number[];
   readonly fetchedAt: readonly number[];
 }
 
-/** Reads only the candle files of a range, one after the other, so that years of minutes need little memory. */
+/** Reads only the partitions of the range, one after the other, so that years of minute candles need little memory. */
 export async function readCandleTimes(reader: ObjectReader, symbol: string, interval: Interval, range: TimeRange): Promise<CandleTimes> {
   const first = partitionKey(symbol, interval, range.from);
   const last = partitionKey(symbol, interval, range.to - 1);

@@ -10,15 +10,15 @@ import type { ObjectReader } from "../object-store/object-store.ts";
 import { decodeCandles, encodeCandles } from "./candle-file.ts";
 import { readRevisions } from "./candle-store.ts";
 
-/** What became of a candle file. Null where its rows of then are not to be had. */
+/** What became of a candle file since it was published. Changed: the published rows are not all there. */
 export type CandlesOfThen =
   | { readonly status: "ok" | "extended"; readonly series: CandleSeries }
   | { readonly status: "changed"; readonly series: null };
 
 /**
- * The candles that a file held when it was named. Later fetches add rows and replace others; what was replaced is among the
- * revisions. The rows that were known at one moment, as many as there were, make the bytes of then again. A file that is not
- * written as its own candles would be was damaged.
+ * The candles that a file held when a manifest named it. Later fetches add rows and replace others, and keep what they replace
+ * as revisions. So the published file is found by trying each moment of a fetch at which as many rows were known as were
+ * published, and comparing digests. A file whose bytes are not those that its own candles would give was damaged.
  */
 export async function candlesOfThen(reader: ObjectReader, bytes: Uint8Array, ref: ObjectRef): Promise<CandlesOfThen> {
   const { key, sha256, bytes: size } = ref;
@@ -31,7 +31,7 @@ export async function candlesOfThen(reader: ObjectReader, bytes: Uint8Array, ref
     const place = { key, symbol, interval };
     if (digest === sha256) return { status: "ok", series: await decodeCandles(bytes, place) };
     const revisions = await readRevisions(reader, key, symbol, interval);
-    // Without revisions it has only grown, so it is longer.
+    // A file without revisions can only have grown.
     if (revisions.candles.length === 0 && bytes.byteLength <= size) return changed;
     const series = await decodeCandles(bytes, place);
     if (digestOf(series) !== digest) return changed;
@@ -43,7 +43,7 @@ export async function candlesOfThen(reader: ObjectReader, bytes: Uint8Array, ref
   }
 }
 
-/** Digest of the file that these candles would make; null where damaged ones, like a time that is NaN, make none. */
+/** Digest of the file that these candles give; null where they give none, because a damaged one has a time that is NaN. */
 function digestOf(series: CandleSeries): string | null {
   try {
     return sha256Hex(encodeCandles(series));
@@ -52,7 +52,7 @@ function digestOf(series: CandleSeries): string | null {
   }
 }
 
-/** Of each moment at which as many candles were known as were named, the candles as they were known. */
+/** Tries each moment at which as many candles were known as were named: the candles as they were known then. */
 function findThen(series: CandleSeries, revisions: readonly Candle[], { sha256, rows }: ObjectRef): CandleSeries | null {
   const versions = [...candlesFromSeries(series), ...revisions];
   const first = new Map<number, number>();

@@ -19,19 +19,20 @@ export interface ExportRequest {
   readonly format: ExportFormat;
 }
 
-/** As a candle file has them, with the interval that there is in the file's path. */
+/** The columns of a candle file, and the interval, which a candle file has in its path only. */
 const COLUMNS: readonly ColumnSpec[] = [
   CANDLE_COLUMNS[0],
   { name: "interval", type: "string", nullable: false },
   ...CANDLE_COLUMNS.slice(1),
 ];
 
-/** Rows of one row group or record batch. */
+/** Rows per row group or record batch. */
 const CHUNK = 20_000;
 
 /**
- * Stored candles as the bytes of one file, symbol by symbol in the order of time, some thousand rows in memory at a time.
- * `onRows` is told how many rows each piece adds.
+ * Stored candles as the bytes of one file: symbol by symbol, in order of time, with some thousand rows in memory at a time.
+ *
+ * @param onRows is called with the number of rows that each piece adds
  */
 export function exportCandles(
   reader: ObjectReader,
@@ -73,7 +74,7 @@ function withInterval(series: CandleSeries): ParquetColumn[] {
   return [symbol, { ...COLUMNS[1], data: new Array<string>(series.length).fill(series.interval) }, ...others];
 }
 
-/** Times as ISO 8601, doubles as they round-trip, unknown values empty. */
+/** Times as ISO 8601, doubles with all their digits, unknown values empty. */
 async function* csvFile(chunks: AsyncIterable<readonly ParquetColumn[]>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   yield encoder.encode(`${COLUMNS.map(({ name }) => name).join(",")}\n`);

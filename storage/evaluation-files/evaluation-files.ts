@@ -14,12 +14,17 @@ const COLUMNS = [
   { name: "baseline", type: "double", nullable: true },
 ] as const satisfies readonly ColumnSpec[];
 
+/** Out-of-sample predictions as a Parquet file. */
 export function encodeEvaluation(table: EvaluationTable): Uint8Array {
   const data: Record<(typeof COLUMNS)[number]["name"], ArrayLike<number> | readonly string[]> = { ...table, open_time: table.openTime };
   return writeParquet(COLUMNS.map((column) => ({ ...column, data: data[column.name] })));
 }
 
-/** @throws {SchemaMismatchError | CorruptObjectError} if it is not an evaluation file */
+/**
+ * Reads what {@link encodeEvaluation} wrote.
+ *
+ * @throws {SchemaMismatchError | CorruptObjectError} if the bytes are not an evaluation file
+ */
 export async function decodeEvaluation(bytes: Uint8Array): Promise<EvaluationTable> {
   const { columns } = await readParquet("the evaluation file", bytes, COLUMNS);
   const number = (name: string) => columns[name] as Float64Array;

@@ -6,7 +6,7 @@ import { type Interval, parseInterval } from "../../core/vocabulary/interval.ts"
 const SCHEMA = "candlecast.features/1";
 const LEADING = ["open_time", "close", "volatility"] as const;
 
-/** A feature matrix as an Arrow IPC file: `open_time` (ms), `close`, `volatility`, then one column per feature, all doubles. */
+/** A feature matrix as an Arrow IPC file: `open_time` (ms), `close`, `volatility`, then one column per feature; all are doubles. */
 export function encodeFeatures(matrix: FeatureMatrix): Uint8Array {
   const metadata = new Map([
     ["schema", SCHEMA],
@@ -42,7 +42,7 @@ export function decodeFeatures(bytes: Uint8Array): FeatureMatrix {
   const names = fields.map(({ name }) => name);
   if (metadata.get("schema") !== SCHEMA || LEADING.some((name, i) => names[i] !== name)) {
     throw new SchemaMismatchError(
-      `a feature file of schema ${metadata.get("schema") ?? "unknown"} with columns ${names.slice(0, 4).join(", ")}…, not ${SCHEMA}`,
+      `the feature file is of schema ${metadata.get("schema") ?? "unknown"} with columns ${names.slice(0, 4).join(", ")}…, not ${SCHEMA}`,
     );
   }
   const column = (i: number): Float64Array => {
@@ -66,7 +66,7 @@ function intervalOf(text: string | undefined): Interval {
   try {
     return parseInterval(text ?? "");
   } catch (cause) {
-    throw new SchemaMismatchError(`a feature file of interval ${text ?? "unknown"}`, { cause });
+    throw new SchemaMismatchError(`the feature file is of the unknown interval ${JSON.stringify(text ?? "")}`, { cause });
   }
 }
 
@@ -74,6 +74,6 @@ function parse(bytes: Uint8Array) {
   try {
     return tableFromIPC(bytes);
   } catch (cause) {
-    throw new CorruptObjectError(`a feature file can't be decoded as Arrow: ${(cause as Error).message}`, { cause });
+    throw new CorruptObjectError(`the feature file can't be decoded as Arrow: ${(cause as Error).message}`, { cause });
   }
 }

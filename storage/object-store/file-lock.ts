@@ -4,21 +4,21 @@ import { hostname } from "node:os";
 import { StoreUnavailableError } from "../../core/vocabulary/errors.ts";
 
 const WAIT_MS = 30_000;
-/** Work under a lock takes milliseconds. From this age on, a lock whose owner can't be looked up is abandoned. */
+/** Work under a lock takes milliseconds. A lock of this age whose owner can't be looked up counts as abandoned. */
 const ABANDONED_MS = 10_000;
 
-/** Content of a lock file. A process number alone does not do: another process has it later, or in another container. */
+/** Content of a lock file. A process number alone is not enough: another process may get it later, or has it in another container. */
 interface Owner {
   readonly pid: number;
-  /** When the process started; null where the system does not tell. */
+  /** When the process started; null where the system doesn't say. */
   readonly start: string | null;
-  /** Boot of the machine and process namespace in which `pid` counts. */
+  /** The machine's boot and the process namespace that `pid` belongs to. */
   readonly place: string;
   readonly id: string;
 }
 
 /**
- * Runs `work` while holding a lock file, exclusive between processes. A lock whose owner is no longer alive is removed.
+ * Runs `work` while holding a lock file, which excludes other processes. A lock whose owner has died is removed.
  *
  * @throws {StoreUnavailableError} if a living owner holds the lock for 30 s
  */
@@ -31,7 +31,9 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
     for (let tries = 0; !(await tryLink(mine, path)); tries++) {
       await removeIfAbandoned(path, mine);
       if (performance.now() - start > WAIT_MS) {
-        throw new StoreUnavailableError(`${path} has been locked for ${WAIT_MS / 1000} s by a living process; delete it if that is wrong`);
+        throw new StoreUnavailableError(
+          `${path} has been locked for ${WAIT_MS / 1000} s by a running process; if none is using it, delete the file`,
+        );
       }
       await new Promise((done) => setTimeout(done, 1 + Math.min(20, tries) * Math.random()));
       await utimes(mine, new Date(), new Date());
@@ -57,8 +59,8 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 }
 
 /**
- * Removes a lock that its owner left behind. Only the holder of a claim on this very owner's lock may do so, and it looks
- * again first, so that a slow waiter never removes the lock of the next owner. A claim is a lock too.
+ * Removes a lock that its owner left behind. Only the holder of a claim on this owner's lock may remove it, after checking again
+ * that the lock is still this owner's, so that a slow waiter never removes the next owner's lock. A claim is a lock itself.
  */
 async function removeIfAbandoned(path: string, mine: string): Promise<void> {
   const content = await readOrNull(path);
@@ -96,7 +98,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Start of a process in clock ticks since the boot: field 22 of proc_pid_stat(5), counted after the name in brackets. */
+/** When a process started, in clock ticks since boot: field 22 of proc_pid_stat(5), counted after the bracketed name. */
 async function startOf(pid: number): Promise<string | null> {
   const line = await readOrNull(`/proc/${pid}/stat`);
   return line?.slice(line.lastIndexOf(")") + 2).split(" ")[19] ?? null;

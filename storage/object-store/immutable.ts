@@ -8,13 +8,13 @@ export function sha256Hex(bytes: Uint8Array): string {
 }
 
 /**
- * From this age on, an object that is put again is written again with the same bytes, so that it is young: a garbage
- * collection must not take what a run under way has just found stored. Half of the least grace in storage/registry/retention.ts.
+ * An object of this age that is put again is written again, with the same bytes, so that it counts as young: garbage collection
+ * must not delete what a running pipeline has just found stored. The shortest grace period is made from this.
  */
 export const TOUCH_AFTER_MS = 86_400_000;
 
 /**
- * Stores an object that never changes. A second put of the same bytes writes nothing, unless what is stored is old.
+ * Stores an object that never changes. A second put of the same bytes writes nothing, unless the stored object is old.
  *
  * @throws {CorruptObjectError} if other bytes are stored under this key
  */
@@ -29,17 +29,19 @@ export async function putImmutable(store: ObjectStore, key: string, bytes: Uint8
       const stored = await store.get(key);
       if (!stored && tries < GONE_TRIES) continue;
       if (!stored || sha256Hex(stored.bytes) !== ref.sha256) {
-        throw new CorruptObjectError(`${key} in ${store.url} holds other bytes than the ${ref.sha256} to be stored`, { cause: error });
+        throw new CorruptObjectError(`${key} in ${store.url} already holds other bytes than those to be stored, of digest ${ref.sha256}`, {
+          cause: error,
+        });
       }
       if (Date.now() - stored.lastModified < TOUCH_AFTER_MS || (await touch(store, key, bytes, stored.etag))) return ref;
     }
   }
 }
 
-/** How often an object may be deleted between the moment it is found and the moment it is read. */
+/** How often an object may be deleted between the put that finds it and the read that follows. */
 const GONE_TRIES = 5;
 
-/** Whether the same bytes could be written over the old ones; not where another did so, or deleted them. */
+/** Writes the same bytes over an old object. False if another writer did so first, or the object was deleted. */
 async function touch(store: ObjectStore, key: string, bytes: Uint8Array, etag: string): Promise<boolean> {
   try {
     await store.put(key, bytes, { ifMatch: etag });
@@ -50,7 +52,11 @@ async function touch(store: ObjectStore, key: string, bytes: Uint8Array, etag: s
   }
 }
 
-/** @throws {CorruptObjectError} if the object is gone or its bytes are not what the reference says */
+/**
+ * The bytes of a referenced object, checked against the reference's digest.
+ *
+ * @throws {CorruptObjectError} if the object is gone, or has another digest
+ */
 export async function getVerified(reader: ObjectReader, ref: ObjectRef): Promise<Uint8Array> {
   const stored = await reader.get(ref.key);
   if (!stored) throw new CorruptObjectError(`${ref.key} is missing from ${reader.url}`);

@@ -4,6 +4,8 @@ import type { ObjectReader, ObjectStore } from "./object-store.ts";
 import { createS3Store } from "./s3-store.ts";
 
 /**
+ * Opens the store that a URL names.
+ *
  * @param storeUrl `file:PATH` or `s3://bucket/prefix`
  * @throws {InvalidInputError} if it is neither
  */
@@ -15,7 +17,7 @@ export function openStore(storeUrl: string, { s3Endpoint }: { s3Endpoint: string
   throw new InvalidInputError(`STORE_URL ${JSON.stringify(storeUrl)} is neither file:PATH nor s3://bucket/prefix`);
 }
 
-/** The same store for what must not write. */
+/** As {@link openStore}, for code that must not write. */
 export function openReader(storeUrl: string, options: { s3Endpoint: string | null }): ObjectReader {
   return openStore(storeUrl, options);
 }

@@ -15,31 +15,31 @@ import type { ObjectInfo, ObjectStore, PutCondition, StoredObject } from "./obje
 export interface S3StoreOptions {
   readonly bucket: string;
   readonly prefix: string;
-  /** Of an S3-compatible server; null for AWS. */
+  /** Address of an S3-compatible server; null for AWS. */
   readonly endpoint: string | null;
-  /** Longest wait for an answer, each of {@link ATTEMPTS} times, and for more of one that has begun. */
+  /** The longest wait for an answer in each of {@link ATTEMPTS} attempts, and for the next bytes of an answer that has begun. */
   readonly timeoutMs?: number;
 }
 
-/** How often a request is made that meets a fault of the network or the server. */
+/** How often a request is sent if the network or the server fails. */
 const ATTEMPTS = 4;
 
-/** Metadata of an object: which put made it. */
+/** Metadata of an object: the put that wrote it. */
 const PUT_ID = "candlecast-put";
 
-/** How often a put is tried again that met another one of the same key under way (HTTP 409). */
+/** How often a put is sent while another put of the same key is in progress (HTTP 409). */
 const CONFLICT_TRIES = 8;
 
 /**
- * A store in an S3 bucket; credentials and region by the usual AWS chain. Bytes are checked on both ways by the SDK's
- * checksums, which it sends and asks for by default.
+ * A store in an S3 bucket. Credentials and region come from the usual AWS chain. The SDK's checksums, which it sends and requests
+ * by default, protect the bytes in both directions.
  */
 export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: S3StoreOptions): ObjectStore {
   const client = new S3Client({
     ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
     region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1",
     maxAttempts: ATTEMPTS,
-    // `requestTimeout` ends with the answer's head; what stalls afterwards would be waited for for ever.
+    // `requestTimeout` covers only the answer's headers; `socketTimeout` ends a body that stalls.
     requestHandler: { connectionTimeout: 5_000, requestTimeout: timeoutMs, socketTimeout: timeoutMs, throwOnRequestTimeout: true },
   });
   const url = `s3://${bucket}${prefix ? `/${prefix}` : ""}`;
@@ -103,8 +103,8 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
   };
 
   /**
-   * A put whose answer was lost is made again by the SDK, and then refused by its own object: that is success. Its digest
-   * alone would not do: another writer may have put the same bytes.
+   * If the answer to a put is lost, the SDK sends the put again, and the object that the first one wrote refuses it: that is
+   * success. Equal bytes alone don't prove it, because another writer may have put the same ones.
    */
   const findOwn = async (key: string, bytes: Uint8Array, putId: string): Promise<{ etag: string } | null> => {
     const stored = await fetchObject(key);
@@ -167,15 +167,15 @@ function attemptsOf(error: unknown): number {
   return (error as AwsError).$metadata?.attempts ?? 1;
 }
 
-/** Not every 404 says that an object is missing: it may be the bucket, or who asks. */
+/** Not every 404 means that the object is missing: the bucket or the access key may be unknown. */
 function isMissing(error: unknown): boolean {
   return statusOf(error) === 404 && ["NoSuchKey", "NotFound"].includes(nameOf(error));
 }
 
-/** Names of an unknown access key where it isn't answered by 403 (versitygw). */
+/** Error names for an unknown access key, on servers that don't answer 403 (versitygw). */
 const UNKNOWN_KEY_ERRORS: readonly string[] = ["XAdminUserNotFound", "InvalidAccessKeyId"];
 
-/** A signature's time is refused. The client has learned the store's clock from the answer, so that a further try may do. */
+/** The store refuses the signature's time. The client learns the store's clock from the answer, so the next try may succeed. */
 const CLOCK_ERRORS: readonly string[] = ["RequestTimeTooSkewed", "RequestInTheFuture", "RequestExpired"];
 
 function explain(subject: string, server: string, error: unknown): Error {
@@ -184,7 +184,7 @@ function explain(subject: string, server: string, error: unknown): Error {
   const status = statusOf(error);
   if (CLOCK_ERRORS.includes(name)) {
     return new StoreUnavailableError(
-      `${subject}: this machine's clock and the store's lie too far apart (${name}); set this machine's clock, if the next try fails too`,
+      `${subject}: this machine's clock and the store's are too far apart (${name}); if the next try fails too, set this machine's clock`,
     );
   }
   if (status === 401 || status === 403 || name === "CredentialsProviderError" || UNKNOWN_KEY_ERRORS.includes(name)) {
@@ -192,11 +192,11 @@ function explain(subject: string, server: string, error: unknown): Error {
       `${subject}: the credentials are missing or refused (${name}); check the AWS variables and the bucket's policy`,
     );
   }
-  if (name === "NoSuchBucket") return new StoreUnavailableError(`${subject}: there is no such bucket; create it or set STORE_URL`);
+  if (name === "NoSuchBucket") return new StoreUnavailableError(`${subject}: there is no such bucket; create it, or correct STORE_URL`);
   if (status === 301) return new StoreUnavailableError(`${subject}: the bucket is in another region; set AWS_REGION`);
   const reason = status && status >= 300 ? `HTTP ${status}, ${name}` : ((error as NodeJS.ErrnoException).code ?? name);
   return new StoreUnavailableError(
-    `${subject}: the store can't be reached or failed, ${attemptsOf(error)} times (${reason}); look at the server, ${server}, and run again`,
+    `${subject}: the store can't be reached or failed, ${attemptsOf(error)} times (${reason}); check the server, ${server}, then run again`,
     { cause: error },
   );
 }

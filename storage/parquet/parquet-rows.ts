@@ -6,12 +6,12 @@ import { InvalidCandleError } from "../../core/vocabulary/errors.ts";
 const CHUNK = 20_000;
 
 /**
- * Rows of any Parquet file as they are asked for: first its columns' names, then the values in their order.
+ * Rows of any Parquet file, decoded as they are consumed: first the column names, then each row's values in that order.
  *
- * @throws {InvalidCandleError} naming the file where it is no Parquet file
+ * @throws {InvalidCandleError} naming the file, if it is not a Parquet file
  */
 export async function* parquetRows(path: string): AsyncGenerator<{ line: number; cells: unknown[] }> {
-  const damaged = (cause: unknown) => new InvalidCandleError(`${path}: can't be read as Parquet: ${(cause as Error).message}`, { cause });
+  const damaged = (cause: unknown) => new InvalidCandleError(`${path} can't be read as Parquet: ${(cause as Error).message}`, { cause });
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file).catch((cause: unknown) => {
     throw damaged(cause);

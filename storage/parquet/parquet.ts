@@ -4,12 +4,12 @@ import { ByteWriter, ParquetWriter, parquetWriteBuffer, type SchemaElement } fro
 import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { checkSeal, seal, UNSEALED } from "./seal.ts";
 
-/** No codec packs more rows into a byte; a damaged count would ask for all memory. */
+/** No codec packs more rows into a byte. Without this limit, a damaged row count could use up all memory. */
 const MAX_ROWS_PER_BYTE = 100;
 
 export type ColumnType = "string" | "timestamp" | "double" | "int32";
 
-/** A column to write. Numbers that are NaN become null where `nullable`. Timestamps are ms since the epoch, UTC. */
+/** A column to write. If it is `nullable`, NaN becomes null. Timestamps are ms since the epoch, UTC. */
 export interface ParquetColumn {
   readonly name: string;
   readonly type: ColumnType;
@@ -33,7 +33,7 @@ const ELEMENTS = {
 const ROW_GROUP = 100_000;
 const CREATED_BY = "candlecast";
 
-/** Columns of equal length as the bytes of a sealed Parquet file: the same columns give the same bytes. */
+/** Writes columns of equal length as a sealed Parquet file. The same columns give the same bytes. */
 export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
   const buffer = parquetWriteBuffer({
     columnData: columnData(columns),
@@ -45,7 +45,7 @@ export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
 }
 
 /**
- * As {@link writeParquet}, for more rows than memory should hold: each chunk becomes a row group of its own. Without a seal.
+ * As {@link writeParquet}, for more rows than fit in memory. Each chunk becomes a row group. The file has no seal.
  *
  * @param chunks columns of equal length, in the order of `specs`
  */
@@ -55,7 +55,7 @@ export async function* streamParquet(
 ): AsyncGenerator<Uint8Array> {
   const bytes = new ByteWriter();
   const file = new ParquetWriter({ writer: bytes, schema: parquetSchemaOf(specs), createdBy: CREATED_BY });
-  // Positions in the file are counted by `offset`, so that the buffer may be handed on and begun again.
+  // The writer counts positions in the file with `offset`, so the buffer can be emptied after each chunk.
   const take = () => {
     const taken = bytes.getBytes().slice();
     bytes.index = 0;
@@ -90,11 +90,11 @@ function toValues(type: ColumnType, nullable: boolean, data: ParquetColumn["data
   return Array.from(data as ArrayLike<number>, (value) => (Number.isNaN(value) ? null : value));
 }
 
-/** Columns read back: strings as strings, everything else as doubles, null as NaN. */
+/** Columns as they are read: strings as strings, all other types as doubles, null as NaN. */
 export type ParquetData = Readonly<Record<string, Float64Array | string[]>>;
 
 /**
- * Reads a Parquet file of any codec, whose columns must be those of `specs`; further ones are passed over.
+ * Reads the columns of `specs` from a Parquet file of any codec. Other columns are ignored.
  *
  * @param subject names the file in errors
  * @throws {SchemaMismatchError} if a column is missing or of another type
@@ -116,7 +116,7 @@ export async function readParquet(
   }
   const rows = Number(metadata.num_rows);
   if (!(rows >= 0 && rows <= MAX_ROWS_PER_BYTE * bytes.byteLength))
-    throw new CorruptObjectError(`${subject} of ${bytes.byteLength} bytes can't hold the ${rows} rows that it names`);
+    throw new CorruptObjectError(`${subject} has ${bytes.byteLength} bytes, which can't hold the ${rows} rows that it claims`);
   const columns: Record<string, Float64Array | string[]> = {};
   for (const { name, type } of specs) columns[name] = type === "string" ? new Array<string>(rows) : new Float64Array(rows).fill(Number.NaN);
   try {
@@ -144,6 +144,6 @@ function decoding<T>(subject: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    throw new CorruptObjectError(`${subject} is no Parquet file: ${(cause as Error).message}`, { cause });
+    throw new CorruptObjectError(`${subject} is not a Parquet file: ${(cause as Error).message}`, { cause });
   }
 }

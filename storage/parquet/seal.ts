@@ -3,27 +3,27 @@ import { CorruptObjectError } from "../../core/vocabulary/errors.ts";
 
 const KEY = "candlecast.sha256";
 const BLANK = "0".repeat(64);
-/** Between key and value in the footer: a Thrift field header and the value's length, a byte each. */
+/** Bytes between key and value in the footer: a Thrift field header and the value's length, one byte each. */
 const GAP = 2;
 
-/** What the footer of a file to be sealed says: room for the digest, and who wrote it, so that a seal that was lost is missed. */
+/** The footer of a file before it is sealed: room for the digest, and a writer's name that shows that a seal must be there. */
 export const UNSEALED = { createdBy: "candlecast (sealed)", kvMetadata: [{ key: KEY, value: BLANK }] };
 
 /**
- * Writes into a Parquet file the sha256 of all its bytes, counted with zeros in the digest's own place. A decoder that is
- * given a flipped bit may count for ever; a seal tells before anything is decoded.
+ * Writes into a Parquet file the sha256 of all its bytes, computed with zeros in the digest's place. A flipped bit can keep a
+ * decoder busy for ever; the seal reveals it before anything is decoded.
  *
  * @param bytes written with {@link UNSEALED}; changed in place
  */
 export function seal(bytes: Uint8Array): Uint8Array {
   const at = placeOf(bytes);
-  if (at === null || textAt(bytes, at) !== BLANK) throw new Error("a Parquet file without room for its digest");
+  if (at === null || textAt(bytes, at) !== BLANK) throw new Error("the Parquet file has no room for its digest");
   bytes.set(Buffer.from(digestOf(bytes, at), "latin1"), at);
   return bytes;
 }
 
 /**
- * Files of other writers have no seal, and pass.
+ * Checks a file's seal. Files of other writers have none, and pass.
  *
  * @throws {CorruptObjectError} if a sealed file's bytes are not those that were sealed
  */
@@ -31,7 +31,7 @@ export function checkSeal(subject: string, bytes: Uint8Array): void {
   const at = placeOf(bytes);
   if (at === null && !viewOf(bytes).includes(UNSEALED.createdBy, undefined, "latin1")) return;
   if (at === null || textAt(bytes, at) !== digestOf(bytes, at)) {
-    throw new CorruptObjectError(`${subject} was damaged: its ${bytes.byteLength} bytes are not those that were written`);
+    throw new CorruptObjectError(`${subject} is damaged: its ${bytes.byteLength} bytes are not those that were written`);
   }
 }
 

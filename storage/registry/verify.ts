@@ -48,7 +48,7 @@ export async function verify(
   return { manifest: chain.version, objects, equal: objects.every(isEqual) };
 }
 
-/** Results in the order of their items, a few of them made at a time. */
+/** Results in the order of their items; a few are worked on at a time. */
 async function* inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): AsyncGenerator<R> {
   const running: Promise<R>[] = [];
   for (const item of items) {

@@ -24,10 +24,10 @@ export type S3Fault = keyof typeof S3_FAULTS;
 /** What a typed error has to tell an engineer, by the fault. */
 const ADVICE: Readonly<Record<S3Fault | "full", RegExp>> = {
   "403": /^Unauthorized: .*refused.*check the AWS variables/,
-  "500": /^StoreUnavailable: .*HTTP 500.*look at the server/,
-  slow: /^StoreUnavailable: .*(Timeout|ETIMEDOUT).*look at the server/,
-  cut: /^StoreUnavailable: .*(ECONNRESET|socket hang up|EPIPE).*look at the server/,
-  lost: /^StoreUnavailable: .*(ECONNRESET|socket hang up|EPIPE).*look at the server/,
+  "500": /^StoreUnavailable: .*HTTP 500.*check the server/,
+  slow: /^StoreUnavailable: .*(Timeout|ETIMEDOUT).*check the server/,
+  cut: /^StoreUnavailable: .*(ECONNRESET|socket hang up|EPIPE).*check the server/,
+  lost: /^StoreUnavailable: .*(ECONNRESET|socket hang up|EPIPE).*check the server/,
   full: /^StoreUnavailable: .*the disk is full: free some space/,
 };
 

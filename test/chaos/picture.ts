@@ -1,15 +1,14 @@
 import { candlesFromSeries } from "../../core/candles/build-series.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
-import type { Interval } from "../../core/vocabulary/interval.ts";
 import { decodeCandles } from "../../storage/candle-files/candle-file.ts";
+import { kindOf, type ObjectKind, partsOf } from "../../storage/layout.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
-import { POINTER_KEY, readLatest } from "../../storage/registry/reader.ts";
+import { readLatest } from "../../storage/registry/reader.ts";
 import { verify } from "../../storage/registry/verify.ts";
 
-const CANDLE_FILE = /^data\/candles\/interval=(\w+)\/symbol=(\w+)\/[^/]+\.parquet$/;
-const SNAPSHOT = /^data\/features\/symbol=\w+\/[0-9a-f]{64}\.json$/;
-const MANIFEST = /^manifests\/\d{8}T\d{6}Z-[0-9a-f]{8}\.json$/;
+/** Kinds that two stores may hold differently though their runs did the same. */
+const LEFT_OUT: readonly (ObjectKind | null)[] = ["pointer", "revisions", "backfillLedgers", "backfillPlans"];
 
 /**
  * What a store holds, as sorted lines that two stores share whose runs did the same. Equal byte by byte must be features, models,
@@ -20,7 +19,7 @@ const MANIFEST = /^manifests\/\d{8}T\d{6}Z-[0-9a-f]{8}\.json$/;
 export async function pictureOf(store: ObjectReader): Promise<string[]> {
   const lines: string[] = [];
   for await (const { key } of store.list("")) {
-    if (key === POINTER_KEY || /^(data\/revisions|backfills)\//.test(key)) continue;
+    if (LEFT_OUT.includes(kindOf(key))) continue;
     const stored = await store.get(key);
     if (!stored) throw new Error(`${key} is listed, but not there`);
     lines.push(await describe(key, stored.bytes));
@@ -29,13 +28,13 @@ export async function pictureOf(store: ObjectReader): Promise<string[]> {
 }
 
 async function describe(key: string, bytes: Uint8Array): Promise<string> {
-  const [isCandleFile, interval, symbol] = CANDLE_FILE.exec(key) ?? [];
-  if (isCandleFile) {
-    const series = await decodeCandles(bytes, { key, symbol, interval: interval as Interval });
+  const candleParts = partsOf("candles", key);
+  if (candleParts) {
+    const series = await decodeCandles(bytes, { key, ...candleParts });
     return `${key} ${digestOf(candlesFromSeries(series).map(({ fetchedAt: _, ...candle }) => candle))}`;
   }
-  if (SNAPSHOT.test(key)) return `${key.replace(/[0-9a-f]{64}/, "snapshot")} ${digestOf(withoutCandleDigests(parse(bytes)))}`;
-  if (MANIFEST.test(key)) {
+  if (kindOf(key) === "snapshots") return `${key.replace(/[0-9a-f]{64}/, "snapshot")} ${digestOf(withoutCandleDigests(parse(bytes)))}`;
+  if (kindOf(key) === "manifests") {
     const { version: _, previous: _p, createdAt: _c, workflow: _w, symbols, ...rest } = parse(bytes) as Manifest;
     const entries = Object.entries(symbols).map(([name, { since: _s, ...entry }]) => [name, withoutCandleDigests(entry)]);
     return `manifests/ of ${rest.asOf} ${digestOf({ ...rest, entries })}`;
@@ -69,10 +68,12 @@ export async function checkStore(store: ObjectReader): Promise<Soundness> {
     const bytes = (await store.get(key))?.bytes ?? new Uint8Array();
     const digest = sha256Hex(bytes);
     const other = byDigest.get(digest);
-    if (other && !key.startsWith("backfills/")) problems.push(`${key} holds what ${other} holds`);
+    const kind = kindOf(key);
+    if (kind === null) problems.push(`${key} is of no known kind`);
+    if (other && kind !== "backfillLedgers") problems.push(`${key} holds what ${other} holds`);
     byDigest.set(digest, key);
-    if (key.startsWith("probes/")) problems.push(`${key} was left over`);
-    if (MANIFEST.test(key)) {
+    if (kind === "probes") problems.push(`${key} was left over`);
+    if (kind === "manifests") {
       const manifest = parse(bytes) as Manifest;
       manifests.set(manifest.version, manifest);
     }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseReport } from "../../core/reports/parse-report.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
 import type { PipelineResult } from "../../workflows/contract.ts";
-import { listObjects, type System, startSystem } from "./system.ts";
+import { listKinds, listObjects, type System, startSystem } from "./system.ts";
 
 const AS_OF = "2020-12-31T12:00:00Z";
 
@@ -60,6 +60,25 @@ describe("pipeline on a real Temporal server, with the simulated coin only", () 
     expect(result).toMatchObject({ windows, done: windows, added: 151 * 24, failed: [], bySymbol: { HET: { windows, done: windows } } });
     expect(await system.backfill(input)).toMatchObject({ windows: 0, done: 0, added: 0, revised: 0 });
   }, 120_000);
+
+  test("everything that runs and backfills store has its place in the layout", async () => {
+    expect(await listKinds(system.store)).toEqual({
+      kinds: [
+        "assessments",
+        "backfillLedgers",
+        "backfillPlans",
+        "candles",
+        "evaluations",
+        "features",
+        "manifests",
+        "models",
+        "pointer",
+        "reports",
+        "snapshots",
+      ],
+      unknown: [],
+    });
+  });
 
   test("a bad input fails at once, naming the field and the value", async () => {
     await expect(system.run({ symbols: ["HET"], horizon: 0 })).rejects.toThrow(/horizon is 0, but should be a whole number from 1/);

@@ -8,6 +8,7 @@ import { startDevServer } from "../../dev/temporal/dev-server.ts";
 import { findTemporal } from "../../dev/temporal/find-temporal.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import type { Settings } from "../../settings/settings.ts";
+import { kindOf, type ObjectKind } from "../../storage/layout.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { openStore } from "../../storage/object-store/open-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
@@ -112,6 +113,18 @@ export async function listObjects(store: ObjectReader): Promise<string[]> {
   const found: string[] = [];
   for await (const { key, bytes, lastModified } of store.list("")) found.push(`${key} ${bytes} ${lastModified}`);
   return found;
+}
+
+/** Kinds of the objects in a store, and the keys that are of no kind in the layout. */
+export async function listKinds(store: ObjectReader): Promise<{ kinds: ObjectKind[]; unknown: string[] }> {
+  const kinds = new Set<ObjectKind>();
+  const unknown: string[] = [];
+  for await (const { key } of store.list("")) {
+    const kind = kindOf(key);
+    if (kind === null) unknown.push(key);
+    else kinds.add(kind);
+  }
+  return { kinds: [...kinds].sort(), unknown };
 }
 
 function rootCause(error: Error): Error {

@@ -9,7 +9,7 @@ import { reproduce } from "../../operations/reproduce.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";
 import { type ImportResult, type RetentionResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
-import { listObjects, type System, startSystem } from "../pipeline/system.ts";
+import { listKinds, listObjects, type System, startSystem } from "../pipeline/system.ts";
 
 const DAY = 86_400_000;
 const START = Date.parse("2019-01-01");
@@ -102,6 +102,12 @@ describe("imported candles, on a real Temporal server", () => {
     expect((await reproduce({ reader: system.store, fitPool }, manifest)).equal).toBe(true);
     await fitPool.close();
   }, 120_000);
+
+  test("all that imports, runs and rollbacks store has its place in the layout", async () => {
+    const { kinds, unknown } = await listKinds(system.store);
+    expect(unknown).toEqual([]);
+    expect(kinds).toEqual(expect.arrayContaining(["candles", "manifests", "revisions"]));
+  });
 
   test("the retention workflow counts by default, and finds all of this too young", async () => {
     const before = await listObjects(system.store);

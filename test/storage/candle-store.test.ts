@@ -40,7 +40,7 @@ describe("stored candles", () => {
     );
   });
 
-  test("lie in a file a year, a month or a day, by their length", async () => {
+  test("are in one file per year, month or day, depending on the interval", async () => {
     const time = Date.parse("2020-12-31T23:59:00Z");
     expect(partitionKey("BTC", "1d", time)).toBe("data/candles/interval=1d/symbol=BTC/year=2020.parquet");
     expect(partitionKey("BTC", "1h", time)).toBe("data/candles/interval=1h/symbol=BTC/month=2020-12.parquet");
@@ -49,7 +49,7 @@ describe("stored candles", () => {
     expect(Object.keys(await objects())).toEqual([2020, 2021].map((year) => `data/candles/interval=1d/symbol=BTC/year=${year}.parquet`));
   });
 
-  test("of one symbol and length are not those of another", async () => {
+  test("of one symbol and interval are kept apart from others", async () => {
     await upsertCandles(store, days(0, 3));
     await upsertCandles(store, series([candle(7)], { symbol: "BTCX" }));
     await upsertCandles(store, series([candle(9)], { interval: "1h" }));
@@ -58,14 +58,14 @@ describe("stored candles", () => {
     expect((await loadSeries(store, "BTC", "1h", { asOf: FAR })).series.length).toBe(1);
   });
 
-  test("are loaded up to the last that had closed at the run's clock", async () => {
+  test("are loaded up to the last one that had closed at the run's clock", async () => {
     await upsertCandles(store, days(0, 10));
     expect((await load(START + 5 * DAY)).length).toBe(5);
     expect((await load(START + 5 * DAY - 1)).length).toBe(4);
     expect((await load(START)).length).toBe(0);
   });
 
-  test("name the files that they are in, and only those", async () => {
+  test("come with references to the files that hold them, and to no others", async () => {
     await upsertCandles(store, days(0, 400));
     const { objects: all } = await loadSeries(store, "BTC", "1d", { asOf: FAR });
     expect(all.map(({ rows }) => rows)).toEqual([214, 186]);
@@ -76,7 +76,7 @@ describe("stored candles", () => {
 });
 
 describe("an upsert", () => {
-  test("of what is stored writes nothing, though it was fetched later", async () => {
+  test("of candles that are stored already writes nothing, even if they were fetched later", async () => {
     await upsertCandles(store, days(0, 400));
     const before = await objects();
     expect(await upsertCandles(store, days(0, 400, { fetchedAt: FAR }))).toEqual({ added: 0, revised: 0 });
@@ -100,7 +100,7 @@ describe("an upsert", () => {
     expect((await load()).length).toBe(245);
   });
 
-  test("gives up, naming the file, where others change it again and again", async () => {
+  test("gives up, naming the file, if others change it again and again", async () => {
     const contested: ObjectStore = {
       ...store,
       async put(key, bytes, condition) {

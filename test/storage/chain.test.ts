@@ -36,13 +36,13 @@ async function links(from: Manifest | string | null): Promise<Link<Manifest>[]> 
 const link = (manifest: Manifest) => ({ version: manifest.version, manifest });
 
 describe("the chain of manifests", () => {
-  test("goes from a version back to the first", async () => {
+  test("leads from a version back to the first", async () => {
     expect(await links(third.version)).toEqual([third, second, first].map(link));
     expect(await links(second.version)).toEqual([second, first].map(link));
     expect(await links(null)).toEqual([]);
   });
 
-  test("does not read again the manifest that it begins with", async () => {
+  test("doesn't read the manifest again that it begins with", async () => {
     expect(await links(third)).toEqual([third, second, first].map(link));
     expect(asked).toEqual([second, first].map(({ version }) => manifestKey(version)));
   });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** Starts a script of this folder as a process of its own. */
+/** Starts a script of this folder in its own process. */
 export function startChild(script: string, ...args: string[]): ChildProcess {
   return spawn(process.execPath, [join(import.meta.dirname, script), ...args], { stdio: ["ignore", "pipe", "inherit"] });
 }

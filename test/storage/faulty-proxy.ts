@@ -5,7 +5,7 @@ export type ProxyFault =
   | { readonly kind: "answer"; readonly status: number; readonly code: string }
   /** The server has done its work, and the connection is cut before the answer. */
   | { readonly kind: "lost-answer" }
-  /** The connection is cut before the server hears of it. */
+  /** The connection is cut before the request reaches the server. */
   | { readonly kind: "cut" }
   /** Half of the answer's body comes. */
   | { readonly kind: "half-answer" }
@@ -26,7 +26,7 @@ export interface FaultyProxy {
   stop(): Promise<void>;
 }
 
-/** A proxy in front of an S3 server, on a free port, which passes everything on unless it is told otherwise. */
+/** A proxy in front of an S3 server, on a free port. It passes everything on unless it decides on a fault. */
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   let rule: Parameters<FaultyProxy["decide"]>[0] = () => undefined;
   const seen: string[] = [];

@@ -46,7 +46,7 @@ describe("a feature file", () => {
     );
   });
 
-  test("keeps a feature that is called as one of the leading columns apart from it", () => {
+  test("keeps a feature apart from a leading column of the same name", () => {
     const found = decodeFeatures(encodeFeatures(matrix));
     expect([...found.close]).toEqual([10, 11, 12]);
     expect(found.columns[1]).toEqual(matrix.columns[1]);
@@ -56,7 +56,7 @@ describe("a feature file", () => {
     expect(Buffer.from(encodeFeatures(matrix)).equals(Buffer.from(encodeFeatures(structuredClone(matrix))))).toBe(true);
   });
 
-  test("holds what a view into a larger buffer shows, and is read from one", () => {
+  test("is written from a view into a larger buffer, and read from one", () => {
     const wide = { ...matrix, close: Float64Array.of(9, 10, 11, 12, 13).subarray(1, 4) };
     const bytes = encodeFeatures(wide);
     const padded = new Uint8Array(bytes.length + 16);
@@ -64,7 +64,7 @@ describe("a feature file", () => {
     expect(decodeFeatures(padded.subarray(3, 3 + bytes.length))).toEqual(matrix);
   });
 
-  test("that is cut off, changed into another kind of file or empty is refused by name", () => {
+  test("that is cut off, of another format or empty is refused with a typed error", () => {
     const bytes = encodeFeatures(matrix);
     for (const damaged of [
       new Uint8Array(),
@@ -83,7 +83,7 @@ describe("a feature file", () => {
     expect(() => decodeFeatures(tableToIPC(tableFromArrays({ x: Float64Array.of(1) }), "file"))).toThrow(SchemaMismatchError);
   });
 
-  test("that is cut off anywhere is refused by name", () => {
+  test("that is cut off anywhere is refused with a typed error", () => {
     const bytes = encodeFeatures(matrix);
     for (let length = 0; length < bytes.length; length += 7) {
       expect(() => decodeFeatures(bytes.subarray(0, length))).toThrow(
@@ -92,7 +92,7 @@ describe("a feature file", () => {
     }
   });
 
-  test("of an interval that there is not is of another schema", () => {
+  test("of an unknown interval is of another schema", () => {
     const bytes = encodeFeatures(matrix);
     const at = Buffer.from(bytes).lastIndexOf("1d");
     for (let i = Buffer.from(bytes).indexOf("1d"); i >= 0 && i <= at; i = Buffer.from(bytes).indexOf("1d", i + 1)) bytes[i] = 57;

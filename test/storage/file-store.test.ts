@@ -31,7 +31,7 @@ describe("the file store", () => {
     expect(new TextDecoder().decode((await store.get("count"))?.bytes)).toBe("100");
   });
 
-  test("goes on after the kill -9 of a process that held a lock, whoever comes first of many", async () => {
+  test("goes on after a process that held a lock was killed, whichever of many waiters comes first", async () => {
     const lock = join(folder.path, "x.lock");
     const holder = startChild("hold-lock.ts", lock);
     expect(await firstLine(holder)).toBe("locked");
@@ -54,7 +54,7 @@ describe("the file store", () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  test("waits for a lock that a living process holds", async () => {
+  test("waits for a lock that a running process holds", async () => {
     const lock = join(folder.path, "x.lock");
     const holder = startChild("hold-lock.ts", lock);
     try {
@@ -81,11 +81,14 @@ describe("the file store", () => {
   const takenWithin = (lock: string, ms: number) =>
     Promise.race([withFileLock(lock, async () => true), new Promise<boolean>((done) => setTimeout(() => done(false), ms))]);
 
-  test.skipIf(process.platform !== "linux")("takes over the lock of a process that ended, whose number another one has now", async () => {
-    const lock = join(folder.path, "x.lock");
-    await writeFile(lock, JSON.stringify({ ...(await contentOfLock()), start: "1", id: "x" }));
-    expect(await takenWithin(lock, 2_000)).toBe(true);
-  });
+  test.skipIf(process.platform !== "linux")(
+    "takes over the lock of a process that ended, even if another process has its number now",
+    async () => {
+      const lock = join(folder.path, "x.lock");
+      await writeFile(lock, JSON.stringify({ ...(await contentOfLock()), start: "1", id: "x" }));
+      expect(await takenWithin(lock, 2_000)).toBe(true);
+    },
+  );
 
   test.each([
     [
@@ -104,7 +107,7 @@ describe("the file store", () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  test("goes on after the kill -9 of a process that was taking over a lock", async () => {
+  test("goes on after a process that was taking over a lock was killed", async () => {
     const lock = join(folder.path, "x.lock");
     const dead = startChild("hold-lock.ts", lock);
     await firstLine(dead);
@@ -119,7 +122,7 @@ describe("the file store", () => {
     expect(await takenWithin(lock, 2_000)).toBe(true);
   });
 
-  test("shows a reader the old object or the new one, whole, while another process writes", async () => {
+  test("shows a reader the complete old object or the complete new one while another process writes", async () => {
     const store = createFileStore(folder.path);
     await store.put("large", new Uint8Array(2_000_000), { ifAbsent: true });
     const writer = startChild("rewrite.ts", folder.path);
@@ -156,7 +159,7 @@ describe("the file store", () => {
     expect((await stat(join(folder.path, "data", "candles", "x.parquet"))).size).toBe(3);
   });
 
-  test("that is not there yet has nothing, and listing does not make it", async () => {
+  test("in a folder that doesn't exist is empty, and listing doesn't create the folder", async () => {
     const store = createFileStore(join(folder.path, "later"));
     expect(await store.get("a")).toBeNull();
     for await (const info of store.list("")) throw new Error(`found ${info.key}`);
@@ -171,7 +174,7 @@ describe("the file store", () => {
     await expect(put).rejects.toThrow(/^a\/b in .*file/);
   });
 
-  test("does not take a folder that it can't read for an empty one", async () => {
+  test("reports a folder that it can't read, instead of an empty store", async () => {
     await symlink("loop", join(folder.path, "loop"));
     const found = createFileStore(folder.path).list("loop/")[Symbol.asyncIterator]().next();
     await expect(found).rejects.toThrow(StoreUnavailableError);

@@ -1,5 +1,5 @@
 /**
- * A process that fills the small disk that FOLDER is on, while it publishes, and says what it met: node fill-disk.ts FOLDER
+ * A process that fills the small disk of FOLDER while it publishes, and prints what happened: node fill-disk.ts FOLDER
  */
 import { CandlecastError } from "../../core/vocabulary/errors.ts";
 import { upsertCandles } from "../../storage/candle-files/candle-store.ts";

@@ -7,13 +7,13 @@ import { temporaryFolder } from "./temporary-folder.ts";
 
 const run = promisify(execFile);
 const MOUNTS = ["unshare", "--user", "--map-root-user", "--mount"];
-/** A disk of a megabyte, in a namespace of its own, so that neither rights nor a clean-up are needed. */
+/** A disk of one megabyte, in its own mount namespace, so that neither privileges nor a clean-up are needed. */
 const why = await run(MOUNTS[0], [...MOUNTS.slice(1), "sh", "-c", "mount -t tmpfs -o size=1m tmpfs /mnt"]).then(
   () => null,
   (error: Error) => error.message.trim().split("\n").at(-1),
 );
 
-const title = "a full disk is told as such, with what to do; the last good manifest stays, and all goes on once there is space";
+const title = "a full disk is reported with what to do; the last good manifest stays, and publishing works again once there is space";
 test.skipIf(why !== null)(why === null ? title : `${title} (skipped: no small disk can be mounted: ${why})`, async () => {
   const folder = await temporaryFolder();
   try {

@@ -1,4 +1,4 @@
-/** A process that takes a lock, says so and keeps it: node hold-lock.ts LOCK_FILE */
+/** A process that takes a lock, reports it and keeps it: node hold-lock.ts LOCK_FILE */
 import { withFileLock } from "../../storage/object-store/file-lock.ts";
 
 await withFileLock(process.argv[2], async () => {

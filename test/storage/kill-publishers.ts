@@ -21,7 +21,7 @@ export interface KillFigures {
   readonly violations: readonly string[];
 }
 
-/** Starts a publisher of a run that is to be killed. */
+/** Starts a publisher that will be killed. */
 type StartDoomed = (runId: string, createdAt: number) => ChildProcess;
 
 /**
@@ -43,8 +43,8 @@ export async function killPublishersOnFile(folder: string, { reads }: { reads: n
 }
 
 /**
- * Ends a publisher by SIGKILL at each of its requests to an S3 server, once before the server hears of it and once when the
- * server has done it, while a reader reads at least as often as asked for.
+ * Ends a publisher by SIGKILL at each of its requests to an S3 server, once before the request reaches the server and once when the
+ * server has done its work, while a reader reads at least as often as asked for.
  *
  * @param only the requests of this method
  */
@@ -81,7 +81,7 @@ export async function killPublishersOnS3(
   }
 }
 
-/** After each kill the same run is told again, as Temporal would. */
+/** After each kill the same run publishes again, as Temporal would make it. */
 async function killEach(
   store: ObjectStore,
   doomed: readonly StartDoomed[],

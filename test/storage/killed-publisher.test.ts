@@ -11,7 +11,7 @@ const isRight = ({ killed, published, reads, violations }: KillFigures, wanted: 
   expect(reads).toBeGreaterThanOrEqual(wanted.reads);
 };
 
-test("killed at every step of a publish on file:, it leaves readers the old manifest or the new one, over 10,000 reads", async () => {
+test("a publisher killed at any step on file: leaves readers the old manifest or the new one, over 10,000 reads", async () => {
   const folder = await temporaryFolder();
   try {
     isRight(await killPublishersOnFile(folder.path, { reads: 10_000 }), { killed: 12, reads: 10_000 });
@@ -34,7 +34,7 @@ else {
     });
 
     // At every request, over 10,000 reads: npm run stress.
-    test("killed at each put of a publish, it leaves readers the old manifest or the new one", async () => {
+    test("a publisher killed at any put leaves readers the old manifest or the new one", async () => {
       isRight(await killPublishersOnS3(server, { prefix: "killed", reads: 200, only: "PUT" }), { killed: 4, reads: 200 });
     }, 120_000);
   });

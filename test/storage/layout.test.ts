@@ -129,7 +129,7 @@ describe("what the storage functions write", () => {
     };
   });
 
-  test("is of a kind in the table, whatever it is", async () => {
+  test("has its place in the table, whatever it is", async () => {
     await upsertCandles(store, series([candle(0)]));
     await upsertCandles(store, series([candle(0, { close: 10.5, fetchedAt: candle(0).fetchedAt + 1 })]));
     for (const length of INTERVALS)

@@ -15,7 +15,7 @@ export interface StoreUnderTest {
 const bytes = (text: string) => new TextEncoder().encode(text);
 const ABSENT = { ifAbsent: true } as const;
 
-/** What every object store does, whatever it is made of. */
+/** What every object store does, whatever stores the bytes. */
 export function describeObjectStore(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(`${name} as an object store`, () => {
     let under: StoreUnderTest;
@@ -48,7 +48,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect(found?.etag).toBe(etag);
     });
 
-    test("holds an object without bytes, and one of some megabytes", async () => {
+    test("stores an empty object, and one of some megabytes", async () => {
       await store.put("empty", new Uint8Array(), ABSENT);
       expect((await store.get("empty"))?.bytes.byteLength).toBe(0);
       const large = new Uint8Array(5_000_000).map((_, i) => (i * 31) & 255);
@@ -56,12 +56,12 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect(sha256Hex((await store.get("large"))?.bytes ?? new Uint8Array())).toBe(sha256Hex(large));
     });
 
-    test("takes a view into a larger buffer for what the view shows", async () => {
+    test("stores only the part of a larger buffer that a view shows", async () => {
       await store.put("view", bytes("left-middle-right").subarray(5, 11), ABSENT);
       expect(await textOf("view")).toBe("middle");
     });
 
-    test("has null for what is not there", async () => {
+    test("answers null for an object that doesn't exist", async () => {
       await store.put("a/b", bytes("x"), ABSENT);
       for (const key of ["nothing", "a", "a/c", "a/b/c"]) expect(await store.get(key)).toBeNull();
     });
@@ -89,7 +89,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect(await textOf("key")).toBe("2");
     });
 
-    test("refuses a put if-match of what is not there, and makes nothing", async () => {
+    test("refuses a put if-match of an object that doesn't exist, and creates nothing", async () => {
       const { etag } = await store.put("other", bytes("1"), ABSENT);
       await expect(store.put("key", bytes("1"), { ifMatch: etag })).rejects.toThrow(PreconditionFailedError);
       expect(await store.get("key")).toBeNull();
@@ -99,7 +99,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect(await raceNewKeys(store, { keys: 15, writers: 20 })).toEqual({ won: 15, lost: 285, violations: [] });
     });
 
-    test("lets exactly one of twenty replace what all have read, 25 times over", async () => {
+    test("lets exactly one of twenty replace what all have read, 25 times in a row", async () => {
       expect(await raceGenerations(store, { generations: 25, writers: 20 })).toEqual({ won: 25, lost: 475, violations: [] });
     });
 
@@ -107,7 +107,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect(await raceIncrements(store, { increments: 200, writers: 4 })).toMatchObject({ won: 200, violations: [] });
     });
 
-    test("lists what begins with a prefix, ordered by key, with sizes", async () => {
+    test("lists objects by prefix, ordered by key, with sizes", async () => {
       const all = [
         "a",
         "b/1",
@@ -130,7 +130,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       for await (const { key, bytes: size } of store.list("")) expect(size).toBe(key.length);
     });
 
-    test("says of an object what the list says of it, and null of what is not there", async () => {
+    test("stats an object as the list shows it, and answers null for one that doesn't exist", async () => {
       await store.put("a/b", bytes("four"), ABSENT);
       await store.put("a/bc", bytes("x"), ABSENT);
       const listed = [];
@@ -147,7 +147,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       for (const prefix of ["../", "a/../", "/", "a/../../", ".candlecast/"]) expect(await keys(prefix)).toEqual([]);
     });
 
-    test("deletes, and can be told to delete what is gone", async () => {
+    test("deletes objects, also ones that are gone already", async () => {
       await store.put("a/b", bytes("x"), ABSENT);
       await store.delete("a/b");
       expect(await store.get("a/b")).toBeNull();
@@ -174,7 +174,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect(await textOf("key")).toBe("stored");
     });
 
-    test("takes an immutable object twice, and refuses other bytes under its key", async () => {
+    test("accepts an immutable object twice, but no other bytes under its key", async () => {
       const ref = await putImmutable(store, "models/x.json", bytes("model"), 3);
       expect(ref).toEqual({ key: "models/x.json", sha256: sha256Hex(bytes("model")), bytes: 5, rows: 3 });
       expect(await putImmutable(store, "models/x.json", bytes("model"), 3)).toEqual(ref);
@@ -182,7 +182,7 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       expect(new TextDecoder().decode(await getVerified(store, ref))).toBe("model");
     });
 
-    test("does not hand out bytes that differ from their reference, or are gone", async () => {
+    test("refuses to read a reference whose object is gone or has other bytes", async () => {
       const ref = await putImmutable(store, "models/x.json", bytes("model"), null);
       await expect(getVerified(store, { ...ref, sha256: sha256Hex(bytes("other")) })).rejects.toThrow(CorruptObjectError);
       await store.delete(ref.key);

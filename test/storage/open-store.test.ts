@@ -13,7 +13,7 @@ test.each([
   expect(openStore(url, { s3Endpoint: null }).url).toBe(shown);
 });
 
-test.each(["", "file:", "s3://", "s3://B", "http://bucket", "/var/store", "gs://bucket/x"])("%j is refused by its name", (url) => {
+test.each(["", "file:", "s3://", "s3://B", "http://bucket", "/var/store", "gs://bucket/x"])("%j is refused, naming it", (url) => {
   expect(() => openStore(url, { s3Endpoint: null })).toThrow(InvalidInputError);
   expect(() => openStore(url, { s3Endpoint: null })).toThrow(JSON.stringify(url));
 });

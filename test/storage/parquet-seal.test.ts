@@ -8,7 +8,7 @@ import { candle, series } from "../candles/series.ts";
 const expected = { key: "data/candles/interval=1d/symbol=BTC/year=2020.parquet", symbol: "BTC", interval: "1d" } as const;
 const written = encodeCandles(series(Array.from({ length: 20 }, (_, day) => candle(day, { close: 10 + day / 10 }))));
 
-test("every flipped bit of a candle file is told before anything is decoded", async () => {
+test("every flipped bit of a candle file is found before anything is decoded", async () => {
   for (let at = 0; at < written.length; at++) {
     const damaged = written.slice();
     damaged[at] ^= 1 << (at % 8);
@@ -21,7 +21,7 @@ test("so is a file that was cut off or lost its seal", async () => {
   const name = Buffer.from(UNSEALED.kvMetadata[0].key);
   const unsealed = Buffer.from(written);
   unsealed.fill("x", unsealed.lastIndexOf(name), unsealed.lastIndexOf(name) + name.length);
-  await expect(decodeCandles(new Uint8Array(unsealed), expected)).rejects.toThrow(/was damaged/);
+  await expect(decodeCandles(new Uint8Array(unsealed), expected)).rejects.toThrow(/is damaged/);
 });
 
 test("a file without a seal is read, as those of other writers are", async () => {

@@ -85,7 +85,7 @@ describe("a Parquet file", () => {
     );
   });
 
-  test("that is cut off or no Parquet file at all is corrupt", async () => {
+  test("that is cut off, or is not a Parquet file at all, is corrupt", async () => {
     const bytes = writeParquet(columns);
     for (const damaged of [
       new Uint8Array(),
@@ -97,7 +97,7 @@ describe("a Parquet file", () => {
     }
   });
 
-  test("that is cut off anywhere is refused by name", async () => {
+  test("that is cut off anywhere is refused with a typed error", async () => {
     const bytes = encodeCandles(series(Array.from({ length: 30 }, (_, day) => candle(day))));
     for (let length = 0; length < bytes.length; length += 13) {
       await expect(decodeCandles(bytes.subarray(0, length), expected)).rejects.toThrow(CorruptObjectError);

@@ -1,5 +1,5 @@
 /**
- * A process that publishes one manifest and says how many steps on the file system that took:
+ * A process that publishes one manifest and prints how many file system steps that took:
  * node --import kill-at-step.mjs publish-once.ts STORE_URL RUN_ID MS
  */
 import { openStore } from "../../storage/object-store/open-store.ts";

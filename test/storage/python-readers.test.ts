@@ -33,7 +33,7 @@ const read = async (...more: string[]): Promise<unknown[]> => {
     .map((line) => JSON.parse(line) as unknown);
 };
 
-/** Rows as a stranger sees them. */
+/** Rows as another reader sees them. */
 const rowsOf = (given: CandleSeries) =>
   candlesFromSeries(given).map(({ openTime, quoteVolume, marketCap, fetchedAt, ...values }) => ({
     interval: given.interval,
@@ -45,7 +45,7 @@ const rowsOf = (given: CandleSeries) =>
     fetched_at: fetchedAt,
   }));
 
-/** Doubles that are easily lost on the way: the smallest, the largest, ones without a short decimal form. */
+/** Doubles that are easily damaged: the smallest, the largest, ones without a short decimal form. */
 const HARD = [5e-324, 1.7976931348623157e308, 0.1 + 0.2, Math.PI * 1e-9, 1 / 3, 123456789.12345679];
 
 const title = "pyarrow and DuckDB read every stored candle once, each value equal as a double";

@@ -8,14 +8,14 @@ import { runManifest } from "./runs.ts";
 const bytes = (text: string) => new TextEncoder().encode(text);
 const START = Date.parse("2020-12-31T12:00:00Z");
 
-/** What a race found; `violations` says in words what must not be. */
+/** What a race found; `violations` describes what must not happen. */
 export interface RaceFigures {
   readonly won: number;
   readonly lost: number;
   readonly violations: readonly string[];
 }
 
-/** On each of several keys, many put at once if there is nothing: one wins each. */
+/** Many writers put each of several new keys at once, if absent: one wins each key. */
 export async function raceNewKeys(store: ObjectStore, { keys, writers }: { keys: number; writers: number }): Promise<RaceFigures> {
   const races = await Promise.all(
     Array.from({ length: keys }, (_, key) => race(store, `new/${key}`, writers, { ifAbsent: true }, `k${key}`)),
@@ -23,7 +23,7 @@ export async function raceNewKeys(store: ObjectStore, { keys, writers }: { keys:
   return sum(races);
 }
 
-/** One key is replaced again and again, each time by many that have read the same: one wins each. */
+/** Many writers replace one key at once, all having read the same version, again and again: one wins each time. */
 export async function raceGenerations(
   store: ObjectStore,
   { generations, writers }: { generations: number; writers: number },
@@ -37,7 +37,7 @@ export async function raceGenerations(
   return sum(races);
 }
 
-/** Many writers add to one number, rereading after each lost race: none is lost. */
+/** Many writers increment one number, rereading after each lost race: no increment is lost. */
 export async function raceIncrements(
   store: ObjectStore,
   { increments, writers }: { increments: number; writers: number },

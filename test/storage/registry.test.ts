@@ -72,7 +72,7 @@ describe.each(Object.keys(kinds))("the registry in %s", (kind) => {
     expect(await readManifest(store, first.manifest.version)).toEqual(first.manifest);
   });
 
-  test("publishes a run once, however often it is told", async () => {
+  test("publishes a run once, however often it is asked to", async () => {
     const { manifest } = await run(store, "a");
     const before = await readPointer(store);
     expect(await run(store, "a")).toEqual({ manifest, published: false });
@@ -89,7 +89,7 @@ describe.each(Object.keys(kinds))("the registry in %s", (kind) => {
     expect(await chainOf(store)).toHaveLength(3);
   });
 
-  test("does not take what a run wrote before it lost the race for published", async () => {
+  test("doesn't count as published what a run wrote before it lost the race", async () => {
     await run(store, "a");
     const lost = sampleManifest("b", sampleManifest("a"));
     await store.put(manifestKey(lost.version), encodeManifest(lost), { ifAbsent: true });
@@ -109,17 +109,17 @@ describe.each(Object.keys(kinds))("the registry in %s", (kind) => {
     expect(new Set(found.map(({ version }) => version)).size).toBe(8);
   });
 
-  test("lets one of 32 publishers win each round, and tells each other one of the conflict", async () => {
+  test("lets one of 32 publishers win each round; all others fail with a conflict", async () => {
     // All of 50 rounds on each: npm run stress.
     const rounds = { memory: 50, "file:": 10, s3: 5 }[kind] ?? 0;
     expect(await racePublishers(store, { publishers: 32, rounds })).toEqual({ won: rounds, lost: rounds * 31, violations: [] });
   });
 
-  test("makes one chain of what many publish again and again", async () => {
+  test("makes one chain of what many publish repeatedly", async () => {
     expect(await publishAll(store, { publishers: 8, rounds: 3 })).toMatchObject({ won: 24, violations: [] });
   });
 
-  test("shows a reader the old manifest or the new one, whole, while others publish", async () => {
+  test("shows a reader the complete old manifest or the complete new one while others publish", async () => {
     await run(store, "run-0");
     let publishing = true;
     const publishers = (async () => {
@@ -150,12 +150,12 @@ describe("a broken registry", () => {
   };
   const pointer = async () => (await readPointer(store))?.pointer ?? { schema: "", version: "", key: "", sha256: "" };
 
-  test("says that its pointer is no JSON", async () => {
+  test("reports a pointer that is not JSON", async () => {
     await replace(POINTER_KEY, '{"schema": "candlecast.poi');
     await expect(readLatest(store)).rejects.toThrow(CorruptObjectError);
   });
 
-  test.each(["null", "[]", "1", "{}"])("says that its pointer %s is of another schema", async (content) => {
+  test.each(["null", "[]", "1", "{}"])("reports the pointer %s as one of another schema", async (content) => {
     await replace(POINTER_KEY, content);
     await expect(readLatest(store)).rejects.toThrow(SchemaMismatchError);
   });
@@ -167,14 +167,14 @@ describe("a broken registry", () => {
     await expect(readLatest(store)).rejects.toThrow();
   });
 
-  test("names the manifest that its pointer names and that is missing", async () => {
+  test("reports the manifest that is missing, though the pointer names it", async () => {
     const { key } = await pointer();
     await store.delete(key);
     await expect(readLatest(store)).rejects.toThrow(CorruptObjectError);
     await expect(readLatest(store)).rejects.toThrow(key);
   });
 
-  test("does not show a manifest that was changed, or one under another's name", async () => {
+  test("refuses a manifest that was changed, or that lies under another's key", async () => {
     const { key } = await pointer();
     await replace(key, { ...sampleManifest("a"), horizon: 2 });
     await expect(readLatest(store)).rejects.toThrow(/is not the manifest/);
@@ -184,14 +184,14 @@ describe("a broken registry", () => {
     await expect(readLatest(store)).rejects.toThrow(/calls itself/);
   });
 
-  test("is not published over", async () => {
+  test("is never overwritten by a publisher", async () => {
     await replace(POINTER_KEY, "damage");
     await expect(run(store, "b")).rejects.toThrow(CorruptObjectError);
     expect(new TextDecoder().decode((await store.get(POINTER_KEY))?.bytes)).toBe("damage");
   });
 });
 
-test("a publisher gives up, naming the pointer, after as many lost races as it was told", async () => {
+test("a publisher gives up, naming the pointer, after the given number of lost races", async () => {
   const store = createMemoryStore();
   let tries = 0;
   const contested: ObjectStore = {
@@ -208,7 +208,7 @@ test("a publisher gives up, naming the pointer, after as many lost races as it w
   expect(tries).toBe(3);
 });
 
-test("a store that keeps no conditions is found out before anything is published there", async () => {
+test("a store that ignores conditions is found before anything is published there", async () => {
   const store = createMemoryStore();
   const careless: ObjectStore = {
     ...store,

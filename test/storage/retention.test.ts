@@ -87,7 +87,7 @@ describe("garbage collection", () => {
     expect((await collect()).deletable).toEqual([]);
   });
 
-  test("leaves the plan of a backfill that goes on reading it, however long it takes", async () => {
+  test("keeps the plan of a backfill that still reads it, however long the backfill takes", async () => {
     await run("a");
     const [used, left] = [await writePlan(store, [1]), await writePlan(store, [2])];
     await ageAll(store, folder.path, NOW - 9 * DAY);
@@ -127,7 +127,7 @@ describe("garbage collection", () => {
     for (const manifest of young.slice(1)) await assertWhole(store, manifest);
   });
 
-  test("leaves alone what a run under way has written, or found stored, or is about to publish", async () => {
+  test("keeps what a running pipeline has written, has found stored, or is about to publish", async () => {
     await run("a");
     const old = await putRunObjects(store, "once before");
     const waiting = runManifest("waiting", NOW, null, await putRunObjects(store, "waiting"));
@@ -140,7 +140,7 @@ describe("garbage collection", () => {
     await assertStored(store, [...Object.values(again), ...Object.values(fresh), ...namedObjects(waiting)]);
   });
 
-  test("spares what is published or written anew between the plan and the deletion", async () => {
+  test("spares what is published or written again between the plan and the deletion", async () => {
     await run("a");
     const doomed: RunObjects[] = [];
     for (let i = 0; i < 30; i++) doomed.push(await putRunObjects(store, `doomed ${i}`));
@@ -162,7 +162,7 @@ describe("garbage collection", () => {
     await assertStored(store, [doomed[28].file]);
   });
 
-  test("removes what killed writers left half written, once it is old", async () => {
+  test("removes half-written files of killed writers, once they are old", async () => {
     await run("a");
     const left = [`${crypto.randomUUID()}.tmp`, `abc.lock.${crypto.randomUUID()}`];
     for (const name of [...left, "new.tmp"]) await writeFile(join(folder.path, ".candlecast", name), "half");
@@ -171,7 +171,7 @@ describe("garbage collection", () => {
     expect(await readdir(join(folder.path, ".candlecast"))).toEqual(["new.tmp"]);
   });
 
-  test("deletes nothing where it can't know what is named", async () => {
+  test("deletes nothing if it can't know what is named", async () => {
     const first = await run("a");
     await run("b");
     await run("c");
@@ -197,7 +197,7 @@ describe("garbage collection", () => {
     await expect(planGarbage(store, rules, NOW)).rejects.toThrow(InvalidInputError);
   });
 
-  test("of a store where nothing was published takes only what is old", async () => {
+  test("deletes only old objects from a store where nothing was published", async () => {
     const old = await putRunObjects(store, "old");
     await ageAll(store, folder.path, NOW - 9 * DAY);
     const fresh = await putRunObjects(store, "fresh");
@@ -207,7 +207,7 @@ describe("garbage collection", () => {
   });
 });
 
-test("while runs publish and collections delete, every manifest that a reader sees is whole", async () => {
+test("while runs publish and collections delete, every object of the served manifest is there", async () => {
   const CONTENTS = 6;
   let publishing = true;
   let lost = 0;
@@ -266,7 +266,7 @@ if (typeof server === "string") test.skip(`garbage collection in s3: skipped, be
 else {
   afterAll(() => server.stop());
 
-  test("deletes the same in S3, and leaves what is served whole", async () => {
+  test("deletes the same in S3, and keeps all that is served", async () => {
     vi.stubEnv("AWS_ACCESS_KEY_ID", server.accessKey);
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", server.secretKey);
     store = createS3Store({ bucket: server.bucket, prefix: "retention", endpoint: server.endpoint });
@@ -283,7 +283,7 @@ else {
 }
 
 describe("a rollback", () => {
-  test("serves a former content as a new manifest, with the reason, and the next run goes on from it", async () => {
+  test("serves a former content as a new manifest, with the reason; the next run continues from it", async () => {
     const good = await run("good");
     const bad = await run("bad");
     const { manifest, published } = await rollBack(store, good.version, { reason: "wrong candles", now: NOW });
@@ -320,7 +320,7 @@ describe("a rollback", () => {
     registry.close();
   });
 
-  test("told twice is done once", async () => {
+  test("asked for twice is done once", async () => {
     const good = await run("good");
     await run("bad");
     const { manifest } = await rollBack(store, good.version, { reason: "x", now: NOW });
@@ -352,7 +352,7 @@ describe("a rollback", () => {
   });
 });
 
-test("an object that is put again is written anew once it is old, not before", async () => {
+test("an object that is put again is written again once it is old, not before", async () => {
   const ref = await putImmutable(store, "models/x.json", new TextEncoder().encode("model"), null);
   age(folder.path, ref.key, NOW - DAY / 2);
   const before = await store.get(ref.key);

@@ -18,7 +18,7 @@ beforeEach(() => {
   store = createMemoryStore();
 });
 const load = async (asOf: number, knownAt?: number) => (await loadSeries(store, "BTC", "1d", { asOf, knownAt })).series;
-/** Days 0 … n − 1, fetched on the day `fetched`, with closes that tell the fetch. */
+/** Days 0 … n − 1, fetched on day `fetched`, with closes that identify the fetch. */
 const fetch = (n: number, fetched: number, close = 10 + fetched / 100) =>
   series(Array.from({ length: n }, (_, day) => candle(day, { close, fetchedAt: START + fetched * DAY })));
 const values = (given: CandleSeries) => candlesFromSeries(given).map(({ fetchedAt: _, ...rest }) => rest);
@@ -55,7 +55,7 @@ describe("a revision", () => {
     expect((await loadSeries(store, "BTC", "1d", { asOf: FAR })).objects.map(({ rows }) => rows)).toEqual([3]);
   });
 
-  test("of the newest fetch only is no revision: the same data again write nothing, neither here nor there", async () => {
+  test("is not made by the same data: fetched again, they write neither candles nor revisions", async () => {
     await upsertCandles(store, fetch(3, 5, 11));
     await upsertCandles(store, fetch(3, 6, 12));
     const before = await Promise.all([FILE, REVISIONS].map((key) => store.get(key)));
@@ -148,7 +148,7 @@ describe("a writer that dies between the revisions and the candles", () => {
     put: (name, bytes, condition) => (name === key ? Promise.reject(new Error("killed")) : store.put(name, bytes, condition)),
   });
 
-  test("has lost and doubled nothing, and the next one goes on", async () => {
+  test("loses and doubles nothing, and the next one continues", async () => {
     await upsertCandles(store, fetch(3, 5));
     await expect(upsertCandles(dying(FILE), fetch(3, 9))).rejects.toThrow("killed");
     expect(await store.get(REVISIONS)).not.toBeNull();

@@ -1,4 +1,4 @@
-/** A process that replaces the object `large` again and again by as many equal bytes: node rewrite.ts STORE_FOLDER */
+/** A process that replaces the object `large` again and again, each time with bytes that are all equal: node rewrite.ts STORE_FOLDER */
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 
 const store = createFileStore(process.argv[2]);

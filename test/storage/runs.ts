@@ -16,7 +16,7 @@ export interface RunObjects {
   readonly evaluation: ObjectRef;
   readonly file: ObjectRef;
   readonly report: ObjectRef;
-  /** Named by the run only, never by a manifest. */
+  /** Only the run names it, never a manifest. */
   readonly snapshot: ObjectRef;
 }
 
@@ -32,7 +32,7 @@ export async function putRunObjects(store: ObjectStore, content: string): Promis
   };
 }
 
-/** The manifest of a run of a given time over the one before, with an entry of its own, or the former one kept as stale. */
+/** The manifest that a run makes after another one, with its own entry for BTC, or the former entry marked stale. */
 export function runManifest(
   runId: string,
   createdAt: number,
@@ -63,7 +63,7 @@ export async function ageAll(store: ObjectStore, folder: string, time: number): 
   for await (const { key } of store.list("")) age(folder, key, time);
 }
 
-/** At once: nothing else happens in this process meanwhile. */
+/** Synchronous, so that nothing else happens in this process meanwhile. */
 export function age(folder: string, key: string, time: number): void {
   try {
     utimesSync(join(folder, key), time / 1000, time / 1000);

@@ -40,12 +40,12 @@ if ("why" in found) {
       proxy.seen.length = 0;
       store = createS3Store({ bucket: server.bucket, prefix: crypto.randomUUID(), endpoint: proxy.endpoint, timeoutMs: 300 });
     });
-    /** Does this to the next requests of a method, then lets all pass. */
+    /** Applies these faults to the next requests of a method, then lets all pass. */
     const next = (method: string, ...faults: ProxyFault[]) => proxy.decide((asked) => (asked === method ? faults.shift() : undefined));
     const textOf = async (key: string) => new TextDecoder().decode((await store.get(key))?.bytes);
     const LOST: ProxyFault = { kind: "lost-answer" };
 
-    test("a put whose answer was lost knows its own object again, as new and as a replacement", async () => {
+    test("a put whose answer was lost recognises its own object, new or replaced", async () => {
       next("PUT", LOST);
       const { etag } = await store.put("a", bytes("1"), ABSENT);
       expect((await store.get("a"))?.etag).toBe(etag);
@@ -81,7 +81,7 @@ if ("why" in found) {
       expect(await textOf("a")).toBe("1");
     });
 
-    test("what is damaged on the way is neither stored nor handed out", async () => {
+    test("what is damaged in transit is neither stored nor returned", async () => {
       next("PUT", { kind: "damaged-request" });
       await expect(store.put("a", bytes("a text of some length"), ABSENT)).rejects.toThrow(StoreUnavailableError);
       expect(await store.get("a")).toBeNull();
@@ -93,7 +93,7 @@ if ("why" in found) {
       expect(await textOf("a")).toBe("a text of some length");
     });
 
-    test("an answer that stalls halfway is given up, and the next one is taken", async () => {
+    test("an answer that stalls halfway is given up, and the next one is read", async () => {
       await store.put("a", bytes("a text of some length"), ABSENT);
       next("GET", { kind: "stalled-answer" });
       await expect(store.get("a")).rejects.toThrow(StoreUnavailableError);
@@ -104,20 +104,20 @@ if ("why" in found) {
       [
         "a clock that is wrong",
         { kind: "answer", status: 403, code: "RequestTimeTooSkewed" },
-        /lie too far apart.*set this machine's clock/,
+        /too far apart.*set this machine's clock/,
         StoreUnavailableError,
       ],
       ["403", { kind: "answer", status: 403, code: "AccessDenied" }, /check the AWS variables and the bucket's policy/, UnauthorizedError],
       [
         "500",
         { kind: "answer", status: 500, code: "InternalError" },
-        /HTTP 500, InternalError\); look at the server, http/,
+        /HTTP 500, InternalError\); check the server, http/,
         StoreUnavailableError,
       ],
-      ["a server that says nothing", { kind: "silent" }, /4 times \(ETIMEDOUT\); look at the server/, StoreUnavailableError],
-      ["a connection that is cut", { kind: "cut" }, /ECONNRESET\); look at the server/, StoreUnavailableError],
+      ["a server that says nothing", { kind: "silent" }, /4 times \(ETIMEDOUT\); check the server/, StoreUnavailableError],
+      ["a connection that is cut", { kind: "cut" }, /ECONNRESET\); check the server/, StoreUnavailableError],
     ];
-    test.each(lasting)("%s is told as such, with what to do, and the last good manifest stays", async (_, fault, says, type) => {
+    test.each(lasting)("%s is reported with what to do, and the last good manifest stays", async (_, fault, says, type) => {
       const run = (name: string) => publish(store, (previous) => runManifest(name, START, previous, null));
       const { manifest } = await run("good");
       proxy.decide((method) => (method === "PUT" ? fault : undefined));
@@ -146,7 +146,7 @@ if ("why" in found) {
       expect(await store.stat("a")).toBeNull();
     });
 
-    test("a publish whose answers are lost, once or for good, is in the chain once", async () => {
+    test("a publish whose answers are lost, once or always, is in the chain once", async () => {
       const run = (name: string) => publish(store, (previous) => runManifest(name, START, previous, null));
       proxy.decide(losing(1));
       expect((await run("a")).published).toBe(true);

@@ -49,7 +49,7 @@ if ("why" in started) {
       expect((await root.get("a/x"))?.bytes.byteLength).toBe(1);
     });
 
-    test("says that a bucket is missing, and how to go on", async () => {
+    test("reports a missing bucket, with what to do", async () => {
       const store = openStore("s3://no-such-bucket/x", { s3Endpoint: server.endpoint });
       await expect(store.put("a", new Uint8Array(1), { ifAbsent: true })).rejects.toThrow(StoreUnavailableError);
       await expect(store.get("a")).rejects.toThrow(/no such bucket/);

@@ -9,7 +9,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
 
 /**
  * The races and kills of the store's tests in their long form, on every kind of store: `npm run stress`. Prints a line
- * each; ends with 1 where something was lost, doubled, or seen by half.
+ * for each; exits with 1 if something was lost, doubled, or seen half-done.
  */
 const folder = await temporaryFolder();
 const server = await startVersitygw();

@@ -64,7 +64,7 @@ describe("an update", () => {
     expect(await update(store, "count", decode, change)).toBe(2);
   });
 
-  test("gives up after as many lost races as it was told, naming the object and keeping the cause", async () => {
+  test("gives up after the given number of lost races, naming the object and keeping the cause", async () => {
     let tries = 0;
     const lose = (): never => {
       tries++;

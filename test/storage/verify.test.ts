@@ -40,7 +40,7 @@ async function addCandles(candles: readonly Candle[]): Promise<void> {
   await upsertCandles(store, seriesFromCandles("BTC", "1d", candles));
 }
 
-/** Publishes a manifest that names the candles as they are now, and some more objects. */
+/** Publishes a manifest that names the candles as they are now, and some other objects. */
 async function publishNow(): Promise<Manifest> {
   const { objects } = await loadSeries(store, "BTC", "1d", { asOf: START + 300 * DAY });
   const put = (name: string): Promise<ObjectRef> => putImmutable(store, `${name}-${runs}`, text(`${name} ${runs}`), null);
@@ -89,7 +89,7 @@ describe("verify", () => {
     expect(new Set(objects.map(({ key }) => key)).size).toBe(objects.length);
   });
 
-  test("finds references of fields that it does not know", async () => {
+  test("finds references in fields that it does not know", async () => {
     const { version } = await publishNow();
     const stored = JSON.parse(new TextDecoder().decode((await store.get(manifestKey(version)))?.bytes));
     stored.symbols.BTC.report = { key: "reports/x.html", sha256: "00", bytes: 1, rows: null };
@@ -125,7 +125,7 @@ describe("a candle file that", () => {
     expect(await statusOf(CANDLES, version)).toEqual({ status: "extended", equal: true });
   });
 
-  test("was revised again and again is extended, and equal: the rows of then are kept", async () => {
+  test("was revised again and again is extended, and equal: the published rows are kept", async () => {
     const versions = [(await publishNow()).version];
     for (const fetched of [60, 61, 62]) {
       await addCandles([candle(1, 99 - fetched, fetched), candle(fetched, 100, fetched)]);
@@ -168,7 +168,7 @@ describe("a manifest", () => {
     expect(await statusOf(manifestKey(alone.version), alone.version)).toEqual({ status: "unlinked", equal: false });
   });
 
-  test("that was changed is found out by the pointer's digest, or by its own version", async () => {
+  test("that was changed is found by the pointer's digest, or by its own version", async () => {
     const first = await publishNow();
     const second = await publishNow();
     for (const { version } of [first, second]) {
@@ -183,7 +183,7 @@ describe("a manifest", () => {
     expect((await verify(store, first.version)).equal).toBe(true);
   });
 
-  test("is looked at though the pointer is gone or broken", async () => {
+  test("is checked even if the pointer is gone or broken", async () => {
     const { version } = await publishNow();
     await replace(POINTER_KEY, text("damage"));
     expect((await verify(store, null)).manifest).toBe("latest");
@@ -204,7 +204,7 @@ describe("a manifest", () => {
     expect(objects.find(({ key }) => key === manifestKey(first.version))?.status).toBe("unlinked");
   });
 
-  test("that is not there is refused", async () => {
+  test("that doesn't exist is refused", async () => {
     await expect(verify(store, null)).rejects.toThrow(InvalidInputError);
     await expect(verify(store, "20000101T000000Z-00000000")).rejects.toThrow(/no manifest 2000/);
   });
