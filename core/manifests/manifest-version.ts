@@ -12,8 +12,8 @@ export function manifestVersion(createdAtMs: number, sha256: string): string {
 
 /** When a version was made, to the second, ms since the epoch; null where the text is not a version. */
 export function versionTime(version: string): number | null {
-  const [, date, ...clock] = /^(\d{8})T(\d\d)(\d\d)(\d\d)Z-/.exec(version) ?? [];
+  const [, date, hours, minutes, seconds] = VERSION_PATTERN.exec(version) ?? [];
   if (!date) return null;
-  const time = Date.parse(`${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T${clock.join(":")}Z`);
+  const time = Date.parse(`${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T${hours}:${minutes}:${seconds}Z`);
   return Number.isNaN(time) ? null : time;
 }
