@@ -1,8 +1,8 @@
 import type { FitPool } from "../activities/train/fit-pool.ts";
 import { groupKey } from "../activities/train/plan-training.ts";
 import { asKnownAt } from "../core/candles/as-known-at.ts";
-import { candlesFromSeries, seriesFromCandles } from "../core/candles/build-series.ts";
 import type { CandleSeries } from "../core/candles/candle-series.ts";
+import { closedCandles, concatSeries } from "../core/candles/series-verbs.ts";
 import { assemblePool } from "../core/evaluation/pool.ts";
 import { computeFeatures } from "../core/features/compute-features.ts";
 import type { FeatureMatrix } from "../core/features/feature-matrix.ts";
@@ -10,7 +10,6 @@ import type { Manifest, ModelEntry, SymbolEntry } from "../core/manifests/manife
 import { objectRefs } from "../core/manifests/object-refs.ts";
 import { seedFrom } from "../core/random.ts";
 import { CandlecastError, CorruptObjectError } from "../core/vocabulary/errors.ts";
-import { intervalMs } from "../core/vocabulary/interval.ts";
 import type { ObjectRef } from "../core/vocabulary/object-ref.ts";
 import { loadSeries, readRevisions } from "../storage/candle-files/candle-store.ts";
 import { candlesOfThen } from "../storage/candle-files/candles-of-then.ts";
@@ -143,10 +142,9 @@ async function seriesOfThen(reader: ObjectReader, { symbol, candles }: SymbolEnt
     if (!series && stored.bytes.byteLength <= ref.bytes) throw new CorruptObjectError(`${ref.key} holds other candles than were published`);
     if (!series) return (await loadSeries(reader, symbol, interval, { asOf: Date.parse(asOf) })).series;
     const revisions = await readRevisions(reader, ref.key, symbol, interval);
-    known.push(asKnownAt(series, revisions.candles, Date.parse(asOf)));
+    known.push(closedCandles(asKnownAt(series, revisions.candles, Date.parse(asOf)), Date.parse(asOf)));
   }
-  const closed = known.flatMap(candlesFromSeries).filter(({ openTime }) => openTime + intervalMs(interval) <= Date.parse(asOf));
-  return seriesFromCandles(symbol, interval, closed);
+  return concatSeries({ symbol, interval }, known);
 }
 
 interface Training {

@@ -1,30 +1,31 @@
-import { candlesFromSeries, seriesFromCandles } from "./build-series.ts";
-import type { Candle } from "./candle.ts";
-import type { CandleSeries } from "./candle-series.ts";
+import type { CandleSeries, CandleVersions } from "./candle-series.ts";
+import { concatSeries, takeRows } from "./series-verbs.ts";
 
 /**
- * A series as it was known at a time: later revisions undone. A candle whose first fetch came later counts as known since
- * it closed, with the values of that fetch, so that any day of the past can be run from a history that was fetched today.
+ * The series as it was known at a time: later revisions are undone. A candle that was first fetched after that time counts
+ * as known since it closed, with the values of its first fetch, so that any past day can be run from a history that was
+ * fetched today.
  *
- * @param revisions superseded versions, in any order; a version that is still shown may be among them
+ * @param revisions superseded versions, in any order; a version that the series still shows may be among them
  * @param knownAt ms UTC
  */
-export function asKnownAt(series: CandleSeries, revisions: readonly Candle[], knownAt: number): CandleSeries {
+export function asKnownAt(series: CandleSeries, revisions: CandleVersions, knownAt: number): CandleSeries {
   if (revisions.length === 0) return series;
-  const best = new Map<number, Candle>();
-  for (const version of [...candlesFromSeries(series), ...revisions]) {
-    const found = best.get(version.openTime);
-    if (!found || isBetter(version, found, knownAt)) best.set(version.openTime, version);
+  const versions = concatSeries(series, [series, revisions]);
+  const { openTime, fetchedAt } = versions;
+  const best = new Map<number, number>();
+  for (let row = 0; row < versions.length; row++) {
+    const found = best.get(openTime[row]);
+    if (found === undefined || isBetter(fetchedAt[row], fetchedAt[found], knownAt)) best.set(openTime[row], row);
   }
-  return seriesFromCandles(
-    series.symbol,
-    series.interval,
-    Array.from(series.openTime, (time) => best.get(time) as Candle),
+  return takeRows(
+    versions,
+    series.openTime.map((time) => best.get(time) as number),
   );
 }
 
-/** The newest of those fetched by then; where there is none, the first of all. */
-function isBetter(version: Candle, found: Candle, knownAt: number): boolean {
-  if (version.fetchedAt <= knownAt) return found.fetchedAt > knownAt || version.fetchedAt > found.fetchedAt;
-  return found.fetchedAt > knownAt && version.fetchedAt < found.fetchedAt;
+/** The newest of the fetches up to `knownAt` is best; if there is none, the first of all. */
+function isBetter(fetchedAt: number, found: number, knownAt: number): boolean {
+  if (fetchedAt <= knownAt) return found > knownAt || fetchedAt > found;
+  return found > knownAt && fetchedAt < found;
 }

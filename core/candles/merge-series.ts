@@ -1,87 +1,103 @@
-import { candlesFromSeries, seriesFromCandles } from "./build-series.ts";
-import type { Candle } from "./candle.ts";
-import type { CandleSeries } from "./candle-series.ts";
+import type { CandleSeries, CandleVersions } from "./candle-series.ts";
+import { concatSeries, emptySeries, sortSeries, takeRows } from "./series-verbs.ts";
 
 export interface MergeResult {
   readonly series: CandleSeries;
-  /** Candles new to the stored ones. */
+  /** Fetched candles that were not stored yet. */
   readonly added: number;
   /** Stored candles whose values were replaced. */
   readonly revised: number;
-  /** Stored candles that turned out to have been known, with the same values, earlier than was thought. */
+  /** Stored candles whose values turned out to have been known earlier than was recorded. */
   readonly backdated: number;
   /** Versions that were known once and that `series` does not show, ordered by open time and fetch. */
-  readonly superseded: readonly Candle[];
+  readonly superseded: CandleVersions;
 }
 
 /**
- * The union of stored and fetched candles, each open time once: the newer fetch wins where values differ; equal values
- * keep the row that was fetched first, so that a refetch of the same data changes nothing. A known quote volume or market
- * cap is never replaced by an unknown one. The result does not depend on the order in which fetches are merged, unless a
- * later fetch goes back to the values of an earlier one, whose time then stays.
+ * The union of stored and fetched candles, each open time once. Where values differ, the newer fetch wins; where they are
+ * equal, the row that was fetched first is kept, so that fetching the same data again changes nothing. A known quote volume
+ * or market cap is never replaced by an unknown one. The result does not depend on the order in which fetches are merged,
+ * with one exception: if a later fetch returns to the values of an earlier one, it keeps its own time.
  *
- * @param revisions versions that were superseded before; only needed where `fetched` meets stored candles of other values or
- * of a later fetch, which `superseded` and `backdated` tell
+ * @param stored ordered and unique by open time
+ * @param newlyFetched unique by open time, in any order
+ * @param revisions versions that were superseded before. They are needed only where fetched candles meet stored candles with
+ * other values or from a later fetch, which `superseded` and `backdated` tell.
  */
-export function mergeSeries(stored: CandleSeries, fetched: CandleSeries, revisions: readonly Candle[] = []): MergeResult {
-  const byTime = new Map(candlesFromSeries(stored).map((candle) => [candle.openTime, candle]));
-  const older = groupByTime(revisions);
-  const superseded: Candle[] = [];
+export function mergeSeries(
+  stored: CandleSeries,
+  newlyFetched: CandleSeries,
+  revisions: CandleVersions = emptySeries(stored),
+): MergeResult {
+  const fetched = sortSeries(newlyFetched);
+  const versions = concatSeries(stored, [stored, fetched, revisions]);
+  const firstRevision = stored.length + fetched.length;
+  const olderRows = Map.groupBy(revisions.openTime.keys(), (row) => revisions.openTime[row]);
+  const rows: number[] = [];
+  const superseded: number[] = [];
   let added = 0;
   let revised = 0;
   let backdated = 0;
-  for (const candle of candlesFromSeries(fetched)) {
-    const known = byTime.get(candle.openTime);
-    if (!known) {
-      byTime.set(candle.openTime, candle);
+  let next = 0;
+  for (let row = 0; row < fetched.length; row++) {
+    const time = fetched.openTime[row];
+    while (next < stored.length && stored.openTime[next] < time) rows.push(next++);
+    const fetchedRow = stored.length + row;
+    if (next === stored.length || stored.openTime[next] !== time) {
+      rows.push(fetchedRow);
       added++;
       continue;
     }
-    const versions = mergeVersions(older.get(candle.openTime) ?? [], known, candle);
-    const current = versions[versions.length - 1];
-    superseded.push(...versions.slice(0, -1));
-    if (!sameCandle(current, known)) revised++;
-    else if (current.fetchedAt < known.fetchedAt) backdated++;
-    else continue;
-    byTime.set(candle.openTime, current);
+    const known = next++;
+    const older = (olderRows.get(time) ?? []).map((revision) => firstRevision + revision);
+    const history = mergeVersions(versions, [fetchedRow, ...older, known]);
+    const current = history[history.length - 1];
+    superseded.push(...history.slice(0, -1));
+    const isRevised = !sameValues(versions, current, stored, known);
+    const isBackdated = !isRevised && versions.fetchedAt[current] < stored.fetchedAt[known];
+    if (isRevised) revised++;
+    if (isBackdated) backdated++;
+    rows.push(isRevised || isBackdated ? current : known);
   }
-  const candles = [...byTime.values()].sort((a, b) => a.openTime - b.openTime);
-  return { series: seriesFromCandles(stored.symbol, stored.interval, candles), added, revised, backdated, superseded };
+  while (next < stored.length) rows.push(next++);
+  return { series: takeRows(versions, rows), added, revised, backdated, superseded: takeRows(versions, superseded) };
 }
 
-/** Versions of one candle in the order of their fetches, without those that only repeat the one before. */
-function mergeVersions(revisions: readonly Candle[], known: Candle, fetched: Candle): Candle[] {
-  const byFetch = new Map([fetched, ...revisions, known].map((version) => [version.fetchedAt, version]));
-  const versions: Candle[] = [];
-  for (const version of [...byFetch.values()].sort((a, b) => a.fetchedAt - b.fetchedAt)) {
-    const before = versions.at(-1);
-    const filled = before
-      ? { ...version, quoteVolume: version.quoteVolume ?? before.quoteVolume, marketCap: version.marketCap ?? before.marketCap }
-      : version;
-    if (!before || !sameCandle(before, filled)) versions.push(filled);
+/**
+ * Orders the versions of one candle by their fetch, fills what is unknown from the version before (in place), and leaves out
+ * those that only repeat the version before.
+ *
+ * @param candidates rows of `versions`; of two with the same time of fetch, the later in this list counts
+ */
+function mergeVersions(versions: CandleVersions, candidates: readonly number[]): number[] {
+  const byFetch = new Map(candidates.map((row) => [versions.fetchedAt[row], row]));
+  const kept: number[] = [];
+  for (const row of [...byFetch.values()].sort((a, b) => versions.fetchedAt[a] - versions.fetchedAt[b])) {
+    const before = kept.at(-1);
+    if (before !== undefined) fillUnknown(versions, row, before);
+    if (before === undefined || !sameValues(versions, before, versions, row)) kept.push(row);
   }
-  return versions;
+  return kept;
 }
 
-function groupByTime(candles: readonly Candle[]): Map<number, Candle[]> {
-  const groups = new Map<number, Candle[]>();
-  for (const candle of candles) {
-    const group = groups.get(candle.openTime);
-    if (group) group.push(candle);
-    else groups.set(candle.openTime, [candle]);
-  }
-  return groups;
+function fillUnknown({ quoteVolume, marketCap }: CandleVersions, row: number, before: number): void {
+  for (const column of [quoteVolume, marketCap]) if (Number.isNaN(column[row])) column[row] = column[before];
 }
 
-function sameCandle(a: Candle, b: Candle): boolean {
+/** Whether two rows agree in everything but the time of their fetch. */
+function sameValues(a: CandleVersions, rowA: number, b: CandleVersions, rowB: number): boolean {
   return (
-    a.open === b.open &&
-    a.high === b.high &&
-    a.low === b.low &&
-    a.close === b.close &&
-    a.volume === b.volume &&
-    a.quoteVolume === b.quoteVolume &&
-    a.marketCap === b.marketCap &&
-    a.source === b.source
+    a.open[rowA] === b.open[rowB] &&
+    a.high[rowA] === b.high[rowB] &&
+    a.low[rowA] === b.low[rowB] &&
+    a.close[rowA] === b.close[rowB] &&
+    a.volume[rowA] === b.volume[rowB] &&
+    sameOrUnknown(a.quoteVolume[rowA], b.quoteVolume[rowB]) &&
+    sameOrUnknown(a.marketCap[rowA], b.marketCap[rowB]) &&
+    a.source[rowA] === b.source[rowB]
   );
+}
+
+function sameOrUnknown(a: number, b: number): boolean {
+  return a === b || (Number.isNaN(a) && Number.isNaN(b));
 }

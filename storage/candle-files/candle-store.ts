@@ -1,9 +1,8 @@
 import { asKnownAt } from "../../core/candles/as-known-at.ts";
-import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-series.ts";
-import type { Candle } from "../../core/candles/candle.ts";
-import type { CandleSeries } from "../../core/candles/candle-series.ts";
+import type { CandleSeries, CandleVersions } from "../../core/candles/candle-series.ts";
 import { mergeSeries } from "../../core/candles/merge-series.ts";
 import type { Coverage } from "../../core/candles/plan-ingest.ts";
+import { closedCandles, concatSeries, emptySeries, filterSeries, sliceTimes, sortSeries } from "../../core/candles/series-verbs.ts";
 import { type Interval, intervalMs } from "../../core/vocabulary/interval.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
@@ -35,13 +34,18 @@ export async function loadSeries(
       if (!file || !(file.series.openTime[0] + step <= asOf)) return null;
       // Revisions are written before the candles that supersede them, so they are read after them.
       const isRevised = file.series.fetchedAt.some((time) => time > knownAt);
-      const revisions = isRevised ? (await readRevisions(reader, key, symbol, interval)).candles : [];
-      return { ref: file.ref, series: asKnownAt(file.series, revisions, knownAt) };
+      const series = isRevised
+        ? asKnownAt(file.series, (await readRevisions(reader, key, symbol, interval)).candles, knownAt)
+        : file.series;
+      return { ref: file.ref, closed: closedCandles(series, asOf) };
     }),
   );
   const found = files.filter((file) => file !== null);
-  const candles = found.flatMap(({ series }) => candlesFromSeries(series)).filter(({ openTime }) => openTime + step <= asOf);
-  return { series: seriesFromCandles(symbol, interval, candles), objects: found.map(({ ref }) => ref) };
+  const series = concatSeries(
+    { symbol, interval },
+    found.map(({ closed }) => closed),
+  );
+  return { series, objects: found.map(({ ref }) => ref) };
 }
 
 /** Stored candles whose open times are in the range, file by file, the oldest first. */
@@ -55,8 +59,8 @@ export async function* eachPartition(
   const first = partitionKey(symbol, interval, from);
   for (const key of (await candleKeys(reader, symbol, interval)).filter((name) => name >= first && name <= last)) {
     const file = await readPartition(reader, key, symbol, interval);
-    const candles = file ? candlesFromSeries(file.series).filter(({ openTime }) => openTime >= from && openTime < to) : [];
-    if (candles.length > 0) yield seriesFromCandles(symbol, interval, candles);
+    const candles = file && sliceTimes(file.series, { from, to });
+    if (candles && candles.length > 0) yield candles;
   }
 }
 
@@ -109,13 +113,13 @@ function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries)
     key,
     (bytes) => decodeCandles(bytes, { key, symbol, interval }),
     async (stored) => {
-      const before = stored ?? seriesFromCandles(symbol, interval, []);
+      const before = stored ?? emptySeries(fetched);
       let merged = mergeSeries(before, fetched);
       if (merged.superseded.length + merged.backdated > 0) {
         const revisions = await readRevisions(store, key, symbol, interval);
         merged = mergeSeries(before, fetched, revisions.candles);
         // Revisions are written first. A crash in between only leaves a version among the revisions that is still shown.
-        await addRevisions(store, key, revisions, merged.superseded, fetched);
+        await addRevisions(store, key, revisions, merged.superseded);
       }
       const { added, revised, backdated } = merged;
       const isSame = added + revised + backdated === 0;
@@ -125,7 +129,8 @@ function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries)
 }
 
 export interface Revisions {
-  readonly candles: readonly Candle[];
+  /** ordered by open time and fetch */
+  readonly candles: CandleVersions;
   /** null where there is no file yet */
   readonly etag: string | null;
 }
@@ -133,25 +138,18 @@ export interface Revisions {
 /** The superseded versions of a partition's candles. */
 export async function readRevisions(reader: ObjectReader, key: string, symbol: string, interval: Interval): Promise<Revisions> {
   const stored = await reader.get(revisionKey(key));
-  if (!stored) return { candles: [], etag: null };
-  const series = await decodeRevisions(stored.bytes, { key: revisionKey(key), symbol, interval });
-  return { candles: candlesFromSeries(series), etag: stored.etag };
+  if (!stored) return { candles: emptySeries({ symbol, interval }), etag: null };
+  const candles = await decodeRevisions(stored.bytes, { key: revisionKey(key), symbol, interval });
+  return { candles, etag: stored.etag };
 }
 
 /** Revisions are only ever added, so a concurrent reader, or one after a crash, still finds every earlier one. */
-async function addRevisions(
-  store: ObjectStore,
-  key: string,
-  { candles, etag }: Revisions,
-  superseded: readonly Candle[],
-  { symbol, interval }: Pick<CandleSeries, "symbol" | "interval">,
-): Promise<void> {
-  const place = ({ openTime, fetchedAt }: Candle) => `${openTime} ${fetchedAt}`;
-  const known = new Set(candles.map(place));
-  const fresh = superseded.filter((candle) => !known.has(place(candle)));
+async function addRevisions(store: ObjectStore, key: string, { candles, etag }: Revisions, superseded: CandleVersions): Promise<void> {
+  const versionOf = ({ openTime, fetchedAt }: CandleVersions, row: number) => `${openTime[row]} ${fetchedAt[row]}`;
+  const known = new Set(candles.source.map((_, row) => versionOf(candles, row)));
+  const fresh = filterSeries(superseded, (row) => !known.has(versionOf(superseded, row)));
   if (fresh.length === 0) return;
-  const all = [...candles, ...fresh].sort((a, b) => a.openTime - b.openTime || a.fetchedAt - b.fetchedAt);
-  const bytes = encodeCandles(seriesFromCandles(symbol, interval, all));
+  const bytes = encodeCandles(sortSeries(concatSeries(candles, [candles, fresh])));
   await store.put(revisionKey(key), bytes, etag === null ? { ifAbsent: true } : { ifMatch: etag });
 }
 

@@ -1,3 +1,4 @@
+import { sliceTimes } from "../../core/candles/series-verbs.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
 import { kindOf, prefixOf } from "../layout.ts";
@@ -21,12 +22,9 @@ export async function readCandleTimes(reader: ObjectReader, symbol: string, inte
     if (kindOf(key) !== "candles" || key < first || key > last) continue;
     const stored = await reader.get(key);
     if (!stored) continue;
-    const series = await decodeCandles(stored.bytes, { key, symbol, interval });
-    for (let i = 0; i < series.length; i++) {
-      if (series.openTime[i] < range.from || series.openTime[i] >= range.to) continue;
-      openTime.push(series.openTime[i]);
-      fetchedAt.push(series.fetchedAt[i]);
-    }
+    const candles = sliceTimes(await decodeCandles(stored.bytes, { key, symbol, interval }), range);
+    openTime.push(...candles.openTime);
+    fetchedAt.push(...candles.fetchedAt);
   }
   return { openTime, fetchedAt };
 }

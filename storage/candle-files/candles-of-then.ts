@@ -1,7 +1,6 @@
 import { asKnownAt } from "../../core/candles/as-known-at.ts";
-import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-series.ts";
-import type { Candle } from "../../core/candles/candle.ts";
-import type { CandleSeries } from "../../core/candles/candle-series.ts";
+import type { CandleSeries, CandleVersions } from "../../core/candles/candle-series.ts";
+import { concatSeries, filterSeries } from "../../core/candles/series-verbs.ts";
 import { CandlecastError } from "../../core/vocabulary/errors.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { partsOf } from "../layout.ts";
@@ -53,16 +52,18 @@ function digestOf(series: CandleSeries): string | null {
 }
 
 /** Tries each moment at which as many candles were known as were named: the candles as they were known then. */
-function findThen(series: CandleSeries, revisions: readonly Candle[], { sha256, rows }: ObjectRef): CandleSeries | null {
-  const versions = [...candlesFromSeries(series), ...revisions];
-  const first = new Map<number, number>();
-  for (const { openTime, fetchedAt } of versions) first.set(openTime, Math.min(first.get(openTime) ?? fetchedAt, fetchedAt));
-  const firsts = [...first.values()].sort((a, b) => a - b);
-  const moments = [...new Set(versions.map(({ fetchedAt }) => fetchedAt))].sort((a, b) => b - a);
+function findThen(series: CandleSeries, revisions: CandleVersions, { sha256, rows }: ObjectRef): CandleSeries | null {
+  const { openTime, fetchedAt } = concatSeries(series, [series, revisions]);
+  const firstFetch = new Map<number, number>();
+  openTime.forEach((time, row) => {
+    firstFetch.set(time, Math.min(firstFetch.get(time) ?? fetchedAt[row], fetchedAt[row]));
+  });
+  const firsts = [...firstFetch.values()];
+  const moments = [...new Set(fetchedAt)].sort((a, b) => b - a);
   for (const moment of moments) {
     if (firsts.filter((time) => time <= moment).length !== rows) continue;
-    const candles = candlesFromSeries(asKnownAt(series, revisions, moment)).filter(({ openTime }) => (first.get(openTime) ?? 0) <= moment);
-    const then = seriesFromCandles(series.symbol, series.interval, candles);
+    const known = asKnownAt(series, revisions, moment);
+    const then = filterSeries(known, (row) => (firstFetch.get(known.openTime[row]) ?? 0) <= moment);
     if (digestOf(then) === sha256) return then;
   }
   return null;

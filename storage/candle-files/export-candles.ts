@@ -1,6 +1,5 @@
-import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-series.ts";
-import type { Candle } from "../../core/candles/candle.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
+import { concatSeries } from "../../core/candles/series-verbs.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
@@ -54,18 +53,21 @@ async function* chunked(
   onRows: (rows: number) => void,
 ): AsyncGenerator<ParquetColumn[]> {
   for (const symbol of symbols) {
-    let waiting: Candle[] = [];
+    let waiting: CandleSeries[] = [];
+    let rows = 0;
     const take = () => {
-      const columns = withInterval(seriesFromCandles(symbol, interval, waiting));
-      onRows(waiting.length);
+      const columns = withInterval(concatSeries({ symbol, interval }, waiting));
+      onRows(rows);
       waiting = [];
+      rows = 0;
       return columns;
     };
     for await (const part of eachPartition(reader, symbol, interval, range)) {
-      waiting.push(...candlesFromSeries(part));
-      if (waiting.length >= CHUNK) yield take();
+      waiting.push(part);
+      rows += part.length;
+      if (rows >= CHUNK) yield take();
     }
-    if (waiting.length > 0) yield take();
+    if (rows > 0) yield take();
   }
 }
 

@@ -1,6 +1,5 @@
-import { candlesFromSeries, seriesFromCandles } from "../../core/candles/build-series.ts";
-import type { Candle } from "../../core/candles/candle.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
+import { partitionSeries } from "../../core/candles/series-verbs.ts";
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import { keyOf, partsOf, periodOf } from "../layout.ts";
@@ -23,12 +22,5 @@ export function revisionKey(candleKey: string): string {
 
 /** A series cut into its partitions, in the order of time. */
 export function partitionsOf(series: CandleSeries): Map<string, CandleSeries> {
-  const parts = new Map<string, Candle[]>();
-  for (const candle of candlesFromSeries(series)) {
-    const key = partitionKey(series.symbol, series.interval, candle.openTime);
-    const part = parts.get(key);
-    if (part) part.push(candle);
-    else parts.set(key, [candle]);
-  }
-  return new Map([...parts].map(([key, candles]) => [key, seriesFromCandles(series.symbol, series.interval, candles)]));
+  return partitionSeries(series, (openTime) => partitionKey(series.symbol, series.interval, openTime));
 }

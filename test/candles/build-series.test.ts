@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { candlesFromSeries } from "../../core/candles/build-series.ts";
+import { rowsOf } from "./rows.ts";
 import { candle, candlesArbitrary, series } from "./series.ts";
 
 test("candles become columns and come back as they were", () => {
@@ -8,7 +8,7 @@ test("candles become columns and come back as they were", () => {
     fc.property(candlesArbitrary, (candles) => {
       const columns = series(candles);
       expect(columns.length).toBe(candles.length);
-      expect(candlesFromSeries(columns)).toEqual(candles);
+      expect(rowsOf(columns)).toEqual(candles);
     }),
   );
 });

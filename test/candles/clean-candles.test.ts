@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { candlesFromSeries } from "../../core/candles/build-series.ts";
 import type { RawCandle } from "../../core/candles/candle.ts";
 import { type CleanOptions, cleanCandles } from "../../core/candles/clean-candles.ts";
+import { rowsOf } from "./rows.ts";
 import { DAY, rawCandle, START } from "./series.ts";
 
 const options: CleanOptions = { symbol: "BTC", interval: "1d", asOf: START + 100 * DAY, source: "binance", fetchedAt: START + 200 * DAY };
@@ -14,7 +14,7 @@ const days = (rows: readonly RawCandle[], more: Partial<CleanOptions> = {}) =>
 describe("a clean row", () => {
   test("is kept as it is, with its source and the time of its fetch", () => {
     const { series, dropped, rejected } = clean([rawCandle(1, { marketCap: 1e9 })]);
-    expect(candlesFromSeries(series)).toEqual([{ ...rawCandle(1, { marketCap: 1e9 }), source: "binance", fetchedAt: options.fetchedAt }]);
+    expect(rowsOf(series)).toEqual([{ ...rawCandle(1, { marketCap: 1e9 }), source: "binance", fetchedAt: options.fetchedAt }]);
     expect([dropped, rejected]).toEqual([{}, {}]);
   });
 
@@ -119,11 +119,11 @@ test("a damaged row does not decide where the listing begins", () => {
 
 test.each([0, Number.NaN, -1, Number.POSITIVE_INFINITY])("a market cap of %d is unknown, and costs no candle", (marketCap) => {
   const { series } = clean([rawCandle(1, { marketCap })]);
-  expect(candlesFromSeries(series)[0].marketCap).toBeNull();
+  expect(rowsOf(series)[0].marketCap).toBeNull();
 });
 
 test.each([Number.NaN, -1, Number.NEGATIVE_INFINITY])("a quote volume of %d is unknown, and costs no candle", (quoteVolume) => {
-  expect(candlesFromSeries(clean([rawCandle(1, { quoteVolume })]).series)[0].quoteVolume).toBeNull();
+  expect(rowsOf(clean([rawCandle(1, { quoteVolume })]).series)[0].quoteVolume).toBeNull();
 });
 
 const dirty: fc.Arbitrary<RawCandle> = fc
@@ -165,7 +165,7 @@ test("cleaning what is clean changes nothing, and the rows given are not changed
       const before = structuredClone(rows);
       const once = clean(rows);
       expect(rows).toEqual(before);
-      const twice = clean(candlesFromSeries(once.series));
+      const twice = clean(rowsOf(once.series));
       expect(twice.series).toEqual(once.series);
       expect([twice.dropped, twice.rejected]).toEqual([{}, {}]);
     }),

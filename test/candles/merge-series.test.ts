@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { candlesFromSeries } from "../../core/candles/build-series.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { mergeSeries } from "../../core/candles/merge-series.ts";
+import { rowsOf } from "./rows.ts";
 import { candle, candlesArbitrary, START, series } from "./series.ts";
 
 const earlier = START + 1;
@@ -36,7 +36,7 @@ describe("a merge", () => {
     const known = series([candle(1, { marketCap: 7, quoteVolume: 8, fetchedAt: earlier })]);
     const unknown = series([candle(1, { close: 99, marketCap: null, quoteVolume: null, fetchedAt: later })]);
     for (const merged of [mergeSeries(known, unknown), mergeSeries(unknown, known)]) {
-      expect(candlesFromSeries(merged.series)[0]).toMatchObject({ close: 99, marketCap: 7, quoteVolume: 8 });
+      expect(rowsOf(merged.series)[0]).toMatchObject({ close: 99, marketCap: 7, quoteVolume: 8 });
     }
   });
 

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { candlesFromSeries } from "../../core/candles/build-series.ts";
 import { intervalMs } from "../../core/vocabulary/interval.ts";
 import { pause } from "../../dev/processes/pause.ts";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
 import type { PipelineResult } from "../../workflows/contract.ts";
+import { rowsOf } from "../candles/rows.ts";
 import { startMarket } from "../market-server.ts";
 import { startClockProxy } from "./clock-proxy.ts";
 import { differences, pictureOf } from "./picture.ts";
@@ -112,5 +112,5 @@ async function openTimes({ store }: Universe, coins: readonly string[]): Promise
   const all = await Promise.all(
     coins.map(async (symbol) => (await loadSeries(store, symbol, "1d", { asOf: Number.POSITIVE_INFINITY })).series),
   );
-  return all.flatMap((series) => candlesFromSeries(series).map(({ openTime }) => ({ symbol: series.symbol, openTime })));
+  return all.flatMap((series) => rowsOf(series).map(({ openTime }) => ({ symbol: series.symbol, openTime })));
 }

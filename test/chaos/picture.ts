@@ -1,4 +1,3 @@
-import { candlesFromSeries } from "../../core/candles/build-series.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { decodeCandles } from "../../storage/candle-files/candle-file.ts";
 import { kindOf, type ObjectKind, partsOf } from "../../storage/layout.ts";
@@ -6,6 +5,7 @@ import { sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
 import { verify } from "../../storage/registry/verify.ts";
+import { rowsOf } from "../candles/rows.ts";
 
 /** Kinds that two stores may hold differently though their runs did the same. */
 const LEFT_OUT: readonly (ObjectKind | null)[] = ["pointer", "revisions", "backfillLedgers", "backfillPlans"];
@@ -31,7 +31,7 @@ async function describe(key: string, bytes: Uint8Array): Promise<string> {
   const candleParts = partsOf("candles", key);
   if (candleParts) {
     const series = await decodeCandles(bytes, { key, ...candleParts });
-    return `${key} ${digestOf(candlesFromSeries(series).map(({ fetchedAt: _, ...candle }) => candle))}`;
+    return `${key} ${digestOf(rowsOf(series).map(({ fetchedAt: _, ...candle }) => candle))}`;
   }
   if (kindOf(key) === "snapshots") return `${key.replace(/[0-9a-f]{64}/, "snapshot")} ${digestOf(withoutCandleDigests(parse(bytes)))}`;
   if (kindOf(key) === "manifests") {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
-import { truncateSeries } from "../../core/candles/truncate-series.ts";
+import { sliceSeries } from "../../core/candles/series-verbs.ts";
 import { assess } from "../../core/evaluation/assess.ts";
 import { checkLabels } from "../../core/evaluation/canaries/label-canary.ts";
 import { checkFeaturesKeepPast } from "../../core/evaluation/canaries/leak-canary.ts";
@@ -57,7 +57,7 @@ test("a leak fails a run at once: no retry can mend it", () => {
 
 describe("the future taken away", () => {
   test("changes no bit of any feature, at 1,000 random moments", () => {
-    const candles = truncateSeries(series, 400);
+    const candles = sliceSeries(series, 0, 400);
     expect(() =>
       checkFeaturesKeepPast(candles, computeFeatures(candles), { compute: computeFeatures, samples: 1_000, random: createRandom(1) }),
     ).not.toThrow();

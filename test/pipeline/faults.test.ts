@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { candlesFromSeries } from "../../core/candles/build-series.ts";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
 import type { SymbolOutcome } from "../../workflows/plan.ts";
+import { rowsOf } from "../candles/rows.ts";
 import { type Market, marketAvailable, startMarket } from "../market-server.ts";
 import { scanHistories } from "./scan-histories.ts";
 import { type System, startSystem } from "./system.ts";
@@ -56,7 +56,7 @@ describe.skipIf(!marketAvailable)("ingestion, when a source fails three times in
     });
     const outcome = await system.ingest({ symbol: SYMBOL, simulated: false, sources, interval: "1d", asOf: AS_OF, parent: null });
     const { series } = await loadSeries(system.store, SYMBOL, "1d", { asOf: Date.parse(AS_OF) });
-    return { outcome, candles: candlesFromSeries(series).map(({ fetchedAt: _, ...candle }) => candle) };
+    return { outcome, candles: rowsOf(series).map(({ fetchedAt: _, ...candle }) => candle) };
   }
 
   async function reference(source: string): Promise<unknown[]> {

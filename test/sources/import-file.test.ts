@@ -5,7 +5,6 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { importFile, inspectFile } from "../../activities/import/import-file.ts";
-import { candlesFromSeries } from "../../core/candles/build-series.ts";
 import { InvalidCandleError, InvalidInputError } from "../../core/vocabulary/errors.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import { loadSeries, upsertCandles } from "../../storage/candle-files/candle-store.ts";
@@ -13,6 +12,7 @@ import { EXPORT_FORMATS, exportCandles } from "../../storage/candle-files/export
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import type { ImportInput } from "../../workflows/contract.ts";
+import { rowsOf } from "../candles/rows.ts";
 import { candle, DAY, START, series } from "../candles/series.ts";
 import { temporaryFolder } from "../storage/temporary-folder.ts";
 import { IMPORT_CLOCK, importDependencies, importInto, stepRun } from "./import.ts";
@@ -33,8 +33,7 @@ const put = async (content: string | Uint8Array, name = "candles.csv") => {
 };
 const take = async (content: string | Uint8Array, hints: Omit<ImportInput, "files"> = {}, name?: string) =>
   importInto(store, await put(content, name), hints);
-const load = async (symbol = "BTC", interval: Interval = "1d") =>
-  candlesFromSeries((await loadSeries(store, symbol, interval, { asOf: FAR })).series);
+const load = async (symbol = "BTC", interval: Interval = "1d") => rowsOf((await loadSeries(store, symbol, interval, { asOf: FAR })).series);
 const HEAD = "symbol,time,open,high,low,close,volume";
 const rows = (...times: string[]) => [HEAD, ...times.map((time, i) => `BTC,${time},10,12,9,${11 + i},5`)].join("\n");
 

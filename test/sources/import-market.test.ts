@@ -2,12 +2,12 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import { candlesFromSeries } from "../../core/candles/build-series.ts";
 import { InvalidCandleError } from "../../core/vocabulary/errors.ts";
 import { csvRows } from "../../sources/files/csv-rows.ts";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
+import { rowsOf } from "../candles/rows.ts";
 import { marketAvailable, marketFolder } from "../market-server.ts";
 import { importInto } from "./import.ts";
 
@@ -18,7 +18,7 @@ beforeEach(() => {
   store = createMemoryStore();
 });
 const load = async (symbol: string, interval: "1d" | "1h" | "1m" = "1d") =>
-  candlesFromSeries((await loadSeries(store, symbol, interval, { asOf: FAR })).series);
+  rowsOf((await loadSeries(store, symbol, interval, { asOf: FAR })).series);
 const stored = async () => {
   const found: string[] = [];
   for await (const { key, lastModified } of store.list("")) found.push(`${key} ${lastModified}`);

@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { candlesFromSeries } from "../../core/candles/build-series.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { writeParquet } from "../../storage/parquet/parquet.ts";
+import { rowsOf } from "../candles/rows.ts";
 import { candle, DAY, START, series } from "../candles/series.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -33,9 +33,9 @@ const read = async (...more: string[]): Promise<unknown[]> => {
     .map((line) => JSON.parse(line) as unknown);
 };
 
-/** Rows as another reader sees them. */
-const rowsOf = (given: CandleSeries) =>
-  candlesFromSeries(given).map(({ openTime, quoteVolume, marketCap, fetchedAt, ...values }) => ({
+/** The rows that a reader outside of this project should find. */
+const shownRows = (given: CandleSeries) =>
+  rowsOf(given).map(({ openTime, quoteVolume, marketCap, fetchedAt, ...values }) => ({
     interval: given.interval,
     symbol: given.symbol,
     ...values,
@@ -72,7 +72,7 @@ test.skipIf(found.why !== "")(found.why ? `${title} (skipped: no Python with the
     interval: "1m",
   });
   const all = [daily, other, numeric, hourly, minutes];
-  const revised = candlesFromSeries(daily).map((row) => ({ ...row, close: 1.5, fetchedAt: row.fetchedAt - 2_000 * DAY }));
+  const revised = rowsOf(daily).map((row) => ({ ...row, close: 1.5, fetchedAt: row.fetchedAt - 2_000 * DAY }));
   await upsertCandles(store, series(revised.slice(100, 500)));
   for (const given of all) await upsertCandles(store, given);
   await upsertCandles(store, daily);
@@ -84,7 +84,7 @@ test.skipIf(found.why !== "")(found.why ? `${title} (skipped: no Python with the
     return `${interval} ${symbol} ${String(open_time).padStart(15, "0")}`;
   };
   const byOrder = (a: unknown, b: unknown) => (order(a) < order(b) ? -1 : 1);
-  expect([...rows].sort(byOrder)).toEqual(all.flatMap(rowsOf).sort(byOrder));
+  expect([...rows].sort(byOrder)).toEqual(all.flatMap(shownRows).sort(byOrder));
   expect(await read("--summary")).toEqual([
     {
       rows: 953,

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import { candlesFromSeries } from "../../core/candles/build-series.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
 import { loadSeries, upsertCandles } from "../../storage/candle-files/candle-store.ts";
@@ -8,6 +7,7 @@ import { encodeFeatures } from "../../storage/feature-files/feature-files.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
+import { rowsOf } from "../candles/rows.ts";
 import { candle, DAY, START, series } from "../candles/series.ts";
 
 const FAR = START + 10_000 * DAY;
@@ -21,7 +21,7 @@ const load = async (asOf: number, knownAt?: number) => (await loadSeries(store, 
 /** Days 0 … n − 1, fetched on day `fetched`, with closes that identify the fetch. */
 const fetch = (n: number, fetched: number, close = 10 + fetched / 100) =>
   series(Array.from({ length: n }, (_, day) => candle(day, { close, fetchedAt: START + fetched * DAY })));
-const values = (given: CandleSeries) => candlesFromSeries(given).map(({ fetchedAt: _, ...rest }) => rest);
+const values = (given: CandleSeries) => rowsOf(given).map(({ fetchedAt: _, ...rest }) => rest);
 
 describe("a revision", () => {
   test("keeps what was known before: a run of the past sees what one of that day saw", async () => {
@@ -112,8 +112,8 @@ test("in any order of arrival, each candle is there once, from its newest fetch,
       const shuffled = fetches.map((part, i) => ({ part, rank: ranks[i] })).sort((a, b) => a.rank - b.rank);
       const inOrder = await seen(fetches);
       expect(await seen(shuffled.map(({ part }) => part))).toEqual(inOrder);
-      const newest = new Map(fetches.flatMap((part) => candlesFromSeries(part)).map((row) => [row.openTime, row]));
-      expect(candlesFromSeries(inOrder[6])).toEqual([...newest.values()].sort((a, b) => a.openTime - b.openTime));
+      const newest = new Map(fetches.flatMap((part) => rowsOf(part)).map((row) => [row.openTime, row]));
+      expect(rowsOf(inOrder[6])).toEqual([...newest.values()].sort((a, b) => a.openTime - b.openTime));
     }),
     { numRuns: 40 },
   );
@@ -134,8 +134,8 @@ test("what was known at a time does not change by what is fetched after it", asy
       }
       for (let i = 0; i < fetches.length; i++) {
         const known = new Set(then[i].openTime);
-        const now = candlesFromSeries(await load(START + (20 + i) * DAY)).filter(({ openTime }) => known.has(openTime));
-        expect(now).toEqual(candlesFromSeries(then[i]));
+        const now = rowsOf(await load(START + (20 + i) * DAY)).filter(({ openTime }) => known.has(openTime));
+        expect(now).toEqual(rowsOf(then[i]));
       }
     }),
     { numRuns: 40 },

@@ -1,5 +1,5 @@
 import type { CandleSeries } from "../../candles/candle-series.ts";
-import { truncateSeries } from "../../candles/truncate-series.ts";
+import { sliceSeries } from "../../candles/series-verbs.ts";
 import type { FeatureMatrix } from "../../features/feature-matrix.ts";
 import type { Random } from "../../random.ts";
 import { LeakDetectedError } from "../../vocabulary/errors.ts";
@@ -20,7 +20,7 @@ export interface CanaryOptions {
 export function checkFeaturesKeepPast(series: CandleSeries, whole: FeatureMatrix, { compute, samples, random }: CanaryOptions): void {
   for (let sample = 0; sample < samples && series.length > 1; sample++) {
     const length = 1 + random.int(series.length - 1);
-    const past = compute(truncateSeries(series, length));
+    const past = compute(sliceSeries(series, 0, length));
     const row = length - 1;
     const columns = [
       ["volatility", whole.volatility, past.volatility] as const,
