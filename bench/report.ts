@@ -3,7 +3,7 @@ import { assess } from "../core/evaluation/assess.ts";
 import type { Pool } from "../core/evaluation/pool.ts";
 import { fitFinalModel } from "../core/evaluation/run-fold.ts";
 import { planFolds } from "../core/evaluation/walk-forward.ts";
-import { dailyFeatureSet } from "../core/features/feature-set.ts";
+import { candleFeatureSet } from "../core/features/feature-set.ts";
 import { createRandom } from "../core/random.ts";
 import { buildReport, indexRows } from "../core/reports/build-report.ts";
 import { EXPLAINED_ROWS, explain } from "../core/reports/explain.ts";
@@ -33,14 +33,14 @@ function timed<T>(what: string, work: () => T): T {
 function makePool(): Pool {
   const random = createRandom(1);
   const n = COINS * DAYS;
-  const names = dailyFeatureSet.features.map(({ name }) => name);
+  const names = candleFeatureSet.features.map(({ name }) => name);
   const columns = names.map(() => Float64Array.from({ length: n }, () => random.normal()));
   const scale = new Float64Array(n).fill(0.04);
   return {
     symbols: Array.from({ length: COINS }, (_, coin) => `C${coin}`),
     interval: "1d",
     horizon: 1,
-    featureSet: dailyFeatureSet,
+    featureSet: candleFeatureSet,
     names,
     columns,
     symbolIndex: Int32Array.from({ length: n }, (_, row) => row % COINS),

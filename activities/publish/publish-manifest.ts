@@ -1,5 +1,5 @@
 import { settleChampions } from "../../core/evaluation/skill/gate.ts";
-import { dailyFeatureSet } from "../../core/features/feature-set.ts";
+import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import { type Decisions, sumUpDecisions } from "../../core/manifests/decisions.ts";
 import { leftReason } from "../../core/manifests/left-universe.ts";
 import type { Manifest, ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
@@ -67,7 +67,7 @@ export async function publishManifest(
       runtime: currentRuntime(),
       interval: input.interval,
       horizon: input.horizon,
-      featureSet: { name: dailyFeatureSet.name, digest: dailyFeatureSet.digest },
+      featureSet: { name: candleFeatureSet.name, digest: candleFeatureSet.digest },
       symbols: buildEntries(previous, { news, input, assessments, reports }),
     });
   };

@@ -1,5 +1,5 @@
 import { JUDGEMENT_VERSION } from "../../core/evaluation/skill/gate.ts";
-import { dailyFeatureSet } from "../../core/features/feature-set.ts";
+import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import { MODEL_SCHEMA } from "../../core/models/file/model-file.ts";
 import { TRAINING_DIGEST_PARTS } from "../../core/models/hyperparameters.ts";
 import type { Scope } from "../../core/vocabulary/model-names.ts";
@@ -67,7 +67,7 @@ function groupMembers({ members, scope }: PlanTrainingInput): Pick<TrainingGroup
 
 function groupDigest(scope: Scope, horizon: number, features: readonly (readonly string[])[]): string {
   const models = { schema: MODEL_SCHEMA, ...TRAINING_DIGEST_PARTS };
-  const featureSet = dailyFeatureSet.digest;
+  const featureSet = candleFeatureSet.digest;
   const parts = { scope, horizon, folds: FOLDS, featureSet, models, judgement: JUDGEMENT_VERSION, features };
   return sha256Hex(new TextEncoder().encode(JSON.stringify(parts)));
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { currentRuntime } from "../../activities/publish/runtime.ts";
 import { createFitPool } from "../../activities/train/fit-pool.ts";
-import { dailyFeatureSet } from "../../core/features/feature-set.ts";
+import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import { type ReproducedObject, reproduce } from "../../operations/reproduce.ts";
@@ -67,6 +67,6 @@ function reasonsToDiffer({ runtime, featureSet }: Manifest): string[] {
   const isSame = runtime?.node === here.node && runtime.platform === here.platform;
   return [
     ...(isSame ? [] : [`made with ${there ?? "an unknown Node"}, here it is Node ${here.node} on ${here.platform}: last bits may differ`]),
-    ...(featureSet.digest === dailyFeatureSet.digest ? [] : [`made with another feature set, ${featureSet.digest.slice(0, 12)}`]),
+    ...(featureSet.digest === candleFeatureSet.digest ? [] : [`made with another feature set, ${featureSet.digest.slice(0, 12)}`]),
   ];
 }

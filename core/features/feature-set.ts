@@ -15,14 +15,14 @@ export interface FeatureSet {
   readonly features: readonly FeatureDefinition[];
 }
 
-/** Names a list of features by its content: another definition is another digest. */
+/** A list of features with a digest of its content, so that another definition has another digest. */
 export function createFeatureSet(name: string, features: readonly FeatureDefinition[]): FeatureSet {
   const definitions = features.map(({ name, lookback, version }) => ({ name, lookback, version }));
   return { name, digest: createHash("sha256").update(JSON.stringify(definitions)).digest("hex"), features };
 }
 
-/** The features of daily candles that all models learn from. */
-export const dailyFeatureSet: FeatureSet = createFeatureSet("daily", [
+/** The features of candles of any interval, which all models learn from. Its name in files and manifests is "daily". */
+export const candleFeatureSet: FeatureSet = createFeatureSet("daily", [
   ...trendFeatures,
   ...momentumFeatures,
   ...volumeFeatures,

@@ -1,26 +1,23 @@
-import type { FeatureDefinition } from "./feature.ts";
-import { perSeries } from "./per-series.ts";
-import { ratio } from "./ratio.ts";
-import { volatilityOf } from "./shared-indicators.ts";
-
-/** Candles before the volatility's first value. */
-const VOLATILITY_LOOKBACK = 20;
+import { inUnitsOf, shared } from "./column.ts";
+import { defineFeature, type FeatureDefinition } from "./feature.ts";
+import { volatility } from "./shared-columns.ts";
+import { showSigned } from "./show-values.ts";
 
 /**
- * A feature that is a share of the price, in units of the coin's recent volatility (EWM, span 20): coins of different
- * wildness then mean the same by the same number, as the models' target does.
+ * A feature that is a share of the price, in units of the coin's recent volatility. The same number then means the same for
+ * calm and for wild coins, as it does in the models' target.
  */
-export function inVolatilities({ name, lookback, version, compute }: FeatureDefinition): FeatureDefinition {
-  return {
-    name: `${name}_in_volatilities`,
-    lookback: Math.max(lookback, VOLATILITY_LOOKBACK),
+export function inVolatilities({ name, lookback, version, compute, label }: FeatureDefinition): FeatureDefinition {
+  const column = inUnitsOf({ lengths: [], lookback, compute }, volatility);
+  return defineFeature(`${name}_in_volatilities`, column, {
     version,
-    compute: (series) => ratio(compute(series), volatilityOf(series)),
-  };
+    label: (unit) => `${label(unit)} (in volatilities)`,
+    show: showSigned,
+  });
 }
 
-/** A share of the price, and the same in units of volatility; the share is computed once for both. */
+/** The feature as a share of the price and in units of volatility; the share is computed once for both. */
 export function bothWays(feature: FeatureDefinition): FeatureDefinition[] {
-  const shared = { ...feature, compute: perSeries(feature.compute) };
-  return [shared, inVolatilities(shared)];
+  const once = { ...feature, compute: shared({ lengths: [], ...feature }).compute };
+  return [once, inVolatilities(once)];
 }

@@ -1,37 +1,62 @@
-import { logRatio } from "../indicators/log-ratio.ts";
+import { bollingerBands } from "../indicators/bollinger-bands.ts";
 import { parkinsonVolatility } from "../indicators/parkinson-volatility.ts";
 import { rollingRootMeanSquare } from "../indicators/rolling-mean.ts";
-import type { FeatureDefinition } from "./feature.ts";
-import { ratio } from "./ratio.ts";
-import { averageTrueRange, bollinger, logReturns, longDeviation, volatilityOf } from "./shared-indicators.ts";
+import { inUnitsOf, logRatioTo, overCandles, overColumn, rolling } from "./column.ts";
+import { defineFeature, type FeatureDefinition } from "./feature.ts";
+import { perSeries } from "./per-series.ts";
+import { averageTrueRange, close, logReturns, longDeviation, volatility } from "./shared-columns.ts";
+import { showLogRatio, showNumber, showShare } from "./show-values.ts";
+
+const BAND = rolling(20);
+const bandsOf = perSeries((series) => bollingerBands(series.close, BAND.length));
+
+const bandWidth = overCandles(BAND, (series) => {
+  const { upper, lower } = bandsOf(series);
+  const width = upper.slice();
+  for (let i = 0; i < width.length; i++) width[i] -= lower[i];
+  return width;
+});
 
 /** How widely the price moves, per candle and relative to the price, and where the close stands within its band. */
 export const volatilityFeatures: readonly FeatureDefinition[] = [
-  { name: "volatility_ewm_20", lookback: 20, version: 1, compute: volatilityOf },
-  { name: "volatility_60", lookback: 60, version: 1, compute: longDeviation },
-  {
-    name: "volatility_ratio_10_60",
-    lookback: 60,
-    version: 1,
-    compute: (series) => {
-      const long = longDeviation(series);
-      const out = rollingRootMeanSquare(logReturns(series), 10);
-      for (let i = 0; i < out.length; i++) out[i] = logRatio(out[i], long[i]);
-      return out;
+  defineFeature("volatility_ewm", volatility, { label: (unit, length) => `${length}-${unit} volatility`, show: showShare }),
+  defineFeature("volatility", longDeviation, { label: (unit, length) => `${length}-${unit} volatility`, show: showShare }),
+  defineFeature("volatility_ratio", logRatioTo(overColumn(rolling(10), logReturns, rollingRootMeanSquare), longDeviation), {
+    label: (unit, short, long) => `${short}-${unit} volatility against its ${long}-${unit} level`,
+    show: showLogRatio,
+  }),
+  defineFeature(
+    "parkinson",
+    overCandles(rolling(10), ({ high, low }, length) => parkinsonVolatility(high, low, length)),
+    {
+      label: (unit, length) => `${length}-${unit} volatility of highs and lows`,
+      show: showShare,
     },
-  },
-  { name: "parkinson_10", lookback: 9, version: 1, compute: ({ high, low }) => parkinsonVolatility(high, low, 10) },
-  { name: "atr_ratio_14", lookback: 14, version: 2, compute: (series) => ratio(averageTrueRange(series), series.close) },
-  { name: "bollinger_percent_b_20", lookback: 19, version: 2, compute: (series) => bollinger(series).percentB },
-  {
-    name: "bollinger_width_20",
-    lookback: 19,
+  ),
+  defineFeature("atr_ratio", inUnitsOf(averageTrueRange, close), {
     version: 2,
-    compute: (series) => {
-      const { upper, middle, lower } = bollinger(series);
-      const width = upper.slice();
-      for (let i = 0; i < width.length; i++) width[i] -= lower[i];
-      return ratio(width, middle);
+    label: (unit, length) => `${length}-${unit} average range over the price`,
+    show: showShare,
+  }),
+  defineFeature(
+    "bollinger_percent_b",
+    overCandles(BAND, (series) => bandsOf(series).percentB),
+    {
+      version: 2,
+      label: () => "place in the Bollinger band (0 bottom, 1 top)",
+      show: showNumber,
     },
-  },
+  ),
+  defineFeature(
+    "bollinger_width",
+    inUnitsOf(
+      bandWidth,
+      overCandles(BAND, (series) => bandsOf(series).middle),
+    ),
+    {
+      version: 2,
+      label: () => "width of the Bollinger band",
+      show: showShare,
+    },
+  ),
 ];

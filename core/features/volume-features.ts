@@ -1,23 +1,32 @@
-import { logChange, logRatio } from "../indicators/log-ratio.ts";
+import { logChange } from "../indicators/log-ratio.ts";
 import { onBalanceVolume } from "../indicators/on-balance-volume.ts";
 import { rollingMean } from "../indicators/rolling-mean.ts";
 import { rollingRobustZ } from "../indicators/rolling-robust-z.ts";
-import type { FeatureDefinition } from "./feature.ts";
+import { changes, input, logRatioTo, overColumn, rolling } from "./column.ts";
+import { defineFeature, type FeatureDefinition } from "./feature.ts";
+import { marketCap, volume } from "./shared-columns.ts";
+import { showDeviations, showLogChange, showLogRatio } from "./show-values.ts";
 
-/** Volume against its own past, and the market's size. Zero volume is real, and its logarithm is undefined. */
+const balance = input((series) => onBalanceVolume(series.close, series.volume));
+
+/** Volume against its own past, and the size of the market. Zero volume is real, and its logarithm is undefined. */
 export const volumeFeatures: readonly FeatureDefinition[] = [
-  { name: "obv_robust_z_61", lookback: 60, version: 1, compute: ({ close, volume }) => rollingRobustZ(onBalanceVolume(close, volume), 61) },
-  { name: "volume_momentum_10", lookback: 10, version: 1, compute: ({ volume }) => logChange(volume, 10) },
-  {
-    name: "volume_ratio_20",
-    lookback: 19,
-    version: 1,
-    compute: ({ volume }) => {
-      const out = rollingMean(volume, 20);
-      for (let i = 0; i < out.length; i++) out[i] = logRatio(volume[i], out[i]);
-      return out;
-    },
-  },
-  { name: "market_cap_change_1", lookback: 1, version: 1, compute: ({ marketCap }) => logChange(marketCap, 1) },
-  { name: "market_cap_change_7", lookback: 7, version: 1, compute: ({ marketCap }) => logChange(marketCap, 7) },
+  defineFeature("obv_robust_z", overColumn(rolling(61), balance, rollingRobustZ), {
+    label: (unit, length) => `on-balance volume against its ${length}-${unit} median`,
+    show: showDeviations,
+  }),
+  defineFeature("volume_momentum", overColumn(changes(10), volume, logChange), {
+    label: (unit, length) => `change of volume over ${length} ${unit}s`,
+    show: showLogChange,
+  }),
+  defineFeature("volume_ratio", logRatioTo(volume, overColumn(rolling(20), volume, rollingMean)), {
+    label: (unit, length) => `volume against its ${length}-${unit} average`,
+    show: showLogRatio,
+  }),
+  ...[1, 7].map((length) =>
+    defineFeature("market_cap_change", overColumn(changes(length), marketCap, logChange), {
+      label: (unit, candles) => `change of market cap over ${candles} ${unit}${candles > 1 ? "s" : ""}`,
+      show: showLogChange,
+    }),
+  ),
 ];

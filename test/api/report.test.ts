@@ -6,7 +6,7 @@ import { createLiveRegistry, type LiveRegistry } from "../../api/live-registry.t
 import { problemSchema } from "../../api/problem.ts";
 import { reportAnswer } from "../../api/report-answer.ts";
 import { health, prediction } from "../../api/schemas.ts";
-import { dailyFeatureSet } from "../../core/features/feature-set.ts";
+import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import type { ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { wordsFor } from "../../core/reports/feature-words.ts";
 import { modelWords } from "../../core/vocabulary/model-words.ts";
@@ -93,7 +93,7 @@ describe("a symbol's report", () => {
   test("has room for the words of every feature beside the bars of importance", () => {
     const { report } = published;
     if (!report.importance) throw new Error("HET's report has no importance");
-    const labels = dailyFeatureSet.features.map(({ name }) => wordsFor(name, "1m").label);
+    const labels = candleFeatureSet.features.map(({ name }) => wordsFor(name, "1m").label);
     const longest = Math.max(...labels.map((label) => label.length));
     // Of 12 pixels, measured in wide letters: 5.7 pixels a letter on average.
     expect(importanceChart(report)?.spec.padding).toMatchObject({ left: expect.toSatisfy((left: number) => left >= 5.9 * longest) });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { computeFeatures } from "../../core/features/compute-features.ts";
 import { ewmVolatility } from "../../core/features/ewm-volatility.ts";
-import { createFeatureSet, dailyFeatureSet } from "../../core/features/feature-set.ts";
+import { candleFeatureSet, createFeatureSet } from "../../core/features/feature-set.ts";
 import { hullMovingAverage } from "../../core/indicators/hull-moving-average.ts";
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import { livelyCandles, randomCandles, truncate } from "./random-candles.ts";
@@ -11,8 +11,8 @@ describe("computeFeatures", () => {
   test("gives one column a feature, one row a candle, and what a target needs", () => {
     const series = livelyCandles(150);
     const matrix = computeFeatures(series);
-    expect(matrix).toMatchObject({ symbol: "TEST", interval: "1d", featureSet: { name: "daily", digest: dailyFeatureSet.digest } });
-    expect(matrix.names).toEqual(dailyFeatureSet.features.map(({ name }) => name));
+    expect(matrix).toMatchObject({ symbol: "TEST", interval: "1d", featureSet: { name: "daily", digest: candleFeatureSet.digest } });
+    expect(matrix.names).toEqual(candleFeatureSet.features.map(({ name }) => name));
     expect(matrix.columns.map((column) => column.length)).toEqual(matrix.names.map(() => 150));
     expect(matrix.openTime).toEqual(series.openTime);
     expect(matrix.close).toEqual(series.close);
@@ -29,7 +29,7 @@ describe("computeFeatures", () => {
     for (const length of [0, 1, 2, 14, 27]) {
       const { names, columns } = computeFeatures(truncate(livelyCandles(30), length));
       columns.forEach((column, f) => {
-        const { lookback } = dailyFeatureSet.features[f];
+        const { lookback } = candleFeatureSet.features[f];
         expect(column.length).toBe(length);
         expect(column.some(Number.isFinite), `${names[f]} of ${length}`).toBe(length > lookback);
       });
@@ -58,15 +58,21 @@ describe("computeFeatures", () => {
   });
 });
 
-describe("the daily feature set", () => {
-  test("has a name of its own for each feature, in snake case", () => {
-    const names = dailyFeatureSet.features.map(({ name }) => name);
+describe("the feature set of candles", () => {
+  // Another digest makes every stored training due again, so it may change only where values do.
+  test("is the one that stored models were trained with", () => {
+    expect(candleFeatureSet.name).toBe("daily");
+    expect(candleFeatureSet.digest).toBe("2e37474fbe068a9d1d3176fdb2febd8f96699ad0ef93233975e1de365122889a");
+  });
+
+  test("gives each feature its own name, in snake case", () => {
+    const names = candleFeatureSet.features.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
   });
 
-  test("has another digest once a name, a lookback or a version is another, or the order", () => {
-    const { name, digest, features } = dailyFeatureSet;
+  test("changes its digest with a name, a lookback, a version or the order", () => {
+    const { name, digest, features } = candleFeatureSet;
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
     expect(createFeatureSet("another", features).digest).toBe(digest);
     const [first, ...rest] = features;

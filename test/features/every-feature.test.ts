@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dailyFeatureSet } from "../../core/features/feature-set.ts";
+import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import { flatCandles, livelyCandles, randomCandles, rescale, splice, truncate } from "./random-candles.ts";
 
-const LONGEST_LOOKBACK = Math.max(...dailyFeatureSet.features.map(({ lookback }) => lookback));
+const LONGEST_LOOKBACK = Math.max(...candleFeatureSet.features.map(({ lookback }) => lookback));
 const candles = randomCandles({ minLength: LONGEST_LOOKBACK + 5, maxLength: LONGEST_LOOKBACK + 60 });
 const runs = { numRuns: 25 };
 
@@ -12,7 +12,7 @@ function bits(values: Float64Array): BigUint64Array {
   return new BigUint64Array(values.slice().buffer);
 }
 
-describe.each(dailyFeatureSet.features.map((feature) => [feature.name, feature] as const))("%s", (_, { lookback, compute }) => {
+describe.each(candleFeatureSet.features.map((feature) => [feature.name, feature] as const))("%s", (_, { lookback, compute }) => {
   test("is as long as the candles, and nowhere infinite", () => {
     fc.assert(
       fc.property(candles, (series) => {
@@ -85,14 +85,14 @@ describe.each(dailyFeatureSet.features.map((feature) => [feature.name, feature] 
 
 test("on one unchanging price, only what is defined there is known", () => {
   const series = flatCandles(150);
-  const known = dailyFeatureSet.features.filter(({ compute }) => compute(series).some(Number.isFinite)).map(({ name }) => name);
+  const known = candleFeatureSet.features.filter(({ compute }) => compute(series).some(Number.isFinite)).map(({ name }) => name);
   expect(known).toEqual(
-    dailyFeatureSet.features
+    candleFeatureSet.features
       .map(({ name }) => name)
       .filter((name) => !name.endsWith("_in_volatilities"))
       .filter((name) => /^macd|^drawdown|^roc|^log_return|^volatility_60|^parkinson|^atr|width|body|shadow|day_of_week/.test(name)),
   );
-  for (const { name, compute } of dailyFeatureSet.features.filter(({ name }) => known.includes(name) && !name.startsWith("day_of_week"))) {
+  for (const { name, compute } of candleFeatureSet.features.filter(({ name }) => known.includes(name) && !name.startsWith("day_of_week"))) {
     expect(Math.abs(compute(series).at(-1) as number), name).toBeLessThan(1e-12);
   }
 });

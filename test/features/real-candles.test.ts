@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { seriesFromCandles } from "../../core/candles/build-series.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
-import { dailyFeatureSet } from "../../core/features/feature-set.ts";
+import { candleFeatureSet } from "../../core/features/feature-set.ts";
 
 const market = process.env.CANDLECAST_MARKET ?? resolve(import.meta.dirname, "../../../shared/market");
 const folder = resolve(market, "data/daily-cmc");
@@ -39,7 +39,7 @@ describe.skipIf(!marketAvailable)("on real candles", () => {
     const series = readCoin(file);
     const { names, columns, volatility } = computeFeatures(series);
     columns.forEach((column, f) => {
-      const { lookback } = dailyFeatureSet.features[f];
+      const { lookback } = candleFeatureSet.features[f];
       const warm = column.subarray(lookback);
       const known = warm.filter(Number.isFinite).length;
       expect(column.subarray(0, lookback).every(Number.isNaN), names[f]).toBe(true);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FeatureDefinition } from "../../core/features/feature.ts";
-import { dailyFeatureSet } from "../../core/features/feature-set.ts";
+import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import { type System, startSystem } from "./system.ts";
 
 let system: System;
-const features = dailyFeatureSet.features as FeatureDefinition[];
+const features = candleFeatureSet.features as FeatureDefinition[];
 
 beforeAll(async () => {
   system = await startSystem();
@@ -16,6 +16,8 @@ test("a planted feature that sees one candle ahead fails the run, which names it
     name: "tomorrow",
     lookback: 1,
     version: 1,
+    label: () => "tomorrow",
+    show: String,
     compute: ({ close }) => close.map((price, i) => (i + 1 < close.length ? Math.log(close[i + 1] / price) : Number.NaN)),
   };
   features.push(tomorrow);

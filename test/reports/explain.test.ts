@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dailyFeatureSet } from "../../core/features/feature-set.ts";
+import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import type { Model } from "../../core/models/model.ts";
 import { fitSurrogate, followSurrogate } from "../../core/models/surrogate-tree.ts";
 import { createRandom } from "../../core/random.ts";
@@ -209,7 +209,7 @@ describe("an explanation", () => {
 });
 
 test("every feature has words of its own", () => {
-  const labels = dailyFeatureSet.features.map(({ name }) => {
+  const labels = candleFeatureSet.features.map(({ name }) => {
     const { label, show } = wordsFor(name, "1h");
     expect(label, name).not.toBe(name);
     expect(show(-0.5), name).not.toMatch(/NaN|undefined|-/);
