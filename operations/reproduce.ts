@@ -12,7 +12,7 @@ import { seedFrom } from "../core/random.ts";
 import { CandlecastError, CorruptObjectError } from "../core/vocabulary/errors.ts";
 import type { ObjectRef } from "../core/vocabulary/object-ref.ts";
 import { loadSeries, readRevisions } from "../storage/candle-files/candle-store.ts";
-import { candlesOfThen } from "../storage/candle-files/candles-of-then.ts";
+import { publishedCandles } from "../storage/candle-files/published-candles.ts";
 import { encodeFeatures } from "../storage/feature-files/feature-files.ts";
 import { sha256Hex } from "../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../storage/object-store/object-store.ts";
@@ -138,7 +138,7 @@ async function seriesOfThen(reader: ObjectReader, { symbol, candles }: SymbolEnt
   for (const ref of candles.objects) {
     const stored = await reader.get(ref.key);
     if (!stored) throw new CorruptObjectError(`${ref.key} is missing`);
-    const { series } = await candlesOfThen(reader, stored.bytes, ref);
+    const { series } = await publishedCandles(reader, stored.bytes, ref);
     if (!series && stored.bytes.byteLength <= ref.bytes) throw new CorruptObjectError(`${ref.key} holds other candles than were published`);
     if (!series) return (await loadSeries(reader, symbol, interval, { asOf: Date.parse(asOf) })).series;
     const revisions = await readRevisions(reader, ref.key, symbol, interval);

@@ -1,5 +1,5 @@
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
-import { candlesOfThen } from "../candle-files/candles-of-then.ts";
+import { publishedCandles } from "../candle-files/published-candles.ts";
 import { kindOf } from "../layout.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
 import { isUsableKey } from "../object-store/keys.ts";
@@ -51,7 +51,7 @@ export async function verifyObject(
   if (found === published) return { status: "ok", published, found, why: null };
   if (kindOf(ref.key) !== "candles")
     return { status: "changed", published, found, why: `it has ${stored.bytes.byteLength} bytes, but ${ref.bytes} were published` };
-  const { status } = await candlesOfThen(reader, stored.bytes, ref);
+  const { status } = await publishedCandles(reader, stored.bytes, ref);
   if (status === "extended")
     return { status, published, found, why: `candles were added or revised; the ${ref.rows} published ones are all kept` };
   if (namedLater(found)) return { status: "revised", published, found, why: "a later run replaced some of its candles" };

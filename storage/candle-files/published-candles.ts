@@ -10,7 +10,7 @@ import { decodeCandles, encodeCandles } from "./candle-file.ts";
 import { readRevisions } from "./candle-store.ts";
 
 /** What became of a candle file since it was published. Changed: the published rows are not all there. */
-export type CandlesOfThen =
+export type PublishedCandles =
   | { readonly status: "ok" | "extended"; readonly series: CandleSeries }
   | { readonly status: "changed"; readonly series: null };
 
@@ -19,7 +19,7 @@ export type CandlesOfThen =
  * as revisions. So the published file is found by trying each moment of a fetch at which as many rows were known as were
  * published, and comparing digests. A file whose bytes are not those that its own candles would give was damaged.
  */
-export async function candlesOfThen(reader: ObjectReader, bytes: Uint8Array, ref: ObjectRef): Promise<CandlesOfThen> {
+export async function publishedCandles(reader: ObjectReader, bytes: Uint8Array, ref: ObjectRef): Promise<PublishedCandles> {
   const { key, sha256, bytes: size } = ref;
   const parts = partsOf("candles", key);
   const changed = { status: "changed", series: null } as const;
@@ -34,8 +34,8 @@ export async function candlesOfThen(reader: ObjectReader, bytes: Uint8Array, ref
     if (revisions.candles.length === 0 && bytes.byteLength <= size) return changed;
     const series = await decodeCandles(bytes, place);
     if (digestOf(series) !== digest) return changed;
-    const then = findThen(series, revisions.candles, ref);
-    return then ? { status: "extended", series: then } : changed;
+    const published = findPublished(series, revisions.candles, ref);
+    return published ? { status: "extended", series: published } : changed;
   } catch (error) {
     if (error instanceof CandlecastError && !["StoreUnavailable", "Unauthorized"].includes(error.name)) return changed;
     throw error;
@@ -51,8 +51,8 @@ function digestOf(series: CandleSeries): string | null {
   }
 }
 
-/** Tries each moment at which as many candles were known as were named: the candles as they were known then. */
-function findThen(series: CandleSeries, revisions: CandleVersions, { sha256, rows }: ObjectRef): CandleSeries | null {
+/** Tries each moment at which as many candles were known as were published; returns those that give the published bytes. */
+function findPublished(series: CandleSeries, revisions: CandleVersions, { sha256, rows }: ObjectRef): CandleSeries | null {
   const { openTime, fetchedAt } = concatSeries(series, [series, revisions]);
   const firstFetch = new Map<number, number>();
   openTime.forEach((time, row) => {
@@ -63,8 +63,8 @@ function findThen(series: CandleSeries, revisions: CandleVersions, { sha256, row
   for (const moment of moments) {
     if (firsts.filter((time) => time <= moment).length !== rows) continue;
     const known = asKnownAt(series, revisions, moment);
-    const then = filterSeries(known, (row) => (firstFetch.get(known.openTime[row]) ?? 0) <= moment);
-    if (digestOf(then) === sha256) return then;
+    const published = filterSeries(known, (row) => (firstFetch.get(known.openTime[row]) ?? 0) <= moment);
+    if (digestOf(published) === sha256) return published;
   }
   return null;
 }
