@@ -120,7 +120,7 @@ describe("export", () => {
     [["--out", "x.txt"], /should be one of csv, parquet, arrow/],
     [["--from", "01.02.2020"], /--from is "01.02.2020", but should be an ISO 8601/],
     [["--interval", "5m"], /is not one of 1d, 1h, 1m/],
-    [["--symbols", "../x"], /is no symbol/],
+    [["--symbols", "../x"], /is not a symbol/],
     [["--format", "arrow"], /is not for a terminal: give --out/],
   ])("refuses %j", async (options, says) => {
     expect(await run("export", ...options)).toMatchObject({ code: 2, notes: expect.stringMatching(says) });
