@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import { hasLeft } from "../core/manifests/left-universe.ts";
 import type { Manifest } from "../core/manifests/manifest.ts";
 import { intervalMs } from "../core/vocabulary/interval.ts";

@@ -30,7 +30,7 @@ function packagesAskedFor(env: Record<string, string>): string[] {
 }
 
 describe("without a collector", () => {
-  test("nothing is traced, and of OpenTelemetry no more is loaded than the API that prom-client brings along", async () => {
+  test("nothing is traced, and of OpenTelemetry no more is loaded than the API that the Prometheus client brings along", async () => {
     expect(await startTracing(parseSettings({}).traces, { service: "test" })).toBeNull();
     expect(packagesAskedFor({})).toEqual(["@opentelemetry/api"]);
     expect(packagesAskedFor({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1" })).toContain("@opentelemetry/sdk-trace");
