@@ -24,6 +24,8 @@ const ROOMS = {
   workflows: ["^workflows/", "^core/", "^activities/"],
   // What it observes, as types; it is handed to the other rooms by the composition roots.
   telemetry: ["^telemetry/", "^core/", "^settings/", "^(storage|sources|activities)/"],
+  // Starts worker and API as processes, by the names of their files; knows nothing of the commands that use it.
+  dev: ["^dev/", "^core/", "^settings/", "^telemetry/", CONTRACT],
   // The reader's side of the store; what counts and traces as types and pure functions.
   api: ["^telemetry/(api-metrics|trace-context|tracing)\\.ts$", "^api/", "^core/", "^storage/(layout|registry/reader)\\.ts$", "^storage/object-store/(object-store|open-store|immutable)\\.ts$", "^storage/(feature|evaluation|candle)-files/"],
 };
@@ -42,8 +44,8 @@ const PACKAGES = {
   "@temporalio/activity": "^(activities|telemetry)/",
   "@temporalio/client": "^(cli|dev|telemetry)/",
   "@temporalio/common": "^(activities|workflows|telemetry|cli)/",
-  "@temporalio/envconfig": "^dev/temporal/given-server\\.ts$",
-  "@temporalio/proto": "^(cli|dev)/",
+  "@temporalio/envconfig": "^settings/temporal-server\\.ts$",
+  "@temporalio/proto": "^(cli|dev|telemetry)/",
   "@temporalio/testing": "^dev/temporal/official-download-main\\.ts$",
   "@temporalio/worker": "^(worker\\.ts|telemetry/.*|cli/runs/replay-run\\.ts|scripts/.*)$",
   "@temporalio/workflow": "^(workflows/|telemetry/workflow-interceptors\\.ts$)",

@@ -1,21 +1,22 @@
 import { join } from "node:path";
-import { Client, Connection } from "@temporalio/client";
+import type { Client } from "@temporalio/client";
 import type { Settings } from "../settings/settings.ts";
+import { configuredServer, plainServer, type TemporalServer } from "../settings/temporal-server.ts";
 import type { Claim } from "./processes/run-file.ts";
-import { type Service, startService } from "./processes/service.ts";
+import { type Service, type ServiceOptions, startService } from "./processes/service.ts";
 import { type Supervised, supervise } from "./processes/supervise.ts";
 import { projectFile } from "./project-file.ts";
-import { unreachable, workerService } from "./temporal/connect.ts";
 import { type DevServer, startDevServer } from "./temporal/dev-server.ts";
 import { findTemporal } from "./temporal/find-temporal.ts";
-import { type GivenServer, givenServer } from "./temporal/given-server.ts";
+import { openClient } from "./temporal/open-client.ts";
 import { prepareNamespace } from "./temporal/prepare-namespace.ts";
+import { workerService } from "./worker-service.ts";
 
 export interface Stack {
   readonly client: Client;
   readonly namespace: string;
   readonly address: string;
-  /** Of the Web UI; null where the server is a given one and TEMPORAL_UI_URL is not set. */
+  /** Of the Web UI; null where the server is a configured one and TEMPORAL_UI_URL is not set. */
   readonly uiUrl: string | null;
   readonly apiUrl: string;
   /** Ends all that was started: worker and API first, then the server. */
@@ -29,28 +30,28 @@ export interface StackOptions {
   readonly onNote: (note: string) => void;
 }
 
-/** Together well below the 10 s in which everything has to be gone, even if all of it hangs. */
+/** Their sum is well below the 10 s in which everything has to be gone, even if every process hangs. */
 const WORKER_GRACE_MS = 4_000;
 const API_GRACE_MS = 3_000;
 const SERVER_GRACE_MS = 3_500;
 
 /**
- * Starts Temporal (unless one is given), the worker and the API, and keeps them running.
+ * Starts Temporal (unless a server is configured), the worker and the API, and keeps them running.
  *
  * @throws {Error} if one of them can't be started; the others are ended again
  */
 export async function startStack({ settings, env, claim, onNote }: StackOptions): Promise<Stack> {
-  const given = givenServer(settings, env);
-  const namespace = given?.namespace ?? settings.temporalNamespace;
+  const configured = configuredServer(settings, env);
+  const namespace = configured?.namespace ?? settings.temporalNamespace;
   const stopServices: (() => Promise<void>)[] = [];
-  let server: Supervised<DevServer> | undefined;
+  let devServer: Supervised<DevServer> | null = null;
   let client: Client | undefined;
   const stop = async () => {
     await Promise.all(stopServices.map((stopService) => stopService()));
     await client?.connection.close();
-    await server?.stop();
+    await devServer?.stop();
   };
-  const service = async (name: string, start: (restart: boolean) => Promise<Service>, graceMs: number) => {
+  const keepRunning = async (name: string, start: () => Promise<Service>, graceMs: number) => {
     const supervised = await supervise({
       name,
       start,
@@ -61,26 +62,27 @@ export async function startStack({ settings, env, claim, onNote }: StackOptions)
     stopServices.push(() => supervised.stop());
     return supervised;
   };
-  const temporal = given ? Promise.resolve(null) : superviseServer({ settings, env, claim, onNote }, namespace);
-  const webUi = async () => settings.temporalUiUrl ?? (await temporal)?.current.uiUrl ?? null;
-  const temporalAndWorker = async () => {
-    server = (await temporal) ?? undefined;
-    const address = given?.address ?? (server as Supervised<DevServer>).current.address;
-    client = await openClient(given, address, namespace, onNote);
-    const worker = workerService(settings, env, address, namespace);
-    await service("worker", () => startService(worker), WORKER_GRACE_MS);
-    return { client, address, uiUrl: await webUi() };
+  const startingServer = configured ? Promise.resolve(null) : superviseServer({ settings, env, claim, onNote });
+  const webUi = async () => settings.temporalUiUrl ?? (await startingServer)?.current.uiUrl ?? null;
+  const startTemporalAndWorker = async () => {
+    devServer = await startingServer;
+    const server: TemporalServer = configured ?? plainServer(namespace, devServer?.current.address);
+    client = await openClient(server);
+    if (configured) for (const problem of (await prepareNamespace(client.connection, namespace)).unchecked) onNote(problem);
+    const worker = workerService(settings, env, server);
+    await keepRunning("worker", () => startService(worker), WORKER_GRACE_MS);
+    return { client, address: server.address, uiUrl: await webUi() };
   };
-  const api = async () => {
+  const startApi = async () => {
     let port: string | undefined;
     const uiUrl = await webUi();
     const links = { TEMPORAL_NAMESPACE: namespace, ...(uiUrl ? { TEMPORAL_UI_URL: uiUrl } : {}) };
-    const supervised = await service("API", () => startService(apiService(settings, { ...env, ...links }, port)), API_GRACE_MS);
-    const url = reachable(String(supervised.current.ready.url));
+    const supervised = await keepRunning("API", () => startService(apiService(settings, { ...env, ...links }, port)), API_GRACE_MS);
+    const url = browsable(String(supervised.current.ready.url));
     port = new URL(url).port;
     return url;
   };
-  const [runs, apiUrl] = await Promise.allSettled([temporalAndWorker(), api()]);
+  const [runs, apiUrl] = await Promise.allSettled([startTemporalAndWorker(), startApi()]);
   if (runs.status === "rejected" || apiUrl.status === "rejected") {
     await stop();
     throw runs.status === "rejected" ? runs.reason : (apiUrl as PromiseRejectedResult).reason;
@@ -89,14 +91,15 @@ export async function startStack({ settings, env, claim, onNote }: StackOptions)
   return { ...runs.value, namespace, apiUrl: apiUrl.value, stop };
 }
 
-async function superviseServer({ settings, env, claim, onNote }: StackOptions, namespace: string): Promise<Supervised<DevServer>> {
+async function superviseServer({ settings, env, claim, onNote }: StackOptions): Promise<Supervised<DevServer>> {
   const { path } = await findTemporal({ env, onNote });
+  const { stateDir, temporalNamespace: namespace, temporalMetricsPort: metricsPort } = settings;
   let ports = { port: settings.temporalPort, uiPort: settings.temporalUiPort };
   return supervise({
     name: "Temporal server",
     start: async () => {
-      const { stateDir, temporalMetricsPort: metricsPort } = settings;
       const server = await startDevServer({ binary: path, stateDir, ...ports, metricsPort, namespace, onLog: onNote });
+      // A restarted server listens where its clients know it.
       ports = { port: portOf(`http://${server.address}`), uiPort: portOf(server.uiUrl) };
       return server;
     },
@@ -106,26 +109,18 @@ async function superviseServer({ settings, env, claim, onNote }: StackOptions, n
   });
 }
 
-async function openClient(given: GivenServer | null, address: string, namespace: string, onNote: (note: string) => void): Promise<Client> {
-  const connection = await Connection.connect({ ...(given?.connection ?? { address }), connectTimeout: 5_000 }).catch((cause: unknown) => {
-    throw unreachable(address, cause);
-  });
-  if (given) for (const problem of await prepareNamespace(connection, namespace)) onNote(problem);
-  return new Client({ connection, namespace });
-}
-
-function apiService(settings: Settings, env: NodeJS.ProcessEnv, port: string | undefined) {
-  const chosen = env.PORT ? {} : { PORT_FALLBACK: "1" };
+function apiService(settings: Settings, env: NodeJS.ProcessEnv, port: string | undefined): ServiceOptions {
+  const portSettings = port ? { PORT: port } : env.PORT ? {} : { PORT_FALLBACK: "1" };
   return {
     name: "API",
     entry: projectFile("api/server.ts"),
-    env: { ...env, ...(port ? { PORT: port } : chosen) },
+    env: { ...env, ...portSettings },
     logFile: join(settings.stateDir, "api.log"),
   };
 }
 
-/** Every address of this machine is no address that a browser can open. */
-function reachable(url: string): string {
+/** A server that listens on every address of this machine is opened at its loopback address. */
+function browsable(url: string): string {
   return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
 

@@ -43,6 +43,12 @@ export interface FitPool {
   explain(task: ExplainTask, signal?: AbortSignal): Promise<Explanation>;
   /** Threads that live now, at work or idle. */
   threads(): number;
+  /**
+   * Starts a thread if none lives, and waits until it answers.
+   *
+   * @throws {Error} if none can be started
+   */
+  assertAlive(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -99,6 +105,9 @@ export function createFitPool({ threads }: { threads: number }): FitPool {
     measureImportance: (input, signal) => runReport<Record<string, Importance>>("measureImportance", input, signal),
     explain: (task, signal) => runReport<Explanation>("explainNewest", task, signal),
     threads: () => piscina.threads.length,
+    async assertAlive() {
+      if (piscina.threads.length === 0) await piscina.run(undefined as never, { name: "ping" });
+    },
     close: () => piscina.destroy(),
   };
 }

@@ -27,6 +27,9 @@ export type FitAnswer =
   | { readonly kind: "model"; readonly model: Uint8Array }
   | { readonly kind: "failure"; readonly failure: { readonly name: string; readonly message: string } };
 
+/** Does nothing: its answer shows that a thread lives and could load its code. */
+export function ping(): void {}
+
 export default function work(task: FitTask): FitAnswer {
   const { pool } = task;
   const what = task.kind === "bin" ? "binning" : task.algorithm;

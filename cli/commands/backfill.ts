@@ -13,7 +13,7 @@ import {
 import { type Command, type Invocation, type OptionValues, textOption } from "../command.ts";
 import { backfillChanges, backfillLines } from "../progress/backfill-lines.ts";
 import { presenter } from "../progress/present.ts";
-import type { BackfillSnapshot } from "../progress/snapshot.ts";
+import type { BackfillView } from "../progress/run-view.ts";
 import { surveyLines } from "../progress/survey-lines.ts";
 import { followRun } from "../runs/follow-run.ts";
 import { surveyStore } from "../runs/survey-store.ts";
@@ -62,7 +62,7 @@ async function showPlan(settings: Settings, input: BackfillInput, { options, out
 
 async function runBackfill(settings: Settings, input: BackfillInput, { options, env, output, signal }: Invocation): Promise<number> {
   const access = await connectTemporal({ settings, env, onNote: output.note, worker: true, signal });
-  const view = presenter<BackfillSnapshot>(output, backfillLines, backfillChanges);
+  const display = presenter<BackfillView>(output, backfillLines, backfillChanges);
   try {
     const workflowId = `backfill-${new Date().toISOString()}-${randomUUID().slice(0, 4)}`;
     const stretch = [input.from && `from ${input.from}`, input.to && `to ${input.to}`].filter(Boolean).join(" ");
@@ -81,12 +81,12 @@ async function runBackfill(settings: Settings, input: BackfillInput, { options, 
       signal,
       children: () => [],
       work: ({ windows, done }) => (windows > 0 ? { done, total: windows } : null),
-      onSnapshot: (snapshot) => {
-        view.show(snapshot);
-        if (!snapshot.progress) void warnWithoutWorker(access, settings.taskQueue, view.note);
+      onView: (view) => {
+        display.show(view);
+        if (!view.progress) void warnWithoutWorker(access, settings.taskQueue, display.note);
       },
     });
-    view.end();
+    display.end();
     if (result === null) {
       output.note(`no longer waiting; run ${workflowId} goes on as soon as a worker is there`);
       return 1;
@@ -94,7 +94,7 @@ async function runBackfill(settings: Settings, input: BackfillInput, { options, 
     output.out(options.json === true ? JSON.stringify({ workflowId, ...result }, null, 2) : `${result.summary}\n  run ${workflowId}`);
     return result.failedWindows === 0 && !result.cancelled ? 0 : 1;
   } finally {
-    view.end();
+    display.end();
     await access.close();
   }
 }

@@ -6,7 +6,7 @@ import { type ImportedFile, type ImportInput, type ImportProgress, type ImportRe
 import { type Command, type OptionValues, textOption } from "../command.ts";
 import { importChanges, importLines } from "../progress/import-lines.ts";
 import { presenter } from "../progress/present.ts";
-import type { ImportSnapshot } from "../progress/snapshot.ts";
+import type { ImportView } from "../progress/run-view.ts";
 import { followRun } from "../runs/follow-run.ts";
 import { warnWithoutWorker } from "../runs/task-queue.ts";
 import { runLink } from "../up/links.ts";
@@ -36,7 +36,7 @@ Examples:
     const settings = parseSettings(env);
     const input = usage(() => checkImportInput(importInput(args, options)));
     const access = await connectTemporal({ settings, env, onNote: output.note, worker: true, signal });
-    const view = presenter<ImportSnapshot>(output, importLines, importChanges);
+    const display = presenter<ImportView>(output, importLines, importChanges);
     try {
       const workflowId = `import-${new Date().toISOString()}`;
       await access.client.workflow.start(WORKFLOW_TYPES.importCandles, {
@@ -52,12 +52,12 @@ Examples:
         signal,
         children: () => [],
         work: ({ files, done }) => ({ done, total: files }),
-        onSnapshot: (snapshot) => {
-          view.show(snapshot);
-          if (!snapshot.progress) void warnWithoutWorker(access, settings.taskQueue, view.note);
+        onView: (view) => {
+          display.show(view);
+          if (!view.progress) void warnWithoutWorker(access, settings.taskQueue, display.note);
         },
       });
-      view.end();
+      display.end();
       if (result === null) {
         output.note(`no longer waiting; run ${workflowId} goes on as soon as a worker is there`);
         return 1;
@@ -66,7 +66,7 @@ Examples:
       output.out(options.json === true ? JSON.stringify({ workflowId, ...result }, null, 2) : text);
       return result.failed === 0 ? 0 : 1;
     } finally {
-      view.end();
+      display.end();
       await access.close();
     }
   },

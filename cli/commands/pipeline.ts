@@ -6,8 +6,8 @@ import { readManifest } from "../../storage/registry/reader.ts";
 import { checkPipelineInput } from "../../workflows/check-input.ts";
 import type { PipelineInput } from "../../workflows/contract.ts";
 import { type Command, type OptionValues, textOption } from "../command.ts";
-import { pipelineExitCode, pipelineReport, pipelineReportLines } from "../runs/pipeline-report.ts";
 import { startPipeline, waitForPipeline } from "../runs/run-pipeline.ts";
+import { pipelineExitCode, summariseRun, summaryLines } from "../runs/run-summary.ts";
 import { runLink } from "../up/links.ts";
 import { numberOrText, symbolList, usage } from "./read-options.ts";
 
@@ -48,8 +48,8 @@ Examples:
         ? await readManifest(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), result.manifest.version)
         : null;
       const runUrl = runPage(access.uiUrl, { namespace: access.namespace, workflowId, runId: null });
-      const report = pipelineReport({ workflowId, runUrl }, result, manifest);
-      output.out(options.json === true ? JSON.stringify(report, null, 2) : pipelineReportLines(report).join("\n"));
+      const report = summariseRun({ workflowId, runUrl }, result, manifest);
+      output.out(options.json === true ? JSON.stringify(report, null, 2) : summaryLines(report).join("\n"));
       return pipelineExitCode(result);
     } finally {
       await access.close();

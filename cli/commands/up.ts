@@ -4,7 +4,7 @@ import { type Stack, startStack } from "../../dev/stack.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Command, Output } from "../command.ts";
-import { pipelineExitCode, pipelineReportLines } from "../runs/pipeline-report.ts";
+import { pipelineExitCode, summaryLines } from "../runs/run-summary.ts";
 import { putSchedule } from "../runs/schedule.ts";
 import { type Links, linkLines, linksOf, runLink } from "../up/links.ts";
 import { reloadApi } from "../up/reload-api.ts";
@@ -72,7 +72,7 @@ async function firstRun(
     const report = await runFirst(stack, { settings, output, signal, onStart });
     if (!report) return 1;
     if (links.api) await reloadApi(links.api, signal);
-    output.out(json ? JSON.stringify(report) : pipelineReportLines(report).join("\n"));
+    output.out(json ? JSON.stringify(report) : summaryLines(report).join("\n"));
     const served = report.symbols.find(({ status }) => status === "ok")?.symbol;
     if (served && !json) output.out(`try: curl ${links.api}/symbol/${served}`);
     return pipelineExitCode(report);

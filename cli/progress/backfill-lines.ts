@@ -1,11 +1,11 @@
 import { bar } from "./bar.ts";
 import { formatDuration } from "./duration.ts";
 import { newRetryLines, retryLines } from "./retries.ts";
-import type { BackfillSnapshot } from "./snapshot.ts";
+import type { BackfillView } from "./run-view.ts";
 import { timeLeft } from "./time-left.ts";
 
 /** The picture of a backfill for a terminal. */
-export function backfillLines({ progress, retries, work, elapsedMs }: BackfillSnapshot): string[] {
+export function backfillLines({ progress, retries, work, elapsedMs }: BackfillView): string[] {
   if (!progress) return [`waiting for a worker · ${formatDuration(elapsedMs)}`];
   const left = progress.paused ? null : timeLeft(work);
   const head = [
@@ -21,7 +21,7 @@ export function backfillLines({ progress, retries, work, elapsedMs }: BackfillSn
 }
 
 /** What is new since the picture before, as plain lines for a log. */
-export function backfillChanges(before: BackfillSnapshot | null, now: BackfillSnapshot): string[] {
+export function backfillChanges(before: BackfillView | null, now: BackfillView): string[] {
   const { progress } = now;
   if (!progress) return [];
   const was = before?.progress;

@@ -1,9 +1,9 @@
 import type { ImportProgress } from "../../workflows/contract.ts";
 import { newRetryLines, retryLines } from "./retries.ts";
-import type { ImportSnapshot } from "./snapshot.ts";
+import type { ImportView } from "./run-view.ts";
 
 /** The picture of an import for a terminal. */
-export function importLines({ progress, beats, retries }: ImportSnapshot): string[] {
+export function importLines({ progress, beats, retries }: ImportView): string[] {
   if (!progress) return ["waiting for a worker"];
   return [
     countLine(progress),
@@ -13,7 +13,7 @@ export function importLines({ progress, beats, retries }: ImportSnapshot): strin
 }
 
 /** What is new since the picture before, as plain lines for a log. */
-export function importChanges(before: ImportSnapshot | null, { progress, retries }: ImportSnapshot): string[] {
+export function importChanges(before: ImportView | null, { progress, retries }: ImportView): string[] {
   const counted = progress && before?.progress?.done !== progress.done ? [countLine(progress)] : [];
   return [...counted, ...newRetryLines(before?.retries ?? [], retries)];
 }

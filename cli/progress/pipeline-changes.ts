@@ -2,14 +2,14 @@ import { formatDuration } from "./duration.ts";
 import { foldsOf } from "./pipeline-lines.ts";
 import { reasonFor } from "./reason.ts";
 import { newRetryLines } from "./retries.ts";
-import type { PipelineSnapshot } from "./snapshot.ts";
+import type { PipelineView } from "./run-view.ts";
 import { timeLeft } from "./time-left.ts";
 
 /** A quarter of a training is worth a line. */
 const PARTS = 4;
 
 /** What is new since the picture before, as plain lines for a log. */
-export function pipelineChanges(before: PipelineSnapshot | null, now: PipelineSnapshot): string[] {
+export function pipelineChanges(before: PipelineView | null, now: PipelineView): string[] {
   if (!now.progress) return [];
   const lines: string[] = [];
   const known = before?.progress;

@@ -3,7 +3,7 @@ import { bar } from "./bar.ts";
 import { formatDuration } from "./duration.ts";
 import { reasonFor } from "./reason.ts";
 import { retryLines } from "./retries.ts";
-import type { PipelineSnapshot } from "./snapshot.ts";
+import type { PipelineView } from "./run-view.ts";
 import { timeLeft } from "./time-left.ts";
 
 const STAGE_WORDS: Record<PipelineProgress["stage"], string> = {
@@ -14,7 +14,7 @@ const STAGE_WORDS: Record<PipelineProgress["stage"], string> = {
 };
 
 /** The picture of a pipeline run for a terminal: one line a symbol, one a training, and what is left. */
-export function pipelineLines({ progress, beats, retries, work, elapsedMs }: PipelineSnapshot): string[] {
+export function pipelineLines({ progress, beats, retries, work, elapsedMs }: PipelineView): string[] {
   if (!progress) return [`waiting for a worker · ${formatDuration(elapsedMs)}`];
   const left = progress.stage === "training" ? timeLeft(work) : null;
   const head = [

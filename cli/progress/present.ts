@@ -2,7 +2,7 @@ import type { Output } from "../command.ts";
 import { LiveBlock } from "./live-block.ts";
 
 export interface Presenter<S> {
-  show(snapshot: S): void;
+  show(view: S): void;
   /** Writes a lasting line, above the live picture where there is one. */
   note(text: string): void;
   /** Leaves the last picture standing. */
@@ -10,17 +10,13 @@ export interface Presenter<S> {
 }
 
 /** Live on a terminal, drawn over itself; else a line for each thing that is new. */
-export function presenter<S>(
-  output: Output,
-  lines: (snapshot: S) => string[],
-  changes: (before: S | null, now: S) => string[],
-): Presenter<S> {
+export function presenter<S>(output: Output, lines: (view: S) => string[], changes: (before: S | null, now: S) => string[]): Presenter<S> {
   let last: S | null = null;
   if (!output.terminal) {
     return {
-      show(snapshot) {
-        for (const line of changes(last, snapshot)) output.note(line);
-        last = snapshot;
+      show(view) {
+        for (const line of changes(last, view)) output.note(line);
+        last = view;
       },
       note: (text) => output.note(text),
       end: () => {},
@@ -29,10 +25,10 @@ export function presenter<S>(
   const block = new LiveBlock(output.terminal);
   let ended = false;
   return {
-    show(snapshot) {
+    show(view) {
       if (ended) return;
-      last = snapshot;
-      block.draw(lines(snapshot));
+      last = view;
+      block.draw(lines(view));
     },
     note(text) {
       if (!ended) block.clear();

@@ -1,4 +1,4 @@
-import type { Retry } from "./snapshot.ts";
+import type { Retry } from "./run-view.ts";
 
 /** What is tried again, the same step for the same reason on one line, whatever it is done for. */
 export function retryLines(retries: readonly Retry[]): string[] {

@@ -1,10 +1,11 @@
-import { Connection } from "@temporalio/client";
 import { readRunFile } from "../../dev/processes/run-file.ts";
 import { findTemporal } from "../../dev/temporal/find-temporal.ts";
-import { givenServer } from "../../dev/temporal/given-server.ts";
+import { openClient } from "../../dev/temporal/open-client.ts";
 import type { Settings } from "../../settings/settings.ts";
+import { configuredServer, plainServer } from "../../settings/temporal-server.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
+import type { Readiness } from "../../telemetry/health-server.ts";
 import { withoutCredentials } from "./shown-settings.ts";
 
 export interface Finding {
@@ -17,9 +18,10 @@ export interface Finding {
 
 const ANSWER_MS = 5_000;
 
-/** What can be reached from here: Temporal, the store, the sources, the API. Reads only. */
+/** What can be reached from here: Temporal, the store, the sources, the API, the worker if its health address is set. Only reads. */
 export async function checkReach(settings: Settings, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const running = readRunFile(settings.stateDir);
+  const { workerHealthAddress } = settings;
   const source = (subject: string, url: string) => finding(subject, false, () => answers(url));
   return Promise.all([
     finding("Temporal", true, () => temporalState(settings, env)),
@@ -31,22 +33,25 @@ export async function checkReach(settings: Settings, env: NodeJS.ProcessEnv): Pr
       const url = running?.apiUrl ?? `http://${settings.host}:${settings.port}`;
       return answers(`${url}/live`);
     }),
+    ...(workerHealthAddress ? [finding("worker", false, () => workerState(workerHealthAddress))] : []),
   ]);
 }
 
 async function temporalState(settings: Settings, env: NodeJS.ProcessEnv): Promise<string> {
-  const given = givenServer(settings, env);
+  const configured = configuredServer(settings, env);
   const running = readRunFile(settings.stateDir);
-  const address = given?.address ?? running?.address;
-  if (!address) {
-    const { path, how } = await findTemporal({ env, fetch: false }).catch(() => ({ path: null, how: "" }));
-    return path ? `none runs; ${path} would be started (${how})` : "none runs, and no program is here yet: the first start fetches one";
+  const server = configured ?? (running?.address ? plainServer(running.namespace ?? settings.temporalNamespace, running.address) : null);
+  if (!server) {
+    const found = await findTemporal({ env, fetch: false }).catch(() => null);
+    return found
+      ? `none is running; a command that needs one starts ${found.path} (${found.how})`
+      : "none is running, and no Temporal CLI is installed; the first command that needs one downloads it";
   }
-  const connection = await Connection.connect({ ...(given?.connection ?? { address }), connectTimeout: ANSWER_MS });
+  const { connection } = await openClient(server);
   try {
-    const namespace = given?.namespace ?? running?.namespace ?? settings.temporalNamespace;
+    const { address, namespace } = server;
     await connection.workflowService.describeNamespace({ namespace });
-    return `${address}, namespace ${namespace}${given ? "" : `, run by process ${running?.owner.pid}`}`;
+    return `${address}, namespace ${namespace}${configured ? "" : `, started by process ${running?.owner.pid}`}`;
   } finally {
     await connection.close();
   }
@@ -58,17 +63,30 @@ async function storeState(settings: Settings): Promise<string> {
   return `${store.url}, ${latest ? `newest manifest ${latest.manifest.version}` : "nothing published yet"}`;
 }
 
+/** @throws {Error} with the sentences of the checks that fail, if the worker isn't ready */
+async function workerState(address: string): Promise<string> {
+  const url = `http://${address.replace(/^0\.0\.0\.0:/, "127.0.0.1:").replace(/^\[::\]:/, "[::1]:")}/ready`;
+  const { ready, checks } = (await (await request(url)).json()) as Readiness;
+  if (ready) return `ready at ${address}: ${checks.map(({ name, detail }) => `${name} ${detail}`).join(", ")}`;
+  const failed = checks.filter(({ ok }) => !ok).map(({ name, detail }) => `${name}: ${detail}`);
+  throw new Error(`not ready at ${address}: ${failed.join("; ")}`);
+}
+
 async function answers(url: string): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS), redirect: "manual" }).catch((cause: unknown) => {
-    throw new Error(`${url} can't be reached`, { cause: cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause });
-  });
+  const response = await request(url);
   await response.body?.cancel();
   return `${withoutCredentials(url)} answers (HTTP ${response.status})`;
 }
 
-async function finding(subject: string, needed: boolean, look: () => Promise<string>): Promise<Finding> {
+async function request(url: string): Promise<Response> {
+  return fetch(url, { signal: AbortSignal.timeout(ANSWER_MS), redirect: "manual" }).catch((cause: unknown) => {
+    throw new Error(`${url} can't be reached`, { cause: cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause });
+  });
+}
+
+async function finding(subject: string, needed: boolean, check: () => Promise<string>): Promise<Finding> {
   try {
-    return { subject, needed, ok: true, detail: await look() };
+    return { subject, needed, ok: true, detail: await check() };
   } catch (error) {
     return { subject, needed, ok: false, detail: withoutCredentials(reason(error)) };
   }

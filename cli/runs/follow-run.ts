@@ -7,14 +7,14 @@ import {
   PROGRESS_QUERY,
   type StepHeartbeat,
 } from "../../workflows/contract.ts";
-import type { RunSnapshot } from "../progress/snapshot.ts";
+import type { RunView } from "../progress/run-view.ts";
 import type { WorkSample } from "../progress/time-left.ts";
 import { pendingSteps } from "./pending-steps.ts";
 
 export interface FollowOptions<P> {
   readonly client: Client;
   readonly workflowId: string;
-  readonly onSnapshot: (snapshot: RunSnapshot<P>) => void;
+  readonly onView: (view: RunView<P>) => void;
   /** Ends the waiting, not the run. */
   readonly signal: AbortSignal;
   /** Children whose steps are shown as well. */
@@ -37,7 +37,7 @@ const MAX_SAMPLES = 2_000;
 export async function followRun<P extends PipelineProgress | BackfillProgress | ImportProgress, R>({
   client,
   workflowId,
-  onSnapshot,
+  onView,
   signal,
   children,
   work,
@@ -62,7 +62,7 @@ export async function followRun<P extends PipelineProgress | BackfillProgress | 
     const known = [...beats.values()];
     const amount = progress ? work(progress, known) : null;
     if (amount && samples.length < MAX_SAMPLES) samples.push({ at: Date.now(), ...amount });
-    onSnapshot({
+    onView({
       progress,
       beats: known,
       retries: steps.flatMap((step) => step.retries),

@@ -1,7 +1,7 @@
 import type { Client } from "@temporalio/client";
 import { defaultPayloadConverter } from "@temporalio/common";
 import type { StepHeartbeat } from "../../workflows/contract.ts";
-import type { Retry } from "../progress/snapshot.ts";
+import type { Retry } from "../progress/run-view.ts";
 
 /** Now and then a single workflow task fails by itself. */
 const STUCK_ATTEMPTS = 3;

@@ -5,7 +5,7 @@ import type { Output } from "../command.ts";
 import { pipelineChanges } from "../progress/pipeline-changes.ts";
 import { pipelineLines } from "../progress/pipeline-lines.ts";
 import { presenter } from "../progress/present.ts";
-import type { PipelineSnapshot } from "../progress/snapshot.ts";
+import type { PipelineView } from "../progress/run-view.ts";
 import { trainingWork } from "../progress/training-work.ts";
 import { followRun } from "./follow-run.ts";
 import { warnWithoutWorker } from "./task-queue.ts";
@@ -44,16 +44,16 @@ export async function waitForPipeline(
   access: Pick<TemporalAccess, "client" | "namespace">,
   { workflowId, taskQueue, output, signal, onProgress }: WaitOptions,
 ): Promise<PipelineResult | null> {
-  const view = presenter<PipelineSnapshot>(output, pipelineLines, pipelineChanges);
+  const display = presenter<PipelineView>(output, pipelineLines, pipelineChanges);
   try {
     return await followRun<PipelineProgress, PipelineResult>({
       client: access.client,
       workflowId,
       signal,
-      onSnapshot: (snapshot) => {
-        view.show(snapshot);
-        if (snapshot.progress) onProgress?.();
-        if (!snapshot.progress) void warnWithoutWorker(access, taskQueue, view.note);
+      onView: (view) => {
+        display.show(view);
+        if (view.progress) onProgress?.();
+        if (!view.progress) void warnWithoutWorker(access, taskQueue, display.note);
       },
       children: ({ symbols }) =>
         Object.entries(symbols).flatMap(([symbol, { stage }]) =>
@@ -62,6 +62,6 @@ export async function waitForPipeline(
       work: ({ trainings }, beats) => trainingWork(trainings, beats),
     });
   } finally {
-    view.end();
+    display.end();
   }
 }

@@ -5,8 +5,8 @@ import { openReader } from "../../storage/object-store/open-store.ts";
 import { readManifest } from "../../storage/registry/reader.ts";
 import { type PipelineResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import type { Output } from "../command.ts";
-import { type PipelineReport, pipelineReport } from "../runs/pipeline-report.ts";
 import { startPipeline, waitForPipeline } from "../runs/run-pipeline.ts";
+import { type RunSummary, summariseRun } from "../runs/run-summary.ts";
 
 export interface FirstRunOptions {
   readonly settings: Settings;
@@ -24,7 +24,7 @@ const SILENT_MS = 20_000;
  * @returns null if the waiting was ended
  * @throws {Error} with the run's reason, if it failed
  */
-export async function runFirst(stack: Stack, { settings, output, signal, onStart }: FirstRunOptions): Promise<PipelineReport | null> {
+export async function runFirst(stack: Stack, { settings, output, signal, onStart }: FirstRunOptions): Promise<RunSummary | null> {
   await finishEarlier(stack, { settings, output, signal });
   if (signal.aborted) return null;
   const workflowId = await startPipeline(stack, settings.taskQueue, {
@@ -62,11 +62,7 @@ async function finishEarlier(stack: Stack, { settings, output, signal }: Omit<Fi
   }
 }
 
-async function report(
-  settings: Settings,
-  run: Pick<PipelineReport, "workflowId" | "runUrl">,
-  result: PipelineResult,
-): Promise<PipelineReport> {
+async function report(settings: Settings, run: Pick<RunSummary, "workflowId" | "runUrl">, result: PipelineResult): Promise<RunSummary> {
   const store = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
-  return pipelineReport(run, result, result.manifest ? await readManifest(store, result.manifest.version) : null);
+  return summariseRun(run, result, result.manifest ? await readManifest(store, result.manifest.version) : null);
 }

@@ -9,8 +9,7 @@ export interface Running {
 
 export interface SuperviseOptions<T extends Running> {
   readonly name: string;
-  /** @param restart false the first time */
-  readonly start: (restart: boolean) => Promise<T>;
+  readonly start: () => Promise<T>;
   readonly stop: (running: T) => Promise<void>;
   readonly onNote: (note: string) => void;
   readonly onPid: (pid: number | null) => void;
@@ -35,7 +34,7 @@ const SETTLED_MS = 60_000;
  */
 export async function supervise<T extends Running>({ name, start, stop, onNote, onPid }: SuperviseOptions<T>): Promise<Supervised<T>> {
   const over = new AbortController();
-  let current = await start(false);
+  let current = await start();
   onPid(current.pid);
   let startedMs = Date.now();
   let waitMs = FIRST_WAIT_MS;
@@ -51,7 +50,7 @@ export async function supervise<T extends Running>({ name, start, stop, onNote, 
         waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
         if (over.signal.aborted) return;
         try {
-          current = await start(true);
+          current = await start();
           failed = false;
         } catch (error) {
           onNote(`${error instanceof Error ? error.message : String(error)}; trying again in ${Math.round(waitMs / 1000)} s`);

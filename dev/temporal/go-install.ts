@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runProgram } from "../processes/run-program.ts";
-import type { Way, WayContext } from "./installers.ts";
+import type { InstallContext, Installer } from "./installers.ts";
 
 /** The newest that can be installed so: later ones have a replace directive in go.mod. */
 const VERSION = "v1.5.1";
@@ -12,10 +12,10 @@ export function goProgram(cache: string): string {
 }
 
 /** The official sources, built here. Takes minutes. */
-export const goInstall: Way = {
+export const goInstall: Installer = {
   name: `go install, ${VERSION}`,
   fetches: true,
-  async find({ env, cache }: WayContext) {
+  async find({ env, cache }: InstallContext) {
     const folder = join(cache, FOLDER);
     mkdirSync(folder, { recursive: true });
     const bin = mkdtempSync(join(folder, "build-"));

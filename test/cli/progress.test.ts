@@ -6,7 +6,7 @@ import { importChanges, importLines } from "../../cli/progress/import-lines.ts";
 import { LiveBlock } from "../../cli/progress/live-block.ts";
 import { pipelineChanges } from "../../cli/progress/pipeline-changes.ts";
 import { pipelineLines } from "../../cli/progress/pipeline-lines.ts";
-import type { BackfillSnapshot, ImportSnapshot, PipelineSnapshot } from "../../cli/progress/snapshot.ts";
+import type { BackfillView, ImportView, PipelineView } from "../../cli/progress/run-view.ts";
 import { timeLeft } from "../../cli/progress/time-left.ts";
 import { trainingWork } from "../../cli/progress/training-work.ts";
 import type { BackfillProgress, PipelineProgress } from "../../workflows/contract.ts";
@@ -19,7 +19,7 @@ const progress: PipelineProgress = {
   trainings: [],
   manifest: null,
 };
-const snapshot = (change: Partial<PipelineProgress>, rest: Partial<PipelineSnapshot> = {}): PipelineSnapshot => ({
+const view = (change: Partial<PipelineProgress>, rest: Partial<PipelineView> = {}): PipelineView => ({
   progress: { ...progress, ...change },
   beats: [],
   retries: [],
@@ -95,7 +95,7 @@ describe("training work", () => {
 describe("picture of a pipeline run", () => {
   it("shows rows and requests per symbol, and why one failed", () => {
     const lines = pipelineLines(
-      snapshot({ symbols: { ...progress.symbols, XRP: { ...entry, stage: "failed", error: "XRP: unknown to binance" } } }),
+      view({ symbols: { ...progress.symbols, XRP: { ...entry, stage: "failed", error: "XRP: unknown to binance" } } }),
     );
     expect(lines[0]).toContain("12 s");
     expect(lines[1]).toMatch(/BTC +ingest +2000 rows, 2 requests, binance/);
@@ -109,28 +109,28 @@ describe("picture of a pipeline run", () => {
       { at: 0, done: 1, total: 7 },
       { at: 20_000, done: 3, total: 7 },
     ];
-    const lines = pipelineLines(snapshot({ stage: "training", trainings }, { beats, work }));
+    const lines = pipelineLines(view({ stage: "training", trainings }, { beats, work }));
     expect(lines[0]).toContain("about 40 s left");
     expect(lines.at(-1)).toMatch(/random_forest +█+░+ 3 of 6 folds trained/);
   });
 
   it("says that it waits as long as the run has answered nothing", () => {
-    expect(pipelineLines({ ...snapshot({}), progress: null })).toEqual(["waiting for a worker · 12 s"]);
+    expect(pipelineLines({ ...view({}), progress: null })).toEqual(["waiting for a worker · 12 s"]);
   });
 });
 
 describe("plain lines of a pipeline run", () => {
   it("say what is new, once", () => {
-    const first = snapshot({});
+    const first = view({});
     expect(pipelineChanges(null, first)).toEqual(["BTC: ingest, 2000 rows, from binance"]);
     expect(pipelineChanges(first, first)).toEqual([]);
-    const ready = snapshot({ symbols: { ...progress.symbols, BTC: { ...progress.symbols.BTC, stage: "ready", rows: 3814 } } });
+    const ready = view({ symbols: { ...progress.symbols, BTC: { ...progress.symbols.BTC, stage: "ready", rows: 3814 } } });
     expect(pipelineChanges(first, ready)).toEqual(["BTC: ready, 3814 rows, from binance"]);
   });
 
   it("tell every quarter of a training", () => {
     const trainings = [{ label: "pooled/real random_forest", status: "running" }] as const;
-    const at = (done: number) => snapshot({ stage: "training", trainings }, { beats: [{ label: trainings[0].label, done, total: 8 }] });
+    const at = (done: number) => view({ stage: "training", trainings }, { beats: [{ label: trainings[0].label, done, total: 8 }] });
     expect(pipelineChanges(at(0), at(1))).toEqual([]);
     expect(pipelineChanges(at(1), at(2))).toEqual(["pooled/real random_forest: 2 of 7 folds trained"]);
     expect(pipelineChanges(at(2), at(7))).toEqual(["pooled/real random_forest: 7 folds trained, final fit"]);
@@ -138,7 +138,7 @@ describe("plain lines of a pipeline run", () => {
 
   it("tell a step that is tried again once, with its reason, and again where the reason is another one", () => {
     const retry = (attempt: number, reason = "binance, BTC 1d: HTTP 503") =>
-      snapshot({}, { retries: [{ step: "fetchPage", attempt, reason }] });
+      view({}, { retries: [{ step: "fetchPage", attempt, reason }] });
     expect(pipelineChanges(null, retry(2))).toContain("fetchPage, attempt 2: binance, BTC 1d: HTTP 503");
     expect(pipelineChanges(retry(2), retry(3))).toEqual([]);
     expect(pipelineChanges(retry(2), retry(3, "binance, BTC 1d: cut"))).toEqual(["fetchPage, attempt 3: binance, BTC 1d: cut"]);
@@ -147,9 +147,9 @@ describe("plain lines of a pipeline run", () => {
   it("tell once what keeps a source from all coins", () => {
     const offline = (source: string, attempt: number, ...symbols: string[]) =>
       symbols.map((symbol) => ({ step: "fetchPage", attempt, reason: `${source}, ${symbol} 1d: can't be reached` }));
-    const one = snapshot({}, { retries: offline("binance", 2, "BTC") });
-    const six = snapshot({}, { retries: [...offline("binance", 2, "BTC", "ETH"), ...offline("binance", 3, "LTC")] });
-    const next = snapshot({}, { retries: [...offline("binance", 4, "ETH"), ...offline("kraken", 2, "BTC", "LTC")] });
+    const one = view({}, { retries: offline("binance", 2, "BTC") });
+    const six = view({}, { retries: [...offline("binance", 2, "BTC", "ETH"), ...offline("binance", 3, "LTC")] });
+    const next = view({}, { retries: [...offline("binance", 4, "ETH"), ...offline("kraken", 2, "BTC", "LTC")] });
     expect(pipelineChanges(one, six)).toEqual([]);
     expect(pipelineChanges(six, next)).toEqual(["fetchPage, attempt 2: kraken, BTC 1d: can't be reached (and 1 more alike)"]);
     expect(pipelineLines(six).at(-1)).toBe("  fetchPage, attempt 3: binance, LTC 1d: can't be reached (and 2 more alike)");
@@ -169,7 +169,7 @@ describe("picture of a backfill", () => {
     needs: { missing: 2_000, stale: 0, failed: 0 },
     bySymbol: { BTC: { windows: 4, done: 1 } },
   };
-  const at = (change: Partial<BackfillProgress>): BackfillSnapshot => ({
+  const at = (change: Partial<BackfillProgress>): BackfillView => ({
     progress: { ...backfill, ...change },
     beats: [],
     retries: [],
@@ -208,7 +208,7 @@ describe("live block", () => {
 describe("picture of an import", () => {
   it("tells files as they come, and a store that fails", () => {
     const progress = { files: 2, done: 0, failed: 0, added: 0 };
-    const at = (change: Partial<ImportSnapshot>): ImportSnapshot => ({
+    const at = (change: Partial<ImportView>): ImportView => ({
       progress,
       beats: [],
       retries: [],

@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { deploymentVersion, parseQueues, QUEUE_KINDS } from "../../worker.ts";
+import { QUEUE_KINDS } from "../../activities/task-queues.ts";
+import { deploymentVersion, parseQueues } from "../../cli/worker-arguments.ts";
 
 const WORKER = resolve(import.meta.dirname, "../../worker.ts");
 
 describe("a worker's queues", () => {
-  test("are all kinds, where nothing is said", () => {
+  test("are all kinds by default", () => {
     expect(parseQueues(undefined)).toEqual(QUEUE_KINDS);
   });
 
@@ -25,7 +26,7 @@ describe("a worker's queues", () => {
 });
 
 describe("a worker's version", () => {
-  test("is there only with a build id, and of deployment candlecast where no other is named", () => {
+  test("needs a build id, and belongs to deployment candlecast by default", () => {
     expect(deploymentVersion({})).toBeNull();
     expect(deploymentVersion({ WORKER_DEPLOYMENT_NAME: "prices" })).toBeNull();
     expect(deploymentVersion({ WORKER_BUILD_ID: "a" })).toEqual({ deploymentName: "candlecast", buildId: "a" });
@@ -33,11 +34,12 @@ describe("a worker's version", () => {
   });
 });
 
-test("worker.ts --help tells the kinds and starts nothing; a wrong option ends it with a sentence", () => {
+test("worker.ts --help explains the kinds and starts nothing; a wrong option ends it with a sentence", () => {
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [WORKER, ...args], { encoding: "utf8", env: { TEMPORAL_ADDRESS: "127.0.0.1:1" } });
   const help = run("--help");
   expect(help.status).toBe(0);
-  for (const word of [...QUEUE_KINDS, "WORKER_BUILD_ID", "WORKER_DEPLOYMENT_NAME"]) expect(help.stdout).toContain(word);
+  for (const word of [...QUEUE_KINDS, "WORKER_BUILD_ID", "WORKER_DEPLOYMENT_NAME", "WORKER_HEALTH_ADDRESS", "TEMPORAL_PROFILE"])
+    expect(help.stdout).toContain(word);
   expect(run("--queues", "gpu")).toMatchObject({ status: 1, stderr: expect.stringMatching(/^worker: --queues is "gpu"/) });
 });

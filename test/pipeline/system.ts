@@ -3,16 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, Connection, WorkflowFailedError } from "@temporalio/client";
 import { DefaultLogger, Runtime } from "@temporalio/worker";
+import { QUEUE_KINDS, type QueueKind } from "../../activities/task-queues.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { startDevServer } from "../../dev/temporal/dev-server.ts";
 import { findTemporal } from "../../dev/temporal/find-temporal.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { kindOf, type ObjectKind } from "../../storage/layout.ts";
+import { plainServer } from "../../settings/temporal-server.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { openStore } from "../../storage/object-store/open-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
-import { QUEUE_KINDS, type QueueKind, startWorkers, type WorkerSet } from "../../worker.ts";
+import { startWorkers, type WorkerSet } from "../../worker.ts";
 import {
   type BackfillInput,
   type BackfillResult,
@@ -71,7 +73,7 @@ export async function startSystem(
   const client = new Client({ connection, namespace: settings.temporalNamespace });
   const workers: WorkerSet[] = [];
   const serve = async (kinds: readonly QueueKind[]) => {
-    workers.push(await startWorkers({ settings, address: server.address, namespace: settings.temporalNamespace, queues: kinds }));
+    workers.push(await startWorkers({ settings, server: plainServer(settings.temporalNamespace, server.address), queues: kinds }));
   };
   await serve(queues);
   const store = openStore(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });

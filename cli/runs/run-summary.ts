@@ -4,7 +4,7 @@ import type { PipelineResult, SymbolResult } from "../../workflows/contract.ts";
 import { formatDuration } from "../progress/duration.ts";
 import { reasonFor } from "../progress/reason.ts";
 
-export interface ModelReport {
+export interface ModelSummary {
   readonly name: ModelEntry["name"];
   readonly scope: Scope;
   readonly role: Role;
@@ -16,27 +16,27 @@ export interface ModelReport {
 }
 
 /** A run's result together with what its manifest says of the models. */
-export interface PipelineReport extends Omit<PipelineResult, "symbols"> {
+export interface RunSummary extends Omit<PipelineResult, "symbols"> {
   readonly workflowId: string;
   /** The run's page in the Temporal Web UI; null where its address isn't known. */
   readonly runUrl: string | null;
-  readonly symbols: readonly (SymbolResult & { readonly models: readonly ModelReport[] })[];
+  readonly symbols: readonly (SymbolResult & { readonly models: readonly ModelSummary[] })[];
 }
 
-export function pipelineReport(
-  { workflowId, runUrl }: Pick<PipelineReport, "workflowId" | "runUrl">,
+export function summariseRun(
+  { workflowId, runUrl }: Pick<RunSummary, "workflowId" | "runUrl">,
   result: PipelineResult,
   manifest: Manifest | null,
-): PipelineReport {
+): RunSummary {
   return {
     workflowId,
     runUrl,
     ...result,
-    symbols: result.symbols.map((symbol) => ({ ...symbol, models: (manifest?.symbols[symbol.symbol]?.models ?? []).map(reportModel) })),
+    symbols: result.symbols.map((symbol) => ({ ...symbol, models: (manifest?.symbols[symbol.symbol]?.models ?? []).map(summariseModel) })),
   };
 }
 
-function reportModel({ name, scope, role, reason, n, metrics, skill, groupSkill }: ModelEntry): ModelReport {
+function summariseModel({ name, scope, role, reason, n, metrics, skill, groupSkill }: ModelEntry): ModelSummary {
   return { name, scope, role, reason, n, metrics, skill, groupSkill };
 }
 
@@ -46,7 +46,7 @@ export function pipelineExitCode({ manifest, symbols }: Pick<PipelineResult, "ma
 }
 
 /** For people: what became of each symbol, and which model serves it. */
-export function pipelineReportLines(report: PipelineReport): string[] {
+export function summaryLines(report: RunSummary): string[] {
   const symbols = report.symbols.map(({ symbol, status, error, rows, source, simulated, lastOpenTime, counts, models }) => {
     if (status === "failed") return `  ${symbol.padEnd(8)}failed: ${reasonFor(symbol, error)}`;
     const champion = models.filter(({ role }) => role === "champion").map(({ name }) => name);

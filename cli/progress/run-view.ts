@@ -9,7 +9,7 @@ export interface Retry {
 }
 
 /** What is known of a run at one moment. */
-export interface RunSnapshot<P = PipelineProgress | BackfillProgress> {
+export interface RunView<P = PipelineProgress | BackfillProgress> {
   /** What the run itself answers; null until it has answered once. */
   readonly progress: P | null;
   /** The latest word of every step that was heard of. */
@@ -21,6 +21,6 @@ export interface RunSnapshot<P = PipelineProgress | BackfillProgress> {
   readonly elapsedMs: number;
 }
 
-export type PipelineSnapshot = RunSnapshot<PipelineProgress>;
-export type BackfillSnapshot = RunSnapshot<BackfillProgress>;
-export type ImportSnapshot = RunSnapshot<ImportProgress>;
+export type PipelineView = RunView<PipelineProgress>;
+export type BackfillView = RunView<BackfillProgress>;
+export type ImportView = RunView<ImportProgress>;
