@@ -1,4 +1,4 @@
-import { devNull } from "node:os";
+import { fileURLToPath } from "node:url";
 import { type ClientConnectConfig, loadClientConnectConfig } from "@temporalio/envconfig";
 import { InvalidInputError } from "../core/vocabulary/errors.ts";
 import type { Settings } from "./settings.ts";
@@ -14,6 +14,7 @@ export interface TemporalServer {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const NO_PROFILE = fileURLToPath(new URL("./no-profile.toml", import.meta.url));
 const DEFAULT_ADDRESS = "127.0.0.1:7233";
 /** What of the environment chooses how to connect, besides address and namespace. */
 const CREDENTIALS = /^TEMPORAL_(PROFILE|CONFIG_FILE|API_KEY|TLS|TLS_\w+|GRPC_META_\w+|CODEC_\w+)$/;
@@ -44,7 +45,7 @@ export function plainServer(namespace: string, address: string = DEFAULT_ADDRESS
 export function environmentFor({ address, namespace, connection }: TemporalServer, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isPlain = Object.entries(connection).every(([name, value]) => name === "address" || value === undefined);
   const kept = isPlain
-    ? { ...Object.fromEntries(Object.entries(env).filter(([name]) => !CREDENTIALS.test(name))), TEMPORAL_CONFIG_FILE: devNull }
+    ? { ...Object.fromEntries(Object.entries(env).filter(([name]) => !CREDENTIALS.test(name))), TEMPORAL_CONFIG_FILE: NO_PROFILE }
     : env;
   return { ...kept, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
 }

@@ -13,7 +13,7 @@ export interface WorkerParts {
 
 /** However often a probe comes, server, store and threads are asked once in so long. */
 const EVERY_MS = 10_000;
-const WITHIN_MS = 4_000;
+const WITHIN_MS = 3_000;
 
 /** What has to hold for a worker to be ready: it polls every queue, reaches Temporal and the store, and can train. */
 export function workerChecks({ pollers, connection, readStore, assertFitThread }: WorkerParts): HealthCheck[] {

@@ -11,7 +11,6 @@ import { freshnessOf } from "../../cli/runs/freshness.ts";
 import { pipelineExitCode } from "../../cli/runs/run-summary.ts";
 import { shownSettings } from "../../cli/runs/shown-settings.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
-import { configuredServer } from "../../settings/temporal-server.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 
 let folder: string;
@@ -128,14 +127,6 @@ describe("settings shown", () => {
     const shown = shownSettings(parseSettings(env));
     expect(JSON.stringify(shown)).not.toContain("s3cr3t");
     expect(shown).toMatchObject({ CRYPTOCOMPARE_API_KEY: "***", BINANCE_URL: "http://***@host" });
-  });
-});
-
-describe("the configured Temporal server", () => {
-  it("is the one of TEMPORAL_ADDRESS, or none", () => {
-    const env = { TEMPORAL_ADDRESS: "10.0.0.1:7233", TEMPORAL_NAMESPACE: "prices", HOME: folder };
-    expect(configuredServer(parseSettings(env), env)).toMatchObject({ address: "10.0.0.1:7233", namespace: "prices" });
-    expect(configuredServer(parseSettings({}), { HOME: folder, TEMPORAL_ADDRESS: "" })).toBeNull();
   });
 });
 

@@ -79,6 +79,14 @@ describe("dependency rules", () => {
       "runtime-workflows-reach-no-io",
     ],
     [
+      "the servers' room that imports a command",
+      {
+        "cli/bar.ts": "export const bar = 1;\n",
+        "dev/bad.ts": 'import { bar } from "../cli/bar.ts";\nexport const bad = bar;\n',
+      },
+      "room-dev",
+    ],
+    [
       "a package away from its place",
       { "core/bad.ts": 'import { Command } from "commander";\nexport const bad = Command;\n' },
       "package-commander",
