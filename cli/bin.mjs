@@ -9,10 +9,10 @@ import { fileURLToPath } from "node:url";
 const LEAST_MAJOR = 24;
 
 /**
- * Path of a Node that runs this project: the packaged one, or this one where it is new enough.
+ * Path of a Node that runs this project: the packaged one, or the current one if it is new enough.
  *
  * @returns {string}
- * @throws {Error} where there is neither
+ * @throws {Error} if there is neither
  */
 export function currentNode() {
   try {
@@ -26,8 +26,8 @@ export function currentNode() {
 }
 
 /**
- * Runs one of the project's commands with that Node, passing signals on, and ends as it does. Should this process be
- * killed, the command sees its channel close and stops what it started.
+ * Runs one of the project's commands with that Node, passes signals on, and exits as it does. If this process is killed,
+ * the command sees its channel close and stops what it started.
  *
  * @param {readonly string[]} args
  */

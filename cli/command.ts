@@ -1,10 +1,10 @@
-/** Where a command writes. Results go to `out`, everything on the way to `note`. */
+/** Where a command writes: results to `out`, messages and progress to `note`. */
 export interface Output {
   out(text: string): void;
   note(text: string): void;
-  /** Takes results that are bytes rather than text; not there where a terminal would show them. */
+  /** For results that are bytes rather than text; absent if a terminal would show them. */
   readonly bytes?: NodeJS.WritableStream;
-  /** The stream on which live progress may be drawn, or null where it isn't a terminal. */
+  /** The terminal on which live progress is drawn; null if there is none. */
   readonly terminal: { write(text: string): void; readonly columns: number; readonly rows: number } | null;
 }
 
@@ -15,11 +15,11 @@ export interface Invocation {
   readonly options: OptionValues;
   readonly env: NodeJS.ProcessEnv;
   readonly output: Output;
-  /** Aborted by Ctrl-C or SIGTERM: the command ends what it started and returns. */
+  /** Aborted by Ctrl-C or SIGTERM: the command stops what it started and returns. */
   readonly signal: AbortSignal;
 }
 
-/** One command that people run. `--help` and `--json` are added to each. */
+/** A command. `--help` and `--json` are added to each. */
 export interface Command {
   readonly name: string;
   readonly summary: string;
@@ -33,7 +33,7 @@ export interface Command {
   run(invocation: Invocation): Promise<number>;
 }
 
-/** An option's text; undefined where it wasn't given. */
+/** An option's text; undefined if it isn't given. */
 export function textOption(options: OptionValues, name: string): string | undefined {
   const value = options[name];
   return typeof value === "string" ? value : undefined;

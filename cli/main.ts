@@ -33,7 +33,7 @@ export const COMMANDS: readonly Command[] = [
   doctorCommand,
 ];
 
-/** npm, a terminal and a parent may each pass the same Ctrl-C on; only a later one is a second. */
+/** npm, the terminal and a parent process may each pass on the same Ctrl-C, so signals this close together count once. */
 const SAME_SIGNAL_MS = 1_000;
 
 function terminalOutput(): Output {
@@ -57,7 +57,7 @@ function terminalOutput(): Output {
   };
 }
 
-/** Aborted by the first Ctrl-C, SIGTERM or hang-up, or by the end of a parent that asked for it; a second ends the process at once. */
+/** Aborted by the first Ctrl-C, SIGTERM or hang-up, or when a parent with a channel to this process ends; a second signal exits at once. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   let firstMs: number | null = null;

@@ -9,14 +9,14 @@ export interface ProgramOptions {
   readonly signal: AbortSignal;
 }
 
-/** Exit code of a command line that can't be used. */
+/** Exit code for an invalid command line. */
 export const BAD_USAGE = 2;
 
 /**
  * Reads a command line and runs its command.
  *
  * @param argv what follows the program's name
- * @returns the exit code: the command's own, 1 where it failed, 2 where the command line can't be used
+ * @returns the exit code: the command's own, 1 if it failed, 2 if the command line is invalid
  */
 export async function runProgramLine(argv: readonly string[], { commands, version, env, output, signal }: ProgramOptions): Promise<number> {
   let code = 0;
@@ -25,7 +25,7 @@ export async function runProgramLine(argv: readonly string[], { commands, versio
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: (text) => output.out(text.trimEnd()), writeErr: (text) => output.note(text.trimEnd()) })
-    .showHelpAfterError("(add --help for what can be given)");
+    .showHelpAfterError("(see --help)");
   for (const command of commands) {
     const entry = program.command(command.name).summary(command.summary).description(command.summary);
     entry
@@ -37,7 +37,7 @@ export async function runProgramLine(argv: readonly string[], { commands, versio
       entry.addArgument(choices ? argument.choices(choices) : argument);
     }
     for (const { flags, description } of command.options) entry.option(flags, description);
-    entry.option("--json", "print for machines");
+    entry.option("--json", "print JSON");
     entry.addHelpText("after", `\n${command.details}`);
     entry.action(async (...received: unknown[]) => {
       const options = entry.opts() as Record<string, string | boolean | undefined>;

@@ -1,4 +1,4 @@
-/** Thrown by commands, when what was given on the command line can't be used. */
+/** Thrown by commands if the command line is invalid. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

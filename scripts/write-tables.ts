@@ -20,7 +20,7 @@ export const TABLES: readonly Table[] = [
   {
     name: "metrics",
     file: "docs/observability.md",
-    lines: ["| metric | | labels | | series at most |", "|---|---|---|---|---|", ...metricRows()],
+    lines: ["| metric | type, where | labels | meaning | most series |", "|---|---|---|---|---|", ...metricRows()],
   },
   {
     name: "search attributes",

@@ -4,11 +4,11 @@ import type { Manifest } from "../core/manifests/manifest.ts";
 import { intervalMs } from "../core/vocabulary/interval.ts";
 import { METRICS, type MetricSpec } from "./metrics-catalog.ts";
 
-/** What the API serves, read anew at each scrape. */
+/** What the API serves; read at each scrape. */
 export interface ServedState {
-  /** null where there is none */
+  /** null if there is none */
   manifest(): Manifest | null;
-  /** Why the newest can't be served; null where all is well. */
+  /** Why the newest manifest can't be served; null if it can. */
   problem(): string | null;
 }
 
@@ -27,7 +27,7 @@ export function createApiMetrics({ manifest, problem }: ServedState): ApiMetrics
   const requests = new Histogram({ ...options(METRICS.requestDuration), buckets: [...METRICS.requestDuration.buckets] });
   const predictions = new Counter(options(METRICS.predictions));
   const withheld = new Counter(options(METRICS.withheld));
-  /** A gauge that says what holds at the time of the scrape, and no more of what held before. */
+  /** A gauge that is read at each scrape; series of earlier scrapes are dropped. */
   const observe = (spec: MetricSpec, read: (set: (value: number | null, labels?: Record<string, string>) => void) => void) =>
     new Gauge({
       ...options(spec),
@@ -38,7 +38,7 @@ export function createApiMetrics({ manifest, problem }: ServedState): ApiMetrics
       },
     });
   const entries = () => Object.values(manifest()?.symbols ?? {});
-  /** A coin that has left the universe ages for good, which is no alarm. */
+  /** A coin that has left the universe gets no new candles, which must not raise an alarm. */
   const kept = () => entries().filter((entry) => !hasLeft(entry));
   const models = () => entries().flatMap((entry) => entry.models.map((model) => ({ symbol: entry.symbol, ...model })));
 

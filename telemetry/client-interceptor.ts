@@ -2,7 +2,7 @@ import type { WorkflowClientInterceptor } from "@temporalio/client";
 import { withTrace } from "./trace-context.ts";
 import type { Tracing } from "./tracing.ts";
 
-/** A span for each run that is started, in which the run then lies; questions about runs have none. */
+/** A span for each run that is started, the parent of the run's spans. Queries and other requests have none. */
 export function traceStarts(tracing: Tracing): WorkflowClientInterceptor {
   return {
     startWithDetails: (input, next) =>

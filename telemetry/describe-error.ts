@@ -1,7 +1,7 @@
 const WRAPPERS: readonly string[] = ["ActivityFailure", "ChildWorkflowFailure"];
 const MAX_MESSAGE = 300;
 
-/** What a span says of an error: type and sentence of what lies below Temporal's wrapping; no stack. */
+/** An error in a span: type and message of the error inside Temporal's wrappers, without a stack. */
 export interface SpanError {
   readonly type: string;
   readonly message: string;
@@ -14,7 +14,7 @@ export function describeError(error: unknown): SpanError {
   return { type: errorType(inner), message: inner.message.slice(0, MAX_MESSAGE) };
 }
 
-/** The name of the project's error, also once it has become Temporal's ApplicationFailure. */
+/** The name of the project's error, also after Temporal has turned it into an ApplicationFailure. */
 export function errorType(error: Error): string {
   const { type } = error as { type?: unknown };
   return typeof type === "string" && type ? type : error.name;

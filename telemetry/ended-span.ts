@@ -1,7 +1,7 @@
 import type { SpanError } from "./describe-error.ts";
 import type { TraceContext } from "./trace-context.ts";
 
-/** A span that was begun and ended out of OpenTelemetry's reach, in a workflow's sandbox. */
+/** A span that began and ended in a workflow's sandbox, where OpenTelemetry isn't available. */
 export interface EndedSpan extends TraceContext {
   readonly name: string;
   readonly parentSpanId: string | null;

@@ -1,27 +1,27 @@
-/** A metric of this project, as it is scraped. */
+/** A metric of this project, as Prometheus scrapes it. */
 export interface MetricSpec {
   readonly name: string;
   readonly type: "counter" | "gauge" | "histogram";
   readonly at: "worker" | "API";
   readonly labels: readonly string[];
   readonly help: string;
-  /** Most time series that it can have. */
+  /** Largest possible number of time series. */
   readonly bound: string;
-  /** of a histogram, seconds */
+  /** of a histogram, in seconds */
   readonly buckets?: readonly number[];
 }
 
 const STEP_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Every metric of this project. Temporal's own stand beside them: `temporal_…` of the SDK, and those of the server. */
+/** Every metric of this project. Temporal has its own besides: `temporal_…` of the SDK, and those of the server. */
 export const METRICS = {
   activityDuration: {
     name: "candlecast_activity_duration_seconds",
     type: "histogram",
     at: "worker",
     labels: ["activity_type", "outcome"],
-    help: "Attempts of steps, by how they ended: ok, or the error's type.",
+    help: "Duration of attempts of activities, by outcome: ok, or the error's type.",
     bound: "16 steps × 22 outcomes × 15",
     buckets: STEP_SECONDS,
   },
@@ -30,23 +30,23 @@ export const METRICS = {
     type: "counter",
     at: "worker",
     labels: ["source", "outcome"],
-    help: "Requests to sources, by how they ended: ok, or the error's type (RateLimited is HTTP 429 or 418, Unauthorized 401 or 403, RestrictedLocation 451, SourceUnavailable 5xx, network or timeout).",
-    bound: "6 sources × 22 outcomes",
+    help: "Requests to sources, by outcome: ok, or the error's type (RateLimited: HTTP 429 or 418; Unauthorized: 401 or 403; RestrictedLocation: 451; SourceUnavailable: 5xx, network error or timeout).",
+    bound: "5 sources × 22 outcomes",
   },
   candles: {
     name: "candlecast_candles_total",
     type: "counter",
     at: "worker",
     labels: ["source", "outcome", "reason"],
-    help: "Candles received, by what became of them: added and revised (reason empty), dropped and rejected with the reason.",
-    bound: "6 sources × 20 reasons",
+    help: "Candles received, by outcome: added or revised (reason empty), dropped or rejected (with the reason).",
+    bound: "5 sources × 20 reasons",
   },
   requestDuration: {
     name: "candlecast_http_request_duration_seconds",
     type: "histogram",
     at: "API",
     labels: ["method", "route", "status"],
-    help: "Requests that the API answered, by route pattern.",
+    help: "Duration of requests that the API answered, by route pattern.",
     bound: "20 routes × 3 statuses × 14",
     buckets: REQUEST_SECONDS,
   },
@@ -63,15 +63,15 @@ export const METRICS = {
     type: "counter",
     at: "API",
     labels: ["symbol", "reason"],
-    help: "Predictions whose champion was held back, by the warning that it was for.",
-    bound: "symbols × 2",
+    help: "Predictions whose champion was withheld, by reason.",
+    bound: "symbols × 4",
   },
   manifestLoaded: {
     name: "candlecast_manifest_loaded",
     type: "gauge",
     at: "API",
     labels: [],
-    help: "1 if a manifest is served, 0 if there is none.",
+    help: "1 if a manifest is served, else 0.",
     bound: "1",
   },
   manifestProblem: {
@@ -79,7 +79,7 @@ export const METRICS = {
     type: "gauge",
     at: "API",
     labels: [],
-    help: "1 if the newest manifest can't be loaded or the store not be read, else 0; /health says why.",
+    help: "1 if the newest manifest can't be loaded or the store can't be read, else 0; /health says why.",
     bound: "1",
   },
   manifestCreated: {
@@ -95,7 +95,7 @@ export const METRICS = {
     type: "gauge",
     at: "API",
     labels: [],
-    help: "The clock of the run that made the served manifest.",
+    help: "As-of time of the run that made the served manifest: it used only candles that had closed by then.",
     bound: "1",
   },
   candleInterval: {
@@ -111,7 +111,7 @@ export const METRICS = {
     type: "gauge",
     at: "API",
     labels: ["symbol"],
-    help: "When the newest candle that the symbol's prediction knows closed; its age is time() minus this. Absent for a coin that has left the universe.",
+    help: "When the newest candle behind the symbol's prediction closed; its age is time() minus this. Absent for a coin that has left the universe.",
     bound: "symbols",
   },
   symbolStale: {
@@ -119,7 +119,7 @@ export const METRICS = {
     type: "gauge",
     at: "API",
     labels: ["symbol"],
-    help: "1 if the newest run failed for the symbol and a former entry is served, else 0. Absent for a coin that has left the universe.",
+    help: "1 if the newest run failed for the symbol, so that an earlier entry is served, else 0. Absent for a coin that has left the universe.",
     bound: "symbols",
   },
   skill: {
@@ -127,7 +127,7 @@ export const METRICS = {
     type: "gauge",
     at: "API",
     labels: ["symbol", "model", "scope"],
-    help: "Skill of the model on the symbol: 1 − loss / baseline's loss. Absent where it is undefined.",
+    help: "Skill of the model for the symbol: 1 − loss / baseline's loss. Absent if undefined.",
     bound: "symbols × 12",
   },
   skillLower: {
@@ -143,7 +143,7 @@ export const METRICS = {
     type: "gauge",
     at: "API",
     labels: ["symbol", "model", "scope", "role"],
-    help: "1 for the role that the model has: champion, challenger or no_skill.",
+    help: "1 for the model's current role: champion, challenger or no_skill.",
     bound: "symbols × 12",
   },
 } as const satisfies Record<string, MetricSpec>;

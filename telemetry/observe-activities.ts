@@ -5,7 +5,7 @@ import { readTrace } from "./trace-context.ts";
 import type { Tracing } from "./tracing.ts";
 import type { WorkerMetrics } from "./worker-metrics.ts";
 
-/** Times each attempt of a step by its type and outcome, in a span below the one that the workflow began for it. */
+/** Times each attempt of an activity by type and outcome, in a span below the one that the workflow opened for it. */
 export function observeActivities({ metrics, tracing }: { metrics: WorkerMetrics; tracing: Tracing | null }) {
   return ({ info }: Context): ActivityInterceptors => ({
     inbound: {

@@ -3,7 +3,7 @@ import { outcomeOf } from "./outcome.ts";
 import type { Tracing } from "./tracing.ts";
 import type { WorkerMetrics } from "./worker-metrics.ts";
 
-/** The same sources, each request counted by its outcome and in a span. The span names what was asked for, never the address. */
+/** The same sources, with each request counted by outcome and traced in a span. A span names what was requested, never the URL. */
 export function observeSources(
   sources: Readonly<Record<string, CandleSource>>,
   { metrics, tracing }: { metrics: WorkerMetrics; tracing: Tracing | null },

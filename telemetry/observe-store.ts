@@ -2,7 +2,7 @@ import { PreconditionFailedError } from "../core/vocabulary/errors.ts";
 import type { ObjectStore } from "../storage/object-store/object-store.ts";
 import type { Tracing } from "./tracing.ts";
 
-/** The same store, each put in a span. A condition that doesn't hold is an answer, not a failure. */
+/** The same store, with each put traced in a span. A put whose condition doesn't hold is not a failed span. */
 export function observeStore(store: ObjectStore, tracing: Tracing | null): ObjectStore {
   if (!tracing) return store;
   return {

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
 import { CandlecastError } from "../core/vocabulary/errors.ts";
 
-/** How something ended, as a label of few values: `ok`, the type of one of the project's errors, `cancelled`, or `other`. */
+/** The outcome of a failure as a label with few values: the type of one of the project's errors, `cancelled` or `other`. */
 export function outcomeOf(error: unknown): string {
   if (error instanceof CancelledFailure || (error instanceof Error && error.name === "AbortError")) return "cancelled";
   if (error instanceof CandlecastError) return error.name;

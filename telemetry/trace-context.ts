@@ -1,19 +1,19 @@
 import { defaultPayloadConverter, type Headers } from "@temporalio/common";
 
-/** Where a span is: what W3C's `traceparent` says. */
+/** Identifies a span across processes: the content of W3C's `traceparent`. */
 export interface TraceContext {
   /** 32 hexadecimal digits */
   readonly traceId: string;
   /** 16 hexadecimal digits */
   readonly spanId: string;
-  /** False: whoever began the trace keeps none of it. */
+  /** False: the trace isn't recorded. */
   readonly sampled: boolean;
 }
 
-/** The header that Temporal's SDKs of all languages carry a trace in. */
+/** The header in which Temporal's SDKs of all languages carry a trace. */
 export const TRACE_HEADER = "_tracer-data";
 
-/** Null where the text is no version of `traceparent` that is known. Source: W3C Trace Context, 3.2. */
+/** Null if the text is not a valid `traceparent`. Source: W3C Trace Context, 3.2. */
 export function parseTraceparent(text: unknown): TraceContext | null {
   const [, traceId, spanId, flags] =
     /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/.exec(typeof text === "string" ? text : "") ?? [];
@@ -25,7 +25,7 @@ export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): s
   return `00-${traceId}-${spanId}-${sampled ? "01" : "00"}`;
 }
 
-/** The trace that a workflow's or an activity's headers carry; null where they carry none. */
+/** The trace in the headers of a workflow or an activity; null if there is none. */
 export function readTrace(headers: Headers): TraceContext | null {
   const payload = headers[TRACE_HEADER];
   if (!payload) return null;
@@ -33,7 +33,7 @@ export function readTrace(headers: Headers): TraceContext | null {
   return parseTraceparent(carrier?.traceparent);
 }
 
-/** The headers, with a trace to go on with. */
+/** The headers with the trace added. */
 export function withTrace(headers: Headers, trace: TraceContext): Headers {
   return { ...headers, [TRACE_HEADER]: defaultPayloadConverter.toPayload({ traceparent: formatTraceparent(trace) }) };
 }

@@ -8,28 +8,28 @@ import type { TraceContext } from "./trace-context.ts";
 export interface SpanOptions {
   readonly kind?: keyof typeof SpanKind;
   readonly attributes?: Readonly<Record<string, string | number>>;
-  /** null: what is under way in this process is the parent */
+  /** null: the span that is active in this process */
   readonly parent?: TraceContext | null;
-  /** Errors that are no failure of what the span stands for. */
+  /** Errors that don't mark the span as failed. */
   readonly expected?: (error: unknown) => boolean;
 }
 
-/** What of OpenTelemetry the rest of the project uses. */
+/** The part of OpenTelemetry that the project uses. */
 export interface Tracing {
-  /** Runs work inside a span, which ends with it; what the work begins lies below it. */
+  /** Runs work inside a span, which ends with it; spans that the work opens are its children. */
   span<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
   record(span: EndedSpan, attributes: Readonly<Record<string, string>>): void;
-  /** Sends what is left, for at most 1 s. */
+  /** Sends the remaining spans, for at most 1 s. */
   shutdown(): Promise<void>;
 }
 
 const SHUTDOWN_MS = 1_000;
-const COMPLAIN_AGAIN_MS = 60_000;
+const WARN_AGAIN_MS = 60_000;
 
 /**
- * Starts to trace; null where no collector is set. OpenTelemetry is loaded only if there is one.
+ * Starts tracing; null if no collector is set. OpenTelemetry is loaded only if there is one.
  *
- * @param service names the process where `OTEL_SERVICE_NAME` doesn't
+ * @param service the process's name if `OTEL_SERVICE_NAME` isn't set
  */
 export async function startTracing(settings: TraceSettings | null, { service }: { service: string }): Promise<Tracing | null> {
   if (!settings) return null;
@@ -42,14 +42,14 @@ export async function startTracing(settings: TraceSettings | null, { service }: 
       import("@opentelemetry/exporter-trace-otlp-proto"),
       import("@opentelemetry/resources"),
     ]);
-  let complainedMs = Number.NEGATIVE_INFINITY;
-  const complain = () => {
-    if (performance.now() - complainedMs < COMPLAIN_AGAIN_MS) return;
-    complainedMs = performance.now();
-    process.stderr.write(`traces can't be sent to ${new URL(settings.url).host}; work goes on without them\n`);
+  let warnedMs = Number.NEGATIVE_INFINITY;
+  const warn = () => {
+    if (performance.now() - warnedMs < WARN_AGAIN_MS) return;
+    warnedMs = performance.now();
+    process.stderr.write(`traces can't be sent to ${new URL(settings.url).host}; work continues without them\n`);
   };
   const ignore = () => {};
-  otel.diag.setLogger({ error: complain, warn: ignore, info: ignore, debug: ignore, verbose: ignore }, otel.DiagLogLevel.ERROR);
+  otel.diag.setLogger({ error: warn, warn: ignore, info: ignore, debug: ignore, verbose: ignore }, otel.DiagLogLevel.ERROR);
   otel.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const resource = detectResources({ detectors: [envDetector] }).merge(
     resourceFromAttributes({ "service.name": settings.serviceName ?? service, "service.version": version }),
@@ -110,11 +110,11 @@ export async function startTracing(settings: TraceSettings | null, { service }: 
       let timer: NodeJS.Timeout | undefined;
       const limit = new Promise<void>((done) => {
         timer = setTimeout(() => {
-          complain();
+          warn();
           done();
         }, SHUTDOWN_MS);
       });
-      // A collector that can't be reached must not fail or hold what was traced.
+      // An unreachable collector must not fail or delay the work that was traced.
       await Promise.race([provider.shutdown().catch(() => {}), limit]);
       clearTimeout(timer);
       otel.context.disable();
@@ -128,7 +128,7 @@ function hrTime(ms: number): HrTime {
   return [Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6)];
 }
 
-/** `name=value,…`, values percent-encoded, as OpenTelemetry's specification has it. */
+/** Parses `name=value,…` with percent-encoded values, as specified by OpenTelemetry. */
 function parseHeaders(text: string): Record<string, string> {
   const pairs = text.split(",").filter((pair) => pair.includes("="));
   return Object.fromEntries(

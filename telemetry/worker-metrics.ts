@@ -3,20 +3,20 @@ import type { RuntimeOptions } from "@temporalio/worker";
 import type { CandleCounts, StepMetrics } from "../activities/dependencies.ts";
 import { METRICS, type MetricSpec } from "./metrics-catalog.ts";
 
-/** What the worker counts. It is kept by Temporal's SDK and scraped with the SDK's own metrics. */
+/** What the worker measures. Temporal's SDK keeps it and exposes it together with its own metrics. */
 export interface WorkerMetrics extends StepMetrics {
   activity(activityType: string, outcome: string, seconds: number): void;
   sourceRequest(source: string, outcome: string): void;
-  /** Counts from 0, so that a source's very first failures are an increase. */
+  /** Starts the source's counters at 0, so that Prometheus sees its first failure as an increase. */
   expectSource(source: string): void;
 }
 
 const EXPECTED_OUTCOMES = ["ok", "SourceUnavailable", "RateLimited", "Unauthorized", "RestrictedLocation"] as const;
 
-/** The SDK's own end at 1 s, where a task that is too slow only begins. */
+/** The SDK's own buckets end at 1 s, too early for slow tasks. */
 const WORKFLOW_TASK_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 7.5, 10, 30, 60];
 
-/** For `Runtime.install`: the SDK's metrics and ours at one address; nothing is kept where there is none. */
+/** For `Runtime.install`: the SDK's metrics and ours at one address; without an address, none are kept. */
 export function metricsOptions(address: string | null): Pick<RuntimeOptions, "telemetryOptions"> {
   if (address === null) return {};
   const histograms = Object.values<MetricSpec>(METRICS).flatMap(({ name, buckets }) =>
@@ -39,7 +39,7 @@ export function metricsOptions(address: string | null): Pick<RuntimeOptions, "te
 }
 
 export function createWorkerMetrics(meter: MetricMeter): WorkerMetrics {
-  // The runtime itself adds the suffix.
+  // The runtime adds the suffix.
   const counter = ({ name, help }: MetricSpec) => meter.createCounter(name.replace(/_total$/, ""), undefined, help);
   const duration = meter.createHistogram(METRICS.activityDuration.name, "float", undefined, METRICS.activityDuration.help);
   const requests = counter(METRICS.sourceRequests);

@@ -14,20 +14,20 @@ export interface WorkerTelemetry {
   readonly metrics: WorkerMetrics;
   /** For every worker of the process. */
   readonly workerOptions: Pick<WorkerOptions, "interceptors" | "sinks">;
-  /** Modules to bundle with the workflows. */
+  /** Interceptor modules to bundle with the workflows. */
   readonly workflowInterceptors: readonly string[];
   sources(sources: Readonly<Record<string, CandleSource>>): Readonly<Record<string, CandleSource>>;
   store(store: ObjectStore): ObjectStore;
-  /** Sends the spans that are left. */
+  /** Sends the remaining spans. */
   shutdown(): Promise<void>;
 }
 
-/** For a bundle that is made beforehand: with this module in it, its workflows can be traced. */
+/** A prebuilt bundle must contain this module for its workflows to be traced. */
 export const WORKFLOW_INTERCEPTORS: string = fileURLToPath(new URL("./workflow-interceptors.ts", import.meta.url));
 
 /**
- * Traces and metrics of a worker, as far as they are set. The metrics are the runtime's, so that it has to be installed
- * before, with `metricsOptions`; without them nothing is kept.
+ * Starts a worker's traces and metrics, as far as they are configured. Metrics need a runtime that was installed with
+ * `metricsOptions` before.
  */
 export async function startWorkerTelemetry({ traces }: Pick<Settings, "traces">): Promise<WorkerTelemetry> {
   const tracing = await startTracing(traces, { service: "candlecast-worker" });

@@ -11,11 +11,11 @@ export interface TraceSinks extends Sinks {
 type OpenSpan = Omit<EndedSpan, "endMs" | "error">;
 
 /**
- * Spans of a run, of the activities and the child workflows that it waits for, under the names that Temporal's SDKs use.
+ * Spans of a run and of its activities and child workflows, under the names that Temporal's SDKs use.
  *
- * Nothing here yields: each interceptor hands on the very promise that it was given, so that a run takes the same course
+ * Nothing here yields: each interceptor returns the very promise that it was given, so that a run makes the same decisions
  * with and without it. Tracing can be turned on or off between two tasks of a run, and a history replays either way.
- * Ids come from the run's id, not from chance, for a replay has to name the same spans.
+ * Span ids are derived from the run's id instead of being random, because a replay has to produce the same ids.
  */
 export const interceptors = (): WorkflowInterceptors => {
   const { traces } = proxySinks<TraceSinks>();
@@ -41,7 +41,7 @@ export const interceptors = (): WorkflowInterceptors => {
   const end = (span: OpenSpan, error: SpanError | null) => {
     if (span.sampled) traces.end({ ...span, endMs: Date.now(), error });
   };
-  /** Ends the span with the promise; which promise the workflow goes on with stays as it was. */
+  /** Ends the span when the promise settles, and returns that same promise. */
   const endWith = <T>(span: OpenSpan, promise: Promise<T>): Promise<T> => {
     promise.then(
       () => end(span, null),

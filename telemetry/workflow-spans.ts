@@ -2,7 +2,7 @@ import type { InjectedSinks } from "@temporalio/worker";
 import type { Tracing } from "./tracing.ts";
 import type { TraceSinks } from "./workflow-interceptors.ts";
 
-/** Takes the spans that workflows hand out of their sandbox; without tracing (in a bundle made for it) they go nowhere. */
+/** Receives the spans from the workflows' sandbox. Without tracing, spans of a bundle that was built for it are discarded. */
 export function workflowSpanSinks(tracing: Tracing | null): InjectedSinks<TraceSinks> {
   return {
     traces: {

@@ -25,27 +25,27 @@ export const backfillCommand: Command = {
   name: "backfill",
   summary: "fetch what is missing, stale or failed, window by window; --plan only lists it",
   examples: ["backfill --symbols BTC --from 2018-01-01 [--plan]"],
-  details: `Fetches candles that are missing, stale (last looked at before they had settled, or before --stale-before) or that a former
-backfill failed on; --plan lists them and does nothing else. Trains nothing: the next pipeline run sees the new candles
-and does. Live runs go first. While it runs:
+  details: `Fetches, window by window, candles that are missing, that are stale (last fetched before they had settled, or before
+--stale-before), or that an earlier backfill failed to fetch. --plan only lists them. It trains nothing: the next pipeline run
+learns from the new candles. Requests of pipeline runs go first. While it runs:
   temporal workflow signal --name pause --workflow-id <id>            (and: --name resume)
   temporal workflow update execute --name setParallelism --input 8 --workflow-id <id>
-  temporal workflow cancel --workflow-id <id>                         (what is stored stays)
-Ends with 0 if every window went well, else with 1.
+  temporal workflow cancel --workflow-id <id>                         (stored candles stay)
+Exits with 0 if every window succeeded, else with 1.
 
 Examples:
   candlecast backfill --symbols BTC --from 2018-01-01 --plan
   candlecast backfill --symbols BTC,ETH --interval 1h --from 2020-01-01 --to 2020-07-01`,
   options: [
-    { flags: "--symbols <list>", description: "symbols or top:N, parted by commas (default: all of SYMBOLS)" },
-    { flags: "--interval <length>", description: "1d, 1h or 1m" },
-    { flags: "--from <time>", description: "ISO 8601, inclusive (default: since the listing)" },
+    { flags: "--symbols <list>", description: "symbols or top:N, separated by commas (default: SYMBOLS)" },
+    { flags: "--interval <length>", description: "1d, 1h or 1m (default: INTERVAL)" },
+    { flags: "--from <time>", description: "ISO 8601, inclusive (default: when the coin was listed)" },
     { flags: "--to <time>", description: "ISO 8601, exclusive (default: now)" },
     { flags: "--source <name>", description: "auto, binance, kraken, cryptocompare or simulated" },
-    { flags: "--stale-before <time>", description: "ISO 8601: what was last looked at before is fetched again" },
-    { flags: "--parallelism <number>", description: "windows at the same time (default 4)" },
-    { flags: "--window <candles>", description: "candles of a window, 1 to 1000 (default 1000)" },
-    { flags: "--plan", description: "list what would be fetched, and why; ask for nothing, write nothing" },
+    { flags: "--stale-before <time>", description: "ISO 8601; candles last fetched before this time are fetched again" },
+    { flags: "--parallelism <number>", description: "windows fetched at the same time (default: 4)" },
+    { flags: "--window <candles>", description: "candles per window, 1 to 1000 (default: 1000)" },
+    { flags: "--plan", description: "only list what would be fetched, and why" },
   ],
   async run(invocation) {
     const settings = parseSettings(invocation.env);
@@ -65,14 +65,14 @@ async function runBackfill(settings: Settings, input: BackfillInput, { options, 
   const display = presenter<BackfillView>(output, backfillLines, backfillChanges);
   try {
     const workflowId = `backfill-${new Date().toISOString()}-${randomUUID().slice(0, 4)}`;
-    const stretch = [input.from && `from ${input.from}`, input.to && `to ${input.to}`].filter(Boolean).join(" ");
+    const range = [input.from && `from ${input.from}`, input.to && `to ${input.to}`].filter(Boolean).join(" ");
     await access.client.workflow.start(WORKFLOW_TYPES.backfill, {
       taskQueue: settings.taskQueue,
       workflowId,
       args: [input],
       priority: { priorityKey: BACKFILL_PRIORITY },
-      staticSummary: `${input.symbols.slice(0, 8).join(", ")} ${input.interval ?? settings.interval} ${stretch}`.trim(),
-      staticDetails: "Fetches what is missing, stale or failed before, window by window; trains nothing. Live runs go first.",
+      staticSummary: `${input.symbols.slice(0, 8).join(", ")} ${input.interval ?? settings.interval} ${range}`.trim(),
+      staticDetails: "Fetches candles that are missing, stale or failed before, window by window. Trains nothing. Pipeline runs go first.",
     });
     output.note(`run ${runLink(access, workflowId)}`);
     const result = await followRun<BackfillProgress, BackfillResult>({
@@ -88,7 +88,7 @@ async function runBackfill(settings: Settings, input: BackfillInput, { options, 
     });
     display.end();
     if (result === null) {
-      output.note(`no longer waiting; run ${workflowId} goes on as soon as a worker is there`);
+      output.note(`stopped waiting; run ${workflowId} continues as soon as a worker is running`);
       return 1;
     }
     output.out(options.json === true ? JSON.stringify({ workflowId, ...result }, null, 2) : `${result.summary}\n  run ${workflowId}`);

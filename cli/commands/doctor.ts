@@ -6,8 +6,9 @@ import { shownSettings } from "../runs/shown-settings.ts";
 export const doctorCommand: Command = {
   name: "doctor",
   summary: "show the settings and what can be reached",
-  details: `It only reads: it starts nothing, fetches nothing, writes nothing. The exit code is 1 if a setting is wrong, or if Temporal or
-the store can't be used. An unreachable source is reported; only its symbols are affected.`,
+  details: `Only reads: it starts, fetches and writes nothing. Exits with 1 if a setting is wrong, or if Temporal or the store can't be
+used. An unreachable source is reported; only its symbols are affected. With WORKER_HEALTH_ADDRESS set, the worker is asked
+whether it is ready.`,
   options: [],
   async run({ options, env, output }) {
     const settings = parseSettings(env);
@@ -29,5 +30,5 @@ function settingLines(shown: Readonly<Record<string, string>>): string[] {
 }
 
 function findingLine({ subject, ok, needed, detail }: Finding): string {
-  return `${ok ? "ok " : needed ? "BAD" : "no "}  ${subject.padEnd(14)}${detail}`;
+  return `${ok ? "ok  " : needed ? "FAIL" : "no  "}  ${subject.padEnd(14)}${detail}`;
 }

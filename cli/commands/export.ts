@@ -20,7 +20,7 @@ const FAR = Date.parse("9999-12-31");
 export const exportCommand: Command = {
   name: "export",
   summary: "write stored candles as CSV, Parquet or Arrow",
-  details: `Reads only. Without --out it writes to standard output. \`candlecast import\` takes the files in again, to the same candles.
+  details: `Only reads the store. Without --out it writes to standard output. \`candlecast import\` reads the files back as the same candles.
 
 Examples:
   candlecast export --symbols BTC > btc.csv
@@ -28,13 +28,13 @@ Examples:
   options: [
     {
       flags: "--symbols <list>",
-      description: "symbols parted by commas (default: all of SYMBOLS; all that are stored where it says top:N)",
+      description: "symbols, separated by commas (default: SYMBOLS, or every stored symbol if that contains top:N)",
     },
     { flags: "--interval <length>", description: "1d, 1h or 1m (default: INTERVAL)" },
     { flags: "--from <time>", description: "ISO 8601, inclusive" },
     { flags: "--to <time>", description: "ISO 8601, exclusive" },
-    { flags: "--format <format>", description: "csv, parquet or arrow (default: what --out ends with, or csv)" },
-    { flags: "--out <file>", description: "appears when it is whole" },
+    { flags: "--format <format>", description: "csv, parquet or arrow (default: by the ending of --out, or csv)" },
+    { flags: "--out <file>", description: "the file to write: written under a temporary name and renamed when complete" },
   ],
   async run({ options, env, output, signal }) {
     const settings = parseSettings(env);
@@ -53,9 +53,9 @@ Examples:
         rows += more;
       }),
     );
-    if (out !== undefined) await writeWhole(bytes, out, signal);
+    if (out !== undefined) await writeComplete(bytes, out, signal);
     else if (output.bytes) await pipeline(bytes, output.bytes, { signal, end: false });
-    else if (format !== "csv") throw new UsageError(`${format} is not for a terminal: give --out`);
+    else if (format !== "csv") throw new UsageError(`${format} can't be shown on a terminal: use --out`);
     else for await (const piece of bytes) output.out(new TextDecoder().decode(piece as Uint8Array).trimEnd());
     if (out === undefined) output.note(`${rows} candles`);
     else output.out(options.json === true ? JSON.stringify({ file: out, format, rows }) : `${rows} candles in ${out}`);
@@ -63,13 +63,13 @@ Examples:
   },
 };
 
-/** The coins that `top:N` stands for change from day to day, and only a source knows them. */
+/** Which coins `top:N` means changes from day to day, and only a source knows them. */
 async function symbolsOf(reader: ObjectReader, interval: Interval, setting: readonly string[]): Promise<readonly string[]> {
   const { symbols, top } = splitSelectors(setting);
   return top === null ? symbols : storedSymbols(reader, interval);
 }
 
-async function writeWhole(bytes: Readable, out: string, signal: AbortSignal): Promise<void> {
+async function writeComplete(bytes: Readable, out: string, signal: AbortSignal): Promise<void> {
   const partial = `${out}.${process.pid}.part`;
   try {
     await pipeline(bytes, createWriteStream(partial), { signal });

@@ -12,9 +12,10 @@ export const gcCommand: Command = {
   name: "gc",
   summary: "list what no retained manifest names; --delete deletes it",
   examples: ["gc [--delete]"],
-  details: `Deletes nothing without --delete. A manifest is retained if it is among the newest, or young enough, or made an entry of a
-retained one; all that it names is kept. Candles, their revisions and the manifests that were served are never deleted, so that
-\`reproduce\` can make any version again. Safe while runs publish. The workflow \`retention\` does the same on a schedule:
+  details: `Without --delete it only lists. A manifest is retained if it is among the newest (--keep), younger than --days, or if a retained
+manifest took over one of its entries; every object that it names is kept. Candles, their revisions and published manifests are
+never deleted, so \`reproduce\` can recompute any version. Safe while runs publish. The workflow \`retention\` does the same on
+a schedule:
   temporal schedule create --schedule-id candlecast-retention --workflow-id retention --type retention \\
     --task-queue candlecast --cron "0 3 * * 0" --input '{"delete":true}'
 
@@ -22,13 +23,13 @@ Examples:
   candlecast gc
   candlecast gc --keep 10 --days 7 --delete`,
   options: [
-    { flags: "--keep <manifests>", description: `the newest manifests (default: ${keep})` },
-    { flags: "--days <days>", description: `manifests younger than this (default: ${days})` },
+    { flags: "--keep <manifests>", description: `how many of the newest manifests to retain (default: ${keep})` },
+    { flags: "--days <days>", description: `retain manifests younger than this (default: ${days})` },
     {
       flags: "--grace-days <days>",
-      description: `leave alone what was written within this, for runs under way (default: ${graceDays}, at least ${MIN_GRACE_DAYS})`,
+      description: `keep objects younger than this, for runs in progress (default: ${graceDays}, at least ${MIN_GRACE_DAYS})`,
     },
-    { flags: "--delete", description: "delete what is listed" },
+    { flags: "--delete", description: "delete the listed objects" },
   ],
   async run({ options, env, output, signal }) {
     const settings = parseSettings(env);
@@ -44,7 +45,7 @@ Examples:
         ? JSON.stringify({ summary, rules, ...collection }, null, 2)
         : [...(isDeleting ? [] : objectLines(collection)), ...kindLines(collection), summary].join("\n"),
     );
-    if (!isDeleting && collection.deletable.length > 0) output.note("nothing was deleted; --delete deletes what is listed");
+    if (!isDeleting && collection.deletable.length > 0) output.note("nothing was deleted; --delete deletes the listed objects");
     return 0;
   },
 };

@@ -15,22 +15,22 @@ import { usage } from "./read-options.ts";
 export const importCommand: Command = {
   name: "import",
   summary: "import candles from CSV and Parquet files",
-  details: `Columns are found by their names, and symbol and interval by what the files hold; the exports of Binance, Kraken, CryptoCompare
-and CoinMarketCap and \`candlecast export\` need no option. The rules for dirty data are those of \`backfill\`. A file that a
-spreadsheet has damaged is refused with its line, and nothing of it is stored. A name with a time like 20251116T0928Z tells
-when its file was fetched. The worker reads the files, so they must be there for it. A second import of the same files writes
-nothing. Ends with 0 if every file went well, else with 1.
+  details: `Finds columns by their names, and symbol and interval from the contents. Exports of Binance, Kraken, CryptoCompare, CoinMarketCap
+and \`candlecast export\` need no options. Dirty data is handled by the same rules as in \`backfill\`. A file that a spreadsheet
+has damaged is refused, with the line number, and none of it is stored. A time in a file's name, like 20251116T0928Z, is taken as
+the time when it was fetched. The worker reads the files, so they must be on its machine. Importing the same files again writes
+nothing. Exits with 0 if every file was imported, else with 1.
 
 Examples:
   candlecast import BTC_1D.csv
   candlecast import --symbol BTC --source my-archive old/*.csv.gz`,
-  argument: { syntax: "<files...>", description: "CSV, gzipped or not, or Parquet" },
+  argument: { syntax: "<files...>", description: "CSV (may be gzipped) or Parquet" },
   options: [
-    { flags: "--symbol <symbol>", description: "of files that don't tell it" },
-    { flags: "--interval <length>", description: "1d, 1h or 1m (default: what the rows' distance tells)" },
-    { flags: "--source <name>", description: "recorded as the candles' source (default: file)" },
-    { flags: "--date-order <order>", description: "dmy or mdy, for dates like 03-04-2020 where no day above 12 tells" },
-    { flags: "--as-of <time>", description: "when the files were made, ISO 8601: candles that closed later are left out" },
+    { flags: "--symbol <symbol>", description: "for files that don't contain it" },
+    { flags: "--interval <length>", description: "1d, 1h or 1m (default: by the time between rows)" },
+    { flags: "--source <name>", description: "name recorded as the candles' source (default: file)" },
+    { flags: "--date-order <order>", description: "dmy or mdy, for dates like 03-04-2020 if no day is above 12" },
+    { flags: "--as-of <time>", description: "ISO 8601; when the files were made: candles that closed later are left out" },
   ],
   async run({ args, options, env, output, signal }) {
     const settings = parseSettings(env);
@@ -59,7 +59,7 @@ Examples:
       });
       display.end();
       if (result === null) {
-        output.note(`no longer waiting; run ${workflowId} goes on as soon as a worker is there`);
+        output.note(`stopped waiting; run ${workflowId} continues as soon as a worker is running`);
         return 1;
       }
       const text = [...result.files.map(fileLine), result.summary, `  run ${workflowId}`].join("\n");
@@ -87,6 +87,6 @@ function importInput(files: readonly string[], options: OptionValues): ImportInp
 function fileLine({ file, error, symbols, interval, counts, rejectedRows }: ImportedFile): string {
   if (error !== null) return `refused  ${error}`;
   const more = Object.entries({ ...counts.dropped, ...counts.rejected }).map(([reason, n]) => `${n} ${reason}`);
-  const said = [`${counts.received} rows`, `${counts.added} added`, `${counts.revised} revised`, ...more].join(", ");
-  return [`ok       ${file}: ${symbols.join(", ")} ${interval}: ${said}`, ...rejectedRows.map((row) => `           ${row}`)].join("\n");
+  const facts = [`${counts.received} rows`, `${counts.added} added`, `${counts.revised} revised`, ...more].join(", ");
+  return [`ok       ${file}: ${symbols.join(", ")} ${interval}: ${facts}`, ...rejectedRows.map((row) => `           ${row}`)].join("\n");
 }

@@ -15,22 +15,21 @@ export const pipelineCommand: Command = {
   name: "pipeline",
   summary: "run the pipeline once and wait for it",
   examples: ["pipeline --symbols BTC,ETH --as-of 2020-12-31T12:00:00Z"],
-  details: `Fetches candles, trains models where the data are new, publishes a manifest. What isn't given comes from the
-settings of the worker. Pooled models learn from the coins of their run only, and what a run finds is served: after
-\`--symbols DOGE\` DOGE is predicted by models that know no other coin, and after an --as-of of the past as of then, until
-the next full run. To try something out, give it a STATE_DIR of its own. Ends with 0 if a manifest stands and every symbol
-went well, else with 1.
+  details: `Fetches candles, trains models where there is new data, and publishes a manifest. Options that aren't given come from the
+worker's settings. The result is served: after \`--symbols DOGE\`, DOGE is predicted by models trained on DOGE alone, and after
+an --as-of in the past, predictions are as of that time, until the next full run. To try something out, use a separate
+STATE_DIR. Exits with 0 if a manifest was published or is up to date and every symbol succeeded, else with 1.
 
 Examples:
   candlecast pipeline
   candlecast pipeline --symbols BTC,ETH --as-of 2020-12-31T12:00:00Z --json`,
   options: [
-    { flags: "--symbols <list>", description: "symbols, or top:N for the N largest coins, parted by commas" },
+    { flags: "--symbols <list>", description: "symbols, or top:N for the N largest coins, separated by commas" },
     { flags: "--interval <length>", description: "1d, 1h or 1m" },
-    { flags: "--as-of <time>", description: "the run's clock, ISO 8601: only candles closed by then are used" },
+    { flags: "--as-of <time>", description: "ISO 8601; use only candles that had closed by this time" },
     { flags: "--horizon <candles>", description: "how many candles ahead" },
     { flags: "--scope <scope>", description: "pooled, coin or both" },
-    { flags: "--source <name>", description: "auto, binance, kraken, cryptocompare, simulated, or file: what was imported" },
+    { flags: "--source <name>", description: "auto, binance, kraken, cryptocompare, simulated, or file (imported candles)" },
   ],
   async run({ options, env, output, signal }) {
     const settings = parseSettings(env);
@@ -41,15 +40,15 @@ Examples:
       output.note(`run ${runLink(access, workflowId)}`);
       const result = await waitForPipeline(access, { workflowId, taskQueue: settings.taskQueue, output, signal });
       if (result === null) {
-        output.note(`no longer waiting; run ${workflowId} goes on as soon as a worker is there`);
+        output.note(`stopped waiting; run ${workflowId} continues as soon as a worker is running`);
         return 1;
       }
       const manifest = result.manifest
         ? await readManifest(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), result.manifest.version)
         : null;
       const runUrl = runPage(access.uiUrl, { namespace: access.namespace, workflowId, runId: null });
-      const report = summariseRun({ workflowId, runUrl }, result, manifest);
-      output.out(options.json === true ? JSON.stringify(report, null, 2) : summaryLines(report).join("\n"));
+      const summary = summariseRun({ workflowId, runUrl }, result, manifest);
+      output.out(options.json === true ? JSON.stringify(summary, null, 2) : summaryLines(summary).join("\n"));
       return pipelineExitCode(result);
     } finally {
       await access.close();
@@ -57,7 +56,7 @@ Examples:
   },
 };
 
-/** What was given, as the workflow's input; nothing that wasn't. */
+/** The given options as the workflow's input. */
 export function pipelineInput(options: OptionValues): PipelineInput {
   const given = {
     symbols: symbolList(textOption(options, "symbols")),

@@ -1,6 +1,6 @@
 import { UsageError } from "../usage-error.ts";
 
-/** `btc, ETH` as `["BTC", "ETH"]`; undefined where nothing was given. */
+/** `btc, ETH` as `["BTC", "ETH"]`; undefined if the option isn't given. */
 export function symbolList(text: string | undefined): string[] | undefined {
   return text
     ?.split(",")
@@ -8,12 +8,12 @@ export function symbolList(text: string | undefined): string[] | undefined {
     .filter(Boolean);
 }
 
-/** A number where it is one; any other text stays, for the check that refuses it by name. */
+/** A number if the text is one; else the text, so that the option's check can refuse it by its name. */
 export function numberOrText(text: string | undefined): number | string | undefined {
   return text === undefined || text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
 }
 
-/** @throws {UsageError} with the reason for which a check refuses what was given */
+/** @throws {UsageError} with the reason of a check that refuses the command line */
 export function usage<T>(check: () => T): T {
   try {
     return check();

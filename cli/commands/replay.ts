@@ -14,24 +14,24 @@ export const replayCommand: Command = {
   name: "replay",
   summary: "check whether this code still explains past runs",
   examples: ["replay <workflowId>", "replay --recent 50"],
-  details: `Fetches the history of a run and plays it against the workflows as they are now. Ends with 0 if the code still
-explains every step of it, else with 1. A pipeline's children are runs of their own: <workflowId>/BTC.
-With --recent, the newest closed and the newest running runs of each workflow type are played: do that with new code
-before workers get it.
+  details: `Fetches the history of a run and replays it with the workflows of this code. Exits with 0 if they would make the same
+decisions, else with 1. A pipeline's children are separate runs: <workflowId>/BTC.
+With --recent it replays the newest closed and the newest running runs of each workflow type. Do this with new code before
+you start workers with it.
 
 Examples:
   candlecast replay pipeline-2026-01-31T00:10:00.000Z
   candlecast replay --recent 50`,
-  argument: { syntax: "[workflowId]", description: "as the Web UI and `status` show it" },
+  argument: { syntax: "[workflowId]", description: "as shown by the Web UI and `candlecast status`" },
   options: [
-    { flags: "--run-id <id>", description: "one run of several with this workflow id (default: the latest)" },
-    { flags: "--recent <number>", description: "the newest so many closed and running runs of each workflow type" },
+    { flags: "--run-id <id>", description: "one of several runs with this workflow id (default: the latest)" },
+    { flags: "--recent <number>", description: "how many closed and how many running runs of each workflow type" },
   ],
   async run(invocation) {
     const { args, options, env, output, signal } = invocation;
     const settings = parseSettings(env);
     const recent = recentCount(options.recent);
-    if ((args.length === 0) === (recent === null)) throw new UsageError("give either a workflow id or --recent with a number");
+    if ((args.length === 0) === (recent === null)) throw new UsageError("give either a workflow id or --recent <number>");
     const access = await connectTemporal({ settings, env, onNote: output.note, worker: false, signal });
     try {
       return recent === null ? await one(access, invocation) : await many(access, recent, invocation);
@@ -55,8 +55,8 @@ async function one(access: TemporalAccess, { args, options, output }: Invocation
     const runId = typeof options.runId === "string" ? options.runId : undefined;
     const outcome = await replayRun(access.client, workflowId, runId);
     const sentence = outcome.deterministic
-      ? `${workflowId} is deterministic: this code explains all ${outcome.events} events.`
-      : `${workflowId} is no longer deterministic under this code: ${outcome.reason}`;
+      ? `${workflowId} replays with this code: all ${outcome.events} events match.`
+      : `${workflowId} does not replay with this code: ${outcome.reason}`;
     output.out(options.json === true ? JSON.stringify({ workflowId, ...outcome }, null, 2) : sentence);
     return outcome.deterministic ? 0 : 1;
   } catch (error) {
@@ -74,12 +74,12 @@ async function many({ client }: TemporalAccess, each: number, { options, output 
   if (json) output.out(JSON.stringify({ replayed: runs.length, broken: broken.length, runs }, null, 2));
   else {
     const counts = types.map((type) => `${runs.filter((run) => run.type === type).length} ${type}`).join(", ");
-    output.out(`${runs.length - broken.length} of ${runs.length} runs are deterministic under this code (${counts})`);
+    output.out(`${runs.length - broken.length} of ${runs.length} runs replay with this code (${counts})`);
   }
   return broken.length === 0 ? 0 : 1;
 }
 
 function replayLine(run: ReplayedRun): string {
-  const verdict = run.deterministic ? "deterministic" : "BROKEN       ";
-  return `${verdict}  ${run.status.padEnd(10)} ${String(run.events).padStart(5)} events  ${run.workflowId}${run.deterministic ? "" : `\n  ${run.reason}`}`;
+  const outcome = run.deterministic ? "ok    " : "BROKEN";
+  return `${outcome}  ${run.status.padEnd(10)} ${String(run.events).padStart(5)} events  ${run.workflowId}${run.deterministic ? "" : `\n  ${run.reason}`}`;
 }

@@ -13,9 +13,9 @@ import type { Command } from "../command.ts";
 export const reproduceCommand: Command = {
   name: "reproduce",
   summary: "rebuild a manifest's features and models from the stored candles, and compare digests",
-  details: `Nothing is written. Candle files are compared with what was published, features and models are made again and
-compared with what was published and with what is stored. What was kept from an earlier manifest is made as for that one.
-Ends with 0 if every digest is equal, else with 1.
+  details: `Writes nothing. Candle files are compared with their published digests. Features and models are recomputed, then compared
+with the published digests and with the stored files. Entries taken over from an earlier manifest are recomputed as for that
+manifest. Exits with 0 if every digest is equal, else with 1.
 
 Examples:
   candlecast reproduce
@@ -37,7 +37,7 @@ Examples:
       const doubts = equal ? [] : reasonsToDiffer(manifest);
       if (json) output.out(JSON.stringify({ manifest: manifest.version, equal, objects, lost, doubts }, null, 2));
       else {
-        for (const { symbol, since } of lost) output.out(`${symbol}: made by manifest ${since}, which is gone`);
+        for (const { symbol, since } of lost) output.out(`${symbol}: its entry comes from manifest ${since}, which no longer exists`);
         for (const doubt of doubts) output.out(doubt);
         output.out(
           `${objects.filter((object) => object.equal).length} of ${objects.length} objects of manifest ${manifest.version} are equal`,
@@ -52,7 +52,7 @@ Examples:
 
 function objectLines({ kind, name, key, published, made, stored, equal, why }: ReproducedObject): string[] {
   const differs = [
-    ...(made !== null && made !== published ? [`published ${published}, now made ${made}`] : []),
+    ...(made !== null && made !== published ? [`published ${published}, recomputed ${made}`] : []),
     ...(stored === "ok" || equal ? [] : [`${key} is ${stored}`]),
     ...(why === null || equal ? [] : [why]),
   ];
@@ -60,13 +60,15 @@ function objectLines({ kind, name, key, published, made, stored, equal, why }: R
   return [`${equal ? "equal  " : "DIFFERS"}  ${kind.padEnd(8)}  ${name}  ${shown}`, ...differs.map((line) => `         ${line}`)];
 }
 
-/** What is another one than when the manifest was made, and can change a result. */
+/** Differences between now and when the manifest was made that can change a result. */
 function reasonsToDiffer({ runtime, featureSet }: Manifest): string[] {
   const here = currentRuntime();
   const there = runtime && `Node ${runtime.node} on ${runtime.platform}`;
   const isSame = runtime?.node === here.node && runtime.platform === here.platform;
   return [
-    ...(isSame ? [] : [`made with ${there ?? "an unknown Node"}, here it is Node ${here.node} on ${here.platform}: last bits may differ`]),
-    ...(featureSet.digest === candleFeatureSet.digest ? [] : [`made with another feature set, ${featureSet.digest.slice(0, 12)}`]),
+    ...(isSame
+      ? []
+      : [`made with ${there ?? "an unknown Node"}, here with Node ${here.node} on ${here.platform}: the last bits of numbers may differ`]),
+    ...(featureSet.digest === candleFeatureSet.digest ? [] : [`made with a different feature set, ${featureSet.digest.slice(0, 12)}`]),
   ];
 }

@@ -5,32 +5,32 @@ import { rollBack } from "../../storage/registry/rollback.ts";
 import { type Command, textOption } from "../command.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** Longest reason that a manifest takes. */
+/** Most characters of a reason in a manifest. */
 const MAX_REASON = 2_000;
 
 export const rollbackCommand: Command = {
   name: "rollback",
   summary: "serve an earlier manifest again and record the reason",
   examples: ["rollback <version> --reason …"],
-  details: `Publishes the content of a former manifest as a new one, over the one that is served now; nothing is taken away. All that it
-names is checked first. Running APIs see it within seconds, or at once by POST /reload. The next pipeline run goes on from it, and
-publishes what it finds: \`candlecast schedule pause\` holds the schedule meanwhile.
+  details: `Publishes the content of an earlier manifest as a new version; no manifest is deleted. First it checks every object that the
+manifest names. Running APIs serve it within seconds, or at once after POST /reload. The next pipeline run publishes its own
+results again: \`candlecast schedule pause\` stops the schedule until then.
 
 Example:
   candlecast rollback 20260131T001000Z-1a2b3c4d --reason "BTC's candles of the 30th were wrong"`,
-  argument: { syntax: "<version>", description: "a manifest's version, as `status` and the API show it" },
-  options: [{ flags: "--reason <text>", description: "why, for whoever looks at the manifest later (required)" }],
+  argument: { syntax: "<version>", description: "a manifest's version, as shown by `candlecast status` and the API" },
+  options: [{ flags: "--reason <text>", description: "why, for later readers of the manifest (required)" }],
   async run({ args, options, env, output }) {
     const settings = parseSettings(env);
     const [version] = args;
     const reason = textOption(options, "reason")?.trim();
-    if (!reason || reason.length > MAX_REASON) throw new UsageError(`--reason is needed: a text of at most ${MAX_REASON} characters`);
+    if (!reason || reason.length > MAX_REASON) throw new UsageError(`--reason is required: a text of at most ${MAX_REASON} characters`);
     const store = openStore(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
     await assertConditionalPuts(store);
     const { manifest, published } = await rollBack(store, version, { reason, now: Date.now() });
     const sentence = published
-      ? `Manifest ${manifest.version} serves what ${version} did; before it, ${manifest.previous} was served.`
-      : `Nothing to do: what ${version} says is served already, by ${manifest.version}.`;
+      ? `Manifest ${manifest.version} is published with the content of ${version}; it replaces ${manifest.previous}.`
+      : `Nothing to do: manifest ${manifest.version}, which is served now, has the content of ${version}.`;
     output.out(
       options.json === true
         ? JSON.stringify(

@@ -12,14 +12,14 @@ export const scheduleCommand: Command = {
   name: "schedule",
   summary: "manage the daily run",
   examples: [`schedule ${ACTIONS.join("|")}`],
-  details: `The schedule is ${SCHEDULE_ID}; its cron comes from SCHEDULE, in UTC. \`create\` updates one that is there already.
-A run that is due while another still runs is skipped; runs missed while the server was away are caught up within a day.
+  details: `The schedule's id is ${SCHEDULE_ID}; its cron expression is SCHEDULE, in UTC. \`create\` updates an existing schedule.
+A run that is due while another is running is skipped. After a server was down for less than a day, one run catches up.
 
 Examples:
   SCHEDULE="30 6 * * *" candlecast schedule create
   candlecast schedule pause`,
   argument: { syntax: "<action>", description: "what to do", choices: ACTIONS },
-  options: [{ flags: "--reason <text>", description: "noted with pause and resume" }],
+  options: [{ flags: "--reason <text>", description: "recorded with pause and resume" }],
   async run({ args, options, env, output, signal }) {
     const settings = parseSettings(env);
     const action = args[0] as Action;
@@ -39,9 +39,10 @@ Examples:
       };
       const done = await act[action]();
       if (access.origin === "temporary" && action === "trigger")
-        output.note("the run begins when `npm start` runs next: no worker is here now");
+        output.note("no worker is running: the run starts with the next `npm start`");
       const view = await viewSchedule(client);
-      if (!view && action === "describe") throw new Error(`there is no schedule ${SCHEDULE_ID}; \`candlecast schedule create\` makes it`);
+      if (!view && action === "describe")
+        throw new Error(`there is no schedule ${SCHEDULE_ID}; create it with \`candlecast schedule create\``);
       output.out(
         json
           ? JSON.stringify({ done, schedule: view }, null, 2)
@@ -50,7 +51,7 @@ Examples:
       return 0;
     } catch (error) {
       if (error instanceof ScheduleNotFoundError)
-        throw new Error(`there is no schedule ${SCHEDULE_ID}; \`candlecast schedule create\` makes it`, { cause: error });
+        throw new Error(`there is no schedule ${SCHEDULE_ID}; create it with \`candlecast schedule create\``, { cause: error });
       throw error;
     } finally {
       await access.close();

@@ -16,10 +16,10 @@ const RUNS = 5;
 
 export const statusCommand: Command = {
   name: "status",
-  summary: "last runs, failures with reasons, freshness of candles and manifest",
+  summary: "show the last runs, why they failed, and how fresh candles and manifest are",
   details: `Example:
   candlecast status --runs 20`,
-  options: [{ flags: "--runs <number>", description: `how many runs are shown (default ${RUNS})` }],
+  options: [{ flags: "--runs <number>", description: `how many runs to show (default: ${RUNS})` }],
   async run({ options, env, output, signal }) {
     const settings = parseSettings(env);
     const limit = usage(() => runCount(numberOrText(options.runs as string | undefined) ?? RUNS));
@@ -39,11 +39,13 @@ export const statusCommand: Command = {
         return 0;
       }
       const lines = [
-        links ? `running: API ${links.api ?? "not ready"}, Temporal Web UI ${links.temporalUi ?? "elsewhere"}` : "not running here",
+        links
+          ? `running: API ${links.api ?? "not ready"}, Temporal Web UI ${links.temporalUi ?? "unknown (set TEMPORAL_UI_URL)"}`
+          : "not running on this machine",
         ...freshnessLines(freshness),
         ...(madeBy ? [`  made by ${madeBy.url ?? `run ${madeBy.id}`}`] : []),
         "",
-        ...(runs.length > 0 ? runs.flatMap(runLines) : ["no run yet"]),
+        ...(runs.length > 0 ? runs.flatMap(runLines) : ["no runs yet"]),
         "",
         schedule ? "schedule" : "no schedule",
         ...(schedule ? scheduleLines(schedule) : []),

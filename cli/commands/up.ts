@@ -12,15 +12,15 @@ import { runFirst } from "../up/run-first.ts";
 
 export const upCommand: Command = {
   name: "up",
-  summary: "start everything, run the pipeline once, print the links",
-  details: `Starts Temporal (unless TEMPORAL_ADDRESS or a Temporal profile names one), the worker and the API, creates or updates the
-schedule, and runs the pipeline once. Ctrl-C stops all of it within 10 s; the next start goes on with the same state.
+  summary: "start Temporal, worker and API, run the pipeline once, print the links",
+  details: `Starts Temporal (unless TEMPORAL_ADDRESS or a Temporal profile names a server), the worker and the API, creates or updates the
+schedule, and runs the pipeline once. Ctrl-C stops all of them within 10 s; the next start continues with the same state.
 
 Examples:
   candlecast up
   AS_OF=2020-12-31T12:00:00Z candlecast up --once`,
   options: [
-    { flags: "--once", description: "stop everything after the pipeline run; ends as `pipeline` does" },
+    { flags: "--once", description: "stop everything after the pipeline run; exits as `pipeline` does" },
     { flags: "--no-run", description: "don't run the pipeline now" },
   ],
   async run({ options, env, output, signal }) {
@@ -50,14 +50,14 @@ Examples:
       output.out(json ? JSON.stringify({ ...links, temporal: stack.address }) : linkLines(links).join("\n"));
       const code = options.run === false ? 0 : await firstRun(stack, settings, { output, signal, json, links });
       if (options.once === true) return code;
-      if (!signal.aborted) output.note("everything runs; Ctrl-C stops it");
+      if (!signal.aborted) output.note("everything is running; Ctrl-C stops it");
       await untilAborted(signal);
       return 0;
     } finally {
       output.note("stopping …");
       await stack?.stop();
       claim.release();
-      output.note("stopped; the next start goes on with the same state");
+      output.note("stopped; the next start continues with the same state");
     }
   },
 };
@@ -69,31 +69,31 @@ async function firstRun(
 ): Promise<number> {
   try {
     const onStart = (workflowId: string) => output.note(`the run           ${runLink(stack, workflowId)}`);
-    const report = await runFirst(stack, { settings, output, signal, onStart });
-    if (!report) return 1;
+    const summary = await runFirst(stack, { settings, output, signal, onStart });
+    if (!summary) return 1;
     if (links.api) await reloadApi(links.api, signal);
-    output.out(json ? JSON.stringify(report) : summaryLines(report).join("\n"));
-    const served = report.symbols.find(({ status }) => status === "ok")?.symbol;
+    output.out(json ? JSON.stringify(summary) : summaryLines(summary).join("\n"));
+    const served = summary.symbols.find(({ status }) => status === "ok")?.symbol;
     if (served && !json) output.out(`try: curl ${links.api}/symbol/${served}`);
-    return pipelineExitCode(report);
+    return pipelineExitCode(summary);
   } catch (error) {
     if (!signal.aborted) output.note(`the run failed: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }
 }
 
-/** Waits while one command uses the STATE_DIR for a moment; null if it is stopped before. */
+/** Waits while another command uses the STATE_DIR; null if the signal aborts the waiting. */
 async function claimWhenFree(
   settings: Settings,
   output: Output,
   signal: AbortSignal,
 ): Promise<{ claim: Claim } | { taken: RunFile } | null> {
-  let told = false;
+  let noted = false;
   while (!signal.aborted) {
     const claimed = await claimStateDir(settings.stateDir, "up", new Date());
     if ("claim" in claimed || claimed.taken.kind === "up") return claimed;
-    if (!told) output.note(`process ${claimed.taken.owner.pid} uses ${settings.stateDir}; waiting for it`);
-    told = true;
+    if (!noted) output.note(`process ${claimed.taken.owner.pid} uses ${settings.stateDir}; waiting for it`);
+    noted = true;
     await pause(250, signal);
   }
   return null;

@@ -7,14 +7,14 @@ import type { Command } from "../command.ts";
 export const verifyCommand: Command = {
   name: "verify",
   summary: "hash everything that a manifest names: candles, features, models, evaluations, and the manifest itself",
-  details: `Nothing is written. Each object is
-  ok        the bytes that were published
-  extended  a candle file that has grown since; the published rows are all there
+  details: `Writes nothing. Each object is
+  ok        as published
+  extended  a candle file with rows added later; all published rows are unchanged
   revised   a candle file in which a later run replaced published rows
-  changed   other bytes than were published
-  missing   gone
-  unlinked  a manifest that manifests/latest.json does not lead to
-Ends with 0 if all objects are ok or extended, else with 1.
+  changed   different from what was published
+  missing   not in the store
+  unlinked  a manifest that can't be reached from manifests/latest.json
+Exits with 0 if every object is ok or extended, else with 1.
 
 Examples:
   candlecast verify

@@ -4,7 +4,7 @@ import { newRetryLines, retryLines } from "./retries.ts";
 import type { BackfillView } from "./run-view.ts";
 import { timeLeft } from "./time-left.ts";
 
-/** The picture of a backfill for a terminal. */
+/** A backfill's progress, for a terminal. */
 export function backfillLines({ progress, retries, work, elapsedMs }: BackfillView): string[] {
   if (!progress) return [`waiting for a worker · ${formatDuration(elapsedMs)}`];
   const left = progress.paused ? null : timeLeft(work);
@@ -20,7 +20,7 @@ export function backfillLines({ progress, retries, work, elapsedMs }: BackfillVi
   return [head, ...symbols, ...failed, ...retryLines(retries).map((line) => `  ${line}`)];
 }
 
-/** What is new since the picture before, as plain lines for a log. */
+/** What has changed since the last view, as plain lines for a log. */
 export function backfillChanges(before: BackfillView | null, now: BackfillView): string[] {
   const { progress } = now;
   if (!progress) return [];
@@ -28,7 +28,7 @@ export function backfillChanges(before: BackfillView | null, now: BackfillView):
   const lines: string[] = [];
   if (was?.done !== progress.done && progress.windows > 0)
     lines.push(`${progress.done} of ${progress.windows} windows, ${progress.added} candles added`);
-  if ((was?.paused ?? false) !== progress.paused) lines.push(progress.paused ? "paused" : "goes on");
+  if ((was?.paused ?? false) !== progress.paused) lines.push(progress.paused ? "paused" : "resumed");
   for (const { error } of progress.failed.slice(was?.failed.length ?? 0)) lines.push(`failed: ${error}`);
   return [...lines, ...newRetryLines(before?.retries ?? [], now.retries)];
 }

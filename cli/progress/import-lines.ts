@@ -2,7 +2,7 @@ import type { ImportProgress } from "../../workflows/contract.ts";
 import { newRetryLines, retryLines } from "./retries.ts";
 import type { ImportView } from "./run-view.ts";
 
-/** The picture of an import for a terminal. */
+/** An import's progress, for a terminal. */
 export function importLines({ progress, beats, retries }: ImportView): string[] {
   if (!progress) return ["waiting for a worker"];
   return [
@@ -12,7 +12,7 @@ export function importLines({ progress, beats, retries }: ImportView): string[] 
   ];
 }
 
-/** What is new since the picture before, as plain lines for a log. */
+/** What has changed since the last view, as plain lines for a log. */
 export function importChanges(before: ImportView | null, { progress, retries }: ImportView): string[] {
   const counted = progress && before?.progress?.done !== progress.done ? [countLine(progress)] : [];
   return [...counted, ...newRetryLines(before?.retries ?? [], retries)];

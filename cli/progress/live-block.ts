@@ -2,7 +2,7 @@ import type { Output } from "../command.ts";
 
 type Terminal = NonNullable<Output["terminal"]>;
 
-/** A block of lines at the bottom of a terminal, drawn over itself. */
+/** A block of lines at the bottom of a terminal, redrawn in place. */
 export class LiveBlock {
   readonly #terminal: Terminal;
   #drawn = 0;
@@ -18,7 +18,7 @@ export class LiveBlock {
     this.#drawn = fit.length;
   }
 
-  /** Takes the block away, so that something lasting can be written. */
+  /** Removes the block, so that a lasting line can be written. */
   clear(): void {
     this.#terminal.write(this.#erase());
     this.#drawn = 0;
@@ -29,7 +29,7 @@ export class LiveBlock {
   }
 }
 
-/** A line that is too long would wrap, and the block would be drawn over the wrong lines. */
+/** A long line would wrap, and the next redraw would overwrite the wrong lines. */
 function clip(line: string, columns: number): string {
   const characters = [...line];
   return characters.length < columns ? line : `${characters.slice(0, Math.max(1, columns - 2)).join("")}…`;

@@ -5,10 +5,10 @@ import { newRetryLines } from "./retries.ts";
 import type { PipelineView } from "./run-view.ts";
 import { timeLeft } from "./time-left.ts";
 
-/** A quarter of a training is worth a line. */
+/** A training gets a line for each quarter. */
 const PARTS = 4;
 
-/** What is new since the picture before, as plain lines for a log. */
+/** What has changed since the last view, as plain lines for a log. */
 export function pipelineChanges(before: PipelineView | null, now: PipelineView): string[] {
   if (!now.progress) return [];
   const lines: string[] = [];
@@ -33,7 +33,7 @@ export function pipelineChanges(before: PipelineView | null, now: PipelineView):
     const beat = now.beats.find((candidate) => candidate.label === label);
     const earlier = before?.beats.find((candidate) => candidate.label === label);
     if (status === "running" && beat && partOf(beat.done, beat.total) > partOf(earlier?.done ?? 0, earlier?.total ?? beat.total)) {
-      lines.push(`${label}: ${foldsOf(beat.done, beat.total)}${left === null ? "" : `, about ${formatDuration(left)} left in all`}`);
+      lines.push(`${label}: ${foldsOf(beat.done, beat.total)}${left === null ? "" : `, about ${formatDuration(left)} left in total`}`);
     }
   }
   return [...lines, ...newRetryLines(before?.retries ?? [], now.retries)];

@@ -13,7 +13,7 @@ const STAGE_WORDS: Record<PipelineProgress["stage"], string> = {
   done: "done",
 };
 
-/** The picture of a pipeline run for a terminal: one line a symbol, one a training, and what is left. */
+/** A pipeline run's progress, for a terminal: a line per symbol and per training, and the time left. */
 export function pipelineLines({ progress, beats, retries, work, elapsedMs }: PipelineView): string[] {
   if (!progress) return [`waiting for a worker · ${formatDuration(elapsedMs)}`];
   const left = progress.stage === "training" ? timeLeft(work) : null;
@@ -35,14 +35,14 @@ export function pipelineLines({ progress, beats, retries, work, elapsedMs }: Pip
     .filter(({ status }) => status === "running" || status === "failed")
     .map(({ label, status }) => {
       const beat = beats.find((candidate) => candidate.label === label);
-      return `  ${label.padEnd(40)}${status === "failed" ? "failed" : beat ? `${bar(beat.done, beat.total)} ${foldsOf(beat.done, beat.total)}` : "begins"}`;
+      return `  ${label.padEnd(40)}${status === "failed" ? "failed" : beat ? `${bar(beat.done, beat.total)} ${foldsOf(beat.done, beat.total)}` : "starting"}`;
     });
   const over = progress.trainings.filter(({ status }) => status === "done" || status === "reused").length;
   const summary = progress.trainings.length > 0 ? [`  models: ${over} of ${progress.trainings.length} ready`] : [];
   return [head, ...symbols, ...summary, ...trainings, ...retryLines(retries).map((line) => `  ${line}`)];
 }
 
-/** The last of a training's steps is the fit on everything. */
+/** A training's last step is the fit on all rows. */
 export function foldsOf(done: number, total: number): string {
   const folds = total - 1;
   return done >= folds ? `${folds} folds trained, final fit` : `${done} of ${folds} folds trained`;

@@ -1,17 +1,17 @@
 import type { Output } from "../command.ts";
 import { LiveBlock } from "./live-block.ts";
 
-export interface Presenter<S> {
-  show(view: S): void;
-  /** Writes a lasting line, above the live picture where there is one. */
+export interface Presenter<V> {
+  show(view: V): void;
+  /** Writes a lasting line, above the live block if there is one. */
   note(text: string): void;
-  /** Leaves the last picture standing. */
+  /** Stops drawing; the last view stays on the terminal. */
   end(): void;
 }
 
-/** Live on a terminal, drawn over itself; else a line for each thing that is new. */
-export function presenter<S>(output: Output, lines: (view: S) => string[], changes: (before: S | null, now: S) => string[]): Presenter<S> {
-  let last: S | null = null;
+/** Shows views live on a terminal; without one, writes a line for each change. */
+export function presenter<V>(output: Output, lines: (view: V) => string[], changes: (before: V | null, now: V) => string[]): Presenter<V> {
+  let last: V | null = null;
   if (!output.terminal) {
     return {
       show(view) {

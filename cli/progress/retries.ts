@@ -1,14 +1,14 @@
 import type { Retry } from "./run-view.ts";
 
-/** What is tried again, the same step for the same reason on one line, whatever it is done for. */
+/** What is being retried: one line for each step and reason, however many symbols it affects. */
 export function retryLines(retries: readonly Retry[]): string[] {
   return [...alike(retries).values()].map(lineOf);
 }
 
-/** What is tried again and was not at the picture before: a source that can't be reached is told once, not for each coin and attempt. */
+/** Retries that are new since the last view: an unreachable source gets one line, not one for each coin and attempt. */
 export function newRetryLines(before: readonly Retry[], now: readonly Retry[]): string[] {
-  const told = alike(before);
-  return [...alike(now)].filter(([kind]) => !told.has(kind)).map(([, retries]) => lineOf(retries));
+  const known = alike(before);
+  return [...alike(now)].filter(([kind]) => !known.has(kind)).map(([, retries]) => lineOf(retries));
 }
 
 function alike(retries: readonly Retry[]): Map<string, Retry[]> {
@@ -17,7 +17,7 @@ function alike(retries: readonly Retry[]): Map<string, Retry[]> {
 
 function lineOf(retries: readonly Retry[]): string {
   const { step, attempt, reason } = retries.reduce((most, retry) => (retry.attempt > most.attempt ? retry : most));
-  return `${step}, attempt ${attempt}: ${reason}${retries.length > 1 ? ` (and ${retries.length - 1} more alike)` : ""}`;
+  return `${step}, attempt ${attempt}: ${reason}${retries.length > 1 ? ` (and ${retries.length - 1} more like it)` : ""}`;
 }
 
 /** `binance, BTC 1d: …` as `binance: …`, and `KEY in s3://bucket: …` as `s3://bucket: …`. */

@@ -1,23 +1,23 @@
 import type { BackfillProgress, ImportProgress, PipelineProgress, StepHeartbeat } from "../../workflows/contract.ts";
 import type { WorkSample } from "./time-left.ts";
 
-/** A step that is being tried again, as Temporal tells it. */
+/** A step that Temporal is retrying. */
 export interface Retry {
   readonly step: string;
   readonly attempt: number;
   readonly reason: string;
 }
 
-/** What is known of a run at one moment. */
+/** What is known about a run at one moment. */
 export interface RunView<P = PipelineProgress | BackfillProgress> {
-  /** What the run itself answers; null until it has answered once. */
+  /** What the run reports; null until its first answer. */
   readonly progress: P | null;
-  /** The latest word of every step that was heard of. */
+  /** The last heartbeat of every step that has sent one. */
   readonly beats: readonly StepHeartbeat[];
   readonly retries: readonly Retry[];
   /** Work over time, oldest first. */
   readonly work: readonly WorkSample[];
-  /** ms since the run was started */
+  /** ms since the command began to wait */
   readonly elapsedMs: number;
 }
 

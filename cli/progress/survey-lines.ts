@@ -2,11 +2,11 @@ import type { BackfillSurvey } from "../../activities/backfill/survey-backfill.t
 
 const MAX_WINDOWS = 200;
 
-/** What a backfill would fetch, for people: one line a window, with its reasons. */
+/** What a backfill would fetch, for people: a line per window, with its reasons. */
 export function surveyLines({ interval, range, symbols, needs, windows }: BackfillSurvey): string[] {
-  const stretch = `${interval} candles from ${minute(range.from)} to ${minute(range.to)}`;
+  const wanted = `${interval} candles from ${minute(range.from)} to ${minute(range.to)}`;
   if (windows.length === 0) {
-    return [`nothing to fetch: no candle of ${symbols.length} symbols is missing, stale or failed, of ${stretch}`];
+    return [`nothing to fetch: of the ${wanted}, none is missing, stale or failed for ${symbols.length} symbols`];
   }
   const lines = windows.slice(0, MAX_WINDOWS).map(({ symbol, range: window, missing, stale, failed, reason }) => {
     const why = [missing && `${missing} missing`, stale && `${stale} stale`, failed && `${failed} failed before`]
@@ -19,7 +19,7 @@ export function surveyLines({ interval, range, symbols, needs, windows }: Backfi
     return own > 0 ? [`${symbol} ${own}`] : [];
   });
   return [
-    `${windows.length} ${windows.length === 1 ? "window" : "windows"} (${counts.join(", ")}) of ${stretch}`,
+    `${windows.length} ${windows.length === 1 ? "window" : "windows"} (${counts.join(", ")}) of ${wanted}`,
     ...lines,
     ...(windows.length > MAX_WINDOWS ? [`  … ${windows.length - MAX_WINDOWS} more; --json lists all`] : []),
     `${needs.missing} candles missing, ${needs.stale} stale, ${needs.failed} failed before`,

@@ -1,4 +1,4 @@
-/** How much was done at a time. */
+/** Work done at one moment. */
 export interface WorkSample {
   /** ms since the epoch */
   readonly at: number;
@@ -6,14 +6,14 @@ export interface WorkSample {
   readonly total: number;
 }
 
-/** Less than this observed says nothing about what is left. */
+/** A shorter observation is no basis for an estimate. */
 const LEAST_MS = 2_000;
 
 /**
  * Time left at the pace since the first sample with the same total.
  *
  * @param samples oldest first
- * @returns ms; null as long as the pace is unknown
+ * @returns ms; null while the pace is unknown
  */
 export function timeLeft(samples: readonly WorkSample[]): number | null {
   const last = samples.at(-1);

@@ -1,6 +1,6 @@
 import type { PipelineProgress, StepHeartbeat } from "../../workflows/contract.ts";
 
-/** Fits done and to do over all trainings that this run makes; null while no training has told how many it has. */
+/** Fits done and in total, over all trainings of this run; null until a training has reported its number of fits. */
 export function trainingWork(
   trainings: PipelineProgress["trainings"],
   beats: readonly StepHeartbeat[],

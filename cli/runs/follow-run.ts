@@ -17,9 +17,9 @@ export interface FollowOptions<P> {
   readonly onView: (view: RunView<P>) => void;
   /** Ends the waiting, not the run. */
   readonly signal: AbortSignal;
-  /** Children whose steps are shown as well. */
+  /** Ids of child runs whose steps are shown too. */
   readonly children: (progress: P) => readonly string[];
-  /** How much of how much is done; null while unknown. */
+  /** Work done and in total; null while unknown. */
   readonly work: (progress: P, beats: readonly StepHeartbeat[]) => { done: number; total: number } | null;
 }
 
@@ -29,10 +29,10 @@ const UNAVAILABLE = 14;
 const MAX_SAMPLES = 2_000;
 
 /**
- * Waits for a run, asking it how far it is.
+ * Waits for a run, and polls its progress meanwhile.
  *
- * @returns its result; null if the waiting was ended by the signal
- * @throws {Error} with the run's own reason, if it failed or was ended
+ * @returns its result; null if the signal ended the waiting
+ * @throws {Error} with the run's own reason, if it failed, was cancelled or terminated
  */
 export async function followRun<P extends PipelineProgress | BackfillProgress | ImportProgress, R>({
   client,
@@ -53,7 +53,7 @@ export async function followRun<P extends PipelineProgress | BackfillProgress | 
   const beats = new Map<string, StepHeartbeat>();
   const samples: WorkSample[] = [];
   let progress: P | null = null;
-  const look = async () => {
+  const poll = async () => {
     progress = await askProgress<P>(client, workflowId).catch(() => progress);
     const steps = await Promise.all(
       [workflowId, ...(progress ? children(progress) : [])].map((id) => pendingSteps(client, id).catch(() => ({ beats: [], retries: [] }))),
@@ -72,13 +72,13 @@ export async function followRun<P extends PipelineProgress | BackfillProgress | 
   };
   const watching = (async () => {
     while (!over.signal.aborted && !signal.aborted) {
-      await look();
+      await poll();
       await pause(EVERY_MS, over.signal);
     }
   })();
   try {
     const ended = await Promise.race([result, stopped]);
-    if (ended !== null) await watching.then(look);
+    if (ended !== null) await watching.then(poll);
     return ended;
   } finally {
     over.abort();
@@ -89,7 +89,7 @@ async function askProgress<P>(client: Client, workflowId: string): Promise<P> {
   return client.withDeadline(Date.now() + ANSWER_MS, () => client.workflow.getHandle(workflowId).query<P>(PROGRESS_QUERY));
 }
 
-/** A server that is away for a while doesn't end the waiting. */
+/** Keeps waiting while the server is unavailable. */
 async function resultOf<R>(client: Client, workflowId: string, signal: AbortSignal): Promise<R> {
   for (;;) {
     try {

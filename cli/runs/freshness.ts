@@ -11,11 +11,11 @@ export interface SymbolFreshness {
   readonly status: "fresh" | "stale";
   readonly reason: string | null;
   readonly lastOpenTime: string;
-  /** Candles that have closed since. */
+  /** Candles that have closed since the last one used. */
   readonly behind: number;
 }
 
-/** How old the newest manifest is, and how many closed candles each symbol has not seen yet. */
+/** How old the newest manifest is, and how many closed candles each symbol is behind. */
 export function freshnessOf(manifest: Manifest | null, nowMs: number): Freshness {
   if (!manifest) return { manifest: null, symbols: [] };
   const newest = lastClosedOpenTime(manifest.interval, nowMs);

@@ -12,20 +12,20 @@ export interface RunLine {
   /** ISO 8601 */
   readonly startedAt: string;
   readonly seconds: number | null;
-  /** What happened, as a sentence; null while it runs. */
+  /** The result as a sentence; null while it runs or if it failed. */
   readonly outcome: string | null;
-  /** Reasons of what failed, or of what is being tried again. */
+  /** Why something failed, or why it is being retried. */
   readonly failures: readonly string[];
 }
 
 const { pipeline, backfill, importCandles, retention } = WORKFLOW_TYPES;
 
-/** The newest runs that someone or a schedule has started, newest first; a pipeline's children are part of it. */
+/** The newest runs, newest first. A pipeline's child runs are left out: they are part of it. */
 export async function listRuns(client: Client, limit: number): Promise<RunLine[]> {
   const lines: RunLine[] = [];
   const query = `WorkflowType IN ('${[pipeline, backfill, importCandles, retention].join("', '")}')`;
   for await (const { workflowId, runId, type, status, startTime, closeTime } of client.workflow.list({ query, pageSize: limit })) {
-    const outcome = status.name === "RUNNING" ? await troublesOf(client, workflowId) : await outcomeOf(client, workflowId, runId);
+    const outcome = status.name === "RUNNING" ? await retriesOf(client, workflowId) : await outcomeOf(client, workflowId, runId);
     lines.push({
       workflowId,
       runId,
@@ -40,25 +40,25 @@ export async function listRuns(client: Client, limit: number): Promise<RunLine[]
   return lines.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
-/** What a run that isn't over is trying again, and why. */
-async function troublesOf(client: Client, workflowId: string): Promise<Pick<RunLine, "outcome" | "failures">> {
+/** What a running run is retrying, and why. */
+async function retriesOf(client: Client, workflowId: string): Promise<Pick<RunLine, "outcome" | "failures">> {
   const { retries } = await pendingSteps(client, workflowId).catch(() => ({ retries: [] }));
   return { outcome: null, failures: retryLines(retries) };
 }
 
-/** What of the results of all types is shown. */
+/** The fields of any workflow's result that are shown. */
 interface RunResult {
   readonly summary?: string;
   readonly symbols?: readonly Failable[];
   readonly files?: readonly Failable[];
-  /** The first failures of a backfill; of an import, their number. */
+  /** A backfill's first failures, or an import's number of failures. */
   readonly failed?: readonly Failable[] | number;
 }
 interface Failable {
   readonly error: string | null;
 }
 
-/** Reasons of what failed in a run that went through: symbols, files or windows. */
+/** Why symbols, files or windows failed in a run that completed. */
 function failuresOf({ symbols = [], files = [], failed }: RunResult): string[] {
   const windows = typeof failed === "object" ? failed : [];
   return [...symbols, ...files, ...windows].flatMap(({ error }) => (error ? [error] : []));

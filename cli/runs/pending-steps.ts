@@ -3,10 +3,10 @@ import { defaultPayloadConverter } from "@temporalio/common";
 import type { StepHeartbeat } from "../../workflows/contract.ts";
 import type { Retry } from "../progress/run-view.ts";
 
-/** Now and then a single workflow task fails by itself. */
+/** A workflow task fails now and then and succeeds when retried; from this attempt on it counts as stuck. */
 const STUCK_ATTEMPTS = 3;
 
-/** What a run's unfinished steps last said, and which of them are being tried again. */
+/** The last heartbeats of a run's unfinished steps, and which steps are being retried. */
 export async function pendingSteps(client: Client, workflowId: string): Promise<{ beats: StepHeartbeat[]; retries: Retry[] }> {
   const { raw } = await client.workflow.getHandle(workflowId).describe();
   const beats: StepHeartbeat[] = [];
@@ -20,11 +20,11 @@ export async function pendingSteps(client: Client, workflowId: string): Promise<
       retries.push({ step: activityType?.name ?? "step", attempt: attempt ?? 1, reason: lastFailure.message });
   }
   const attempt = raw.pendingWorkflowTask?.attempt ?? 1;
-  if (attempt >= STUCK_ATTEMPTS) retries.push({ step: "the run itself", attempt, reason: await lastTaskFailure(client, workflowId) });
+  if (attempt >= STUCK_ATTEMPTS) retries.push({ step: "workflow task", attempt, reason: await lastTaskFailure(client, workflowId) });
   return { beats, retries };
 }
 
-/** Why the newest workflow task failed: the code no longer fits the run's history, or the server refuses what it asks for. */
+/** Why the newest workflow task failed, for example because the code no longer matches the run's history. */
 async function lastTaskFailure(client: Client, workflowId: string): Promise<string> {
   const { namespace } = client.options;
   const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
@@ -33,5 +33,5 @@ async function lastTaskFailure(client: Client, workflowId: string): Promise<stri
     maximumPageSize: 10,
   });
   const failed = history?.events?.map((event) => event.workflowTaskFailedEventAttributes?.failure?.message).find(Boolean);
-  return failed ?? "its workflow tasks fail; the worker's log says why";
+  return failed ?? "workflow tasks fail; see the worker's log";
 }

@@ -7,7 +7,7 @@ export type ReplayOutcome =
   | { readonly deterministic: true; readonly events: number }
   | { readonly deterministic: false; readonly events: number; readonly reason: string };
 
-/** One run of those that were replayed together. */
+/** One of several replayed runs. */
 export type ReplayedRun = ReplayOutcome & {
   readonly type: string;
   readonly workflowId: string;
@@ -18,7 +18,7 @@ export type ReplayedRun = ReplayOutcome & {
 const { EventType } = proto.temporal.api.enums.v1;
 
 /**
- * Plays a run's history against the workflows as they are now.
+ * Replays a run's history with the workflows of this code.
  *
  * @throws {Error} if there is no such run
  */
@@ -28,17 +28,17 @@ export async function replayRun(client: Client, workflowId: string, runId?: stri
 
 export interface RecentOptions {
   readonly types: readonly string[];
-  /** Of the closed and of the running ones of each type. */
+  /** How many closed and how many running runs of each type. */
   readonly each: number;
-  /** Told of each run as it is done. */
+  /** Called after each run. */
   readonly onRun: (run: ReplayedRun) => void;
-  /** Bundled workflows; default: those of this project as they are now. */
+  /** Bundled workflows (default: this project's). */
   readonly code?: WorkflowBundleWithSourceMap;
 }
 
 /**
- * Plays the newest runs of each workflow type against the workflows as they are now: at most so many closed ones, and at
- * most so many running ones.
+ * Replays the newest runs of each workflow type with the workflows of this code: at most `each` closed ones and at most
+ * `each` running ones.
  */
 export async function replayRecent(client: Client, { types, each, onRun, code }: RecentOptions): Promise<ReplayedRun[]> {
   const workflowBundle = code ?? (await bundle());
@@ -78,7 +78,7 @@ async function replayHistory(
 ): Promise<ReplayOutcome> {
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const events = history.events?.length ?? 0;
-  // A run that no worker has taken up yet has decided nothing that could be contradicted.
+  // A run that no worker has picked up yet has made no decision that could differ.
   if (!history.events?.some(({ eventType }) => eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED))
     return { deterministic: true, events };
   try {

@@ -12,11 +12,11 @@ import { warnWithoutWorker } from "./task-queue.ts";
 
 /** Shown on every run's page. */
 export const RUN_DETAILS = [
-  "Candles and features per symbol, then models, then one manifest.",
-  "The current details say why each model is promoted or not; the symbols are the children of this run.",
+  "Fetches candles and computes features per symbol, trains models, then publishes one manifest.",
+  "The current details say why each model was promoted or not; each symbol is a child of this run.",
 ].join(" ");
 
-/** Starts a run under an id that says when it was started. */
+/** Starts a run; its id contains the time. */
 export async function startPipeline({ client }: Pick<TemporalAccess, "client">, taskQueue: string, input: PipelineInput): Promise<string> {
   const workflowId = `pipeline-${new Date().toISOString()}`;
   const subject = input.symbols ? input.symbols.slice(0, 8).join(", ") : "all symbols";
@@ -35,11 +35,11 @@ export interface WaitOptions {
   readonly taskQueue: string;
   readonly output: Output;
   readonly signal: AbortSignal;
-  /** Called whenever the run has answered how far it is. */
+  /** Called each time the run reports its progress. */
   readonly onProgress?: () => void;
 }
 
-/** Waits for a run with progress. Null if the waiting was ended. */
+/** Waits for a run and shows its progress. Null if the signal ended the waiting. */
 export async function waitForPipeline(
   access: Pick<TemporalAccess, "client" | "namespace">,
   { workflowId, taskQueue, output, signal, onProgress }: WaitOptions,

@@ -15,10 +15,10 @@ export interface ModelSummary {
   readonly groupSkill: Skill;
 }
 
-/** A run's result together with what its manifest says of the models. */
+/** A run's result, with the models of its manifest. */
 export interface RunSummary extends Omit<PipelineResult, "symbols"> {
   readonly workflowId: string;
-  /** The run's page in the Temporal Web UI; null where its address isn't known. */
+  /** The run's page in the Temporal Web UI; null if its address isn't known. */
   readonly runUrl: string | null;
   readonly symbols: readonly (SymbolResult & { readonly models: readonly ModelSummary[] })[];
 }
@@ -40,26 +40,26 @@ function summariseModel({ name, scope, role, reason, n, metrics, skill, groupSki
   return { name, scope, role, reason, n, metrics, skill, groupSkill };
 }
 
-/** 0 if a manifest stands and every symbol went well. */
+/** 0 if there is a manifest and every symbol succeeded. */
 export function pipelineExitCode({ manifest, symbols }: Pick<PipelineResult, "manifest" | "symbols">): number {
   return manifest !== null && symbols.every(({ status }) => status === "ok") ? 0 : 1;
 }
 
-/** For people: what became of each symbol, and which model serves it. */
-export function summaryLines(report: RunSummary): string[] {
-  const symbols = report.symbols.map(({ symbol, status, error, rows, source, simulated, lastOpenTime, counts, models }) => {
+/** The outcome of each symbol and the model that serves it, for people. */
+export function summaryLines(summary: RunSummary): string[] {
+  const symbols = summary.symbols.map(({ symbol, status, error, rows, source, simulated, lastOpenTime, counts, models }) => {
     if (status === "failed") return `  ${symbol.padEnd(8)}failed: ${reasonFor(symbol, error)}`;
     const champion = models.filter(({ role }) => role === "champion").map(({ name }) => name);
     const dirt = sum(counts.dropped) + sum(counts.rejected);
     return [
       `  ${symbol.padEnd(8)}${rows} candles to ${lastOpenTime?.slice(0, 10) ?? "none"} from ${source}${simulated ? " (simulated)" : ""}`,
       `${counts.added} new, ${counts.revised} revised${dirt > 0 ? `, ${dirt} dropped or rejected` : ""}`,
-      champion.length > 0 ? `served by ${champion.join(" and ")}` : "no model has skill, the baseline is served",
+      champion.length > 0 ? `served by ${champion.join(" and ")}` : "no model has skill, so the baseline is served",
     ].join("; ");
   });
-  const { ingest, training, publish, total } = report.seconds;
+  const { ingest, training, publish, total } = summary.seconds;
   const times = `${formatDuration(total * 1000)} (candles ${formatDuration(ingest * 1000)}, models ${formatDuration(training * 1000)}, publishing ${formatDuration(publish * 1000)})`;
-  return [report.summary, ...symbols, `  took ${times}; run ${report.workflowId}`];
+  return [summary.summary, ...symbols, `  took ${times}; run ${summary.workflowId}`];
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

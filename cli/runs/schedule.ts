@@ -1,7 +1,6 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy } from "@temporalio/client";
 import type { Settings } from "../../settings/settings.ts";
 import { SCHEDULE_ID, WORKFLOW_TYPES } from "../../workflows/contract.ts";
-
 import { RUN_DETAILS } from "./run-pipeline.ts";
 
 export interface ScheduleView {
@@ -15,12 +14,12 @@ export interface ScheduleView {
 }
 
 /**
- * What the schedule should be. A server that was away starts one run for what it missed within a day, not one for each
- * missed time: a run learns everything that has closed by then anyway.
+ * The schedule according to the settings. After an outage of less than a day the server starts one run, not one for each
+ * missed time: a run uses every candle that has closed by then anyway.
  */
 function wanted(settings: Settings) {
   return {
-    // The server keeps calendars only; what follows # stays with them as their comment, so the cron can be shown again.
+    // The server stores calendars only, with the text after # as their comment: so the cron expression can be shown again.
     spec: { cronExpressions: [`${settings.schedule} # ${settings.schedule}`] },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: "1 day" as const },
     action: {
@@ -35,7 +34,7 @@ function wanted(settings: Settings) {
   };
 }
 
-/** Creates the daily schedule, or brings it in line with the settings. Whether it is paused stays as it is. */
+/** Creates the daily schedule, or updates it to the settings. A paused schedule stays paused. */
 export async function putSchedule(client: Client, settings: Settings): Promise<"created" | "updated"> {
   const { spec, policies, action } = wanted(settings);
   try {

@@ -2,9 +2,9 @@ import proto from "@temporalio/proto";
 import type { TemporalAccess } from "../../dev/temporal/connect.ts";
 
 const warned = new WeakSet<object>();
-const FIRST_WORD_MS = 5_000;
+const WARN_AFTER_MS = 5_000;
 
-/** Whether a worker has lately asked for work. */
+/** Whether a worker has polled the queue within the last minutes. */
 export async function hasWorker({ client, namespace }: Pick<TemporalAccess, "client" | "namespace">, taskQueue: string): Promise<boolean> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace,
@@ -14,7 +14,7 @@ export async function hasWorker({ client, namespace }: Pick<TemporalAccess, "cli
   return (pollers ?? []).length > 0;
 }
 
-/** Says once, after some seconds, that a run waits because no worker is there. */
+/** Notes once, after some seconds, that a run waits because no worker polls its queue. */
 export async function warnWithoutWorker(
   access: Pick<TemporalAccess, "client" | "namespace">,
   taskQueue: string,
@@ -22,7 +22,7 @@ export async function warnWithoutWorker(
 ): Promise<void> {
   if (warned.has(access)) return;
   warned.add(access);
-  await new Promise((done) => setTimeout(done, FIRST_WORD_MS).unref());
+  await new Promise((done) => setTimeout(done, WARN_AFTER_MS).unref());
   const present = await hasWorker(access, taskQueue).catch(() => true);
-  if (!present) note(`no worker asks for work on task queue ${taskQueue} of namespace ${access.namespace}; \`npm run worker\` starts one`);
+  if (!present) note(`no worker polls task queue ${taskQueue} in namespace ${access.namespace}; start one with \`npm run worker\``);
 }

@@ -14,11 +14,11 @@ export function linkLines({ api, docs, temporalUi }: Links): string[] {
   return [
     `API               ${api ?? "not ready yet"}`,
     `API reference     ${docs ?? "not ready yet"}`,
-    `Temporal Web UI   ${temporalUi ?? "that of your Temporal server"}`,
+    `Temporal Web UI   ${temporalUi ?? "see your Temporal server"}`,
   ];
 }
 
-/** Where a run can be looked into: its page, or its id where the Web UI's address isn't known. */
+/** A run's page in the Web UI, or its id if the Web UI's address isn't known. */
 export function runLink(
   { uiUrl, namespace }: { readonly uiUrl: string | null; readonly namespace: string },
   workflowId: string,

@@ -1,6 +1,6 @@
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
-/** Has the API look for what was just published, so that the links that are printed next answer with it; it also looks by itself. */
+/** Makes the API load the new manifest now, rather than at its next poll, so that the links printed next show it. */
 export async function reloadApi(apiUrl: string, signal: AbortSignal): Promise<void> {
-  await fetch(`${apiUrl}/reload`, { method: "POST", signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) }).catch(() => {});
+  await fetch(`${apiUrl}/reload`, { method: "POST", signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) }).catch(() => {});
 }

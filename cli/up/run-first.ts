@@ -15,13 +15,14 @@ export interface FirstRunOptions {
   readonly onStart: (workflowId: string) => void;
 }
 
-/** A run from before that says nothing for so long is left to itself. */
+/** An earlier run that reports no progress for this long is no longer waited for. */
 const SILENT_MS = 20_000;
 
 /**
- * The run that `up` makes: what an earlier `up` left unfinished goes on first, so that two don't train the same at once.
+ * The pipeline run of `up`. Runs that an earlier `up` left unfinished complete first, so that two don't train the same models at
+ * the same time.
  *
- * @returns null if the waiting was ended
+ * @returns null if the signal ended the waiting
  * @throws {Error} with the run's reason, if it failed
  */
 export async function runFirst(stack: Stack, { settings, output, signal, onStart }: FirstRunOptions): Promise<RunSummary | null> {
@@ -35,7 +36,7 @@ export async function runFirst(stack: Stack, { settings, output, signal, onStart
   const result = await waitForPipeline(stack, { workflowId, taskQueue: settings.taskQueue, output, signal });
   const { uiUrl, namespace } = stack;
   const run = { workflowId, runUrl: runPage(uiUrl, { namespace, workflowId, runId: null }) };
-  return result && report(settings, run, result);
+  return result && summarise(settings, run, result);
 }
 
 async function finishEarlier(stack: Stack, { settings, output, signal }: Omit<FirstRunOptions, "onStart">): Promise<void> {
@@ -43,7 +44,7 @@ async function finishEarlier(stack: Stack, { settings, output, signal }: Omit<Fi
     query: `WorkflowType = '${WORKFLOW_TYPES.pipeline}' AND ExecutionStatus = 'Running'`,
   })) {
     if (signal.aborted) return;
-    output.note(`run ${workflowId} from before goes on`);
+    output.note(`run ${workflowId} of an earlier start continues`);
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), SILENT_MS);
     try {
@@ -62,7 +63,7 @@ async function finishEarlier(stack: Stack, { settings, output, signal }: Omit<Fi
   }
 }
 
-async function report(settings: Settings, run: Pick<RunSummary, "workflowId" | "runUrl">, result: PipelineResult): Promise<RunSummary> {
+async function summarise(settings: Settings, run: Pick<RunSummary, "workflowId" | "runUrl">, result: PipelineResult): Promise<RunSummary> {
   const store = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
   return summariseRun(run, result, result.manifest ? await readManifest(store, result.manifest.version) : null);
 }

@@ -2,9 +2,9 @@ import { pause } from "./pause.ts";
 import { identifyProcess } from "./process-identity.ts";
 
 /**
- * Asks a process to end, and ends it if it hasn't after `graceMs`. Safe for a process that is gone already.
+ * Asks a process to end, and kills it if it is still alive after `graceMs`. Does nothing if it has ended already.
  *
- * @param gone settles when the process has exited, for a child of this process; else its end is polled
+ * @param gone for a child of this process: settles when it has exited; without it the process is polled
  */
 export async function endProcess(pid: number, { graceMs, gone }: { graceMs: number; gone?: Promise<unknown> }): Promise<void> {
   const started = identifyProcess(pid)?.started;

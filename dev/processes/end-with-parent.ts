@@ -1,6 +1,6 @@
 import { isMainThread } from "node:worker_threads";
 
-/** Preloaded into the processes that a command starts: they end when that command's process is gone, however it went. */
+// Preloaded into the processes that a command starts: they end when the command's process ends, even if it is killed.
 const FORCE_MS = 8_000;
 
 if (isMainThread && process.channel) {

@@ -1,4 +1,4 @@
-/** Settles after so many milliseconds, or at once when the signal is aborted. */
+/** Settles after `ms` milliseconds, or as soon as the signal is aborted. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((done) => {
     if (signal?.aborted) return done();

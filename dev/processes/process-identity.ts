@@ -1,16 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** What a process is at this moment. Its number is used again after its end; number and start together are not. */
+/** Identifies a process. A pid is reused after the process ends; pid and start time together are not. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in whatever form this system tells it. */
+  /** Its start time, in this system's own format. */
   readonly started: string;
   /** Program and arguments. */
   readonly command: string;
 }
 
-/** @returns null if no such process lives */
+/** @returns null if there is no such process */
 export function identifyProcess(pid: number): ProcessIdentity | null {
   if (!Number.isInteger(pid) || pid <= 0) return null;
   return process.platform === "linux" ? fromProc(pid) : fromPs(pid);

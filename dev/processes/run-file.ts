@@ -3,19 +3,19 @@ import { join } from "node:path";
 import { endProcess } from "./end-process.ts";
 import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
 
-/** What runs on a STATE_DIR, kept in its `run.json` by the one process that started it. */
+/** What is running on a STATE_DIR: written to its `run.json` by the one process that started it. */
 export interface RunFile {
-  /** `up`: stays until it is stopped; `temporary`: one command's own. */
+  /** `up`: runs until it is stopped; `temporary`: runs for one command. */
   readonly kind: "up" | "temporary";
   readonly owner: ProcessIdentity;
   /** ISO 8601 */
   readonly startedAt: string;
-  /** Of Temporal; null while it starts. */
+  /** Temporal's; null while it starts. */
   readonly address: string | null;
   readonly namespace: string | null;
   readonly uiUrl: string | null;
   readonly apiUrl: string | null;
-  /** Processes to end, should the owner die without doing so. */
+  /** Processes to end if the owner dies without ending them. */
   readonly children: Readonly<Record<string, ProcessIdentity>>;
 }
 
@@ -26,22 +26,22 @@ export interface Claim {
   release(): void;
 }
 
-/** What a live process runs on this STATE_DIR; null if nothing does. */
+/** What a live process is running on this STATE_DIR; null if there is none. */
 export function readRunFile(stateDir: string): RunFile | null {
   const file = parse(stateDir);
-  return file && lives(file.owner) ? file : null;
+  return file && isAlive(file.owner) ? file : null;
 }
 
 /**
- * Makes this process the owner of the STATE_DIR. What a dead owner left running is ended first, or two servers would
- * write to one database.
+ * Makes this process the owner of the STATE_DIR. Processes that a dead owner left running are ended first, because two
+ * servers must not write to one database.
  *
- * @returns the claim, or what another live process runs there
+ * @returns the claim, or what another live process is running there
  */
 export async function claimStateDir(stateDir: string, kind: RunFile["kind"], now: Date): Promise<{ claim: Claim } | { taken: RunFile }> {
   mkdirSync(stateDir, { recursive: true });
   const owner = identifyProcess(process.pid);
-  if (!owner) throw new Error(`process ${process.pid} can't see itself in the process list`);
+  if (!owner) throw new Error(`process ${process.pid} is not in the process list`);
   let file: RunFile = {
     kind,
     owner,
@@ -85,7 +85,7 @@ export async function claimStateDir(stateDir: string, kind: RunFile["kind"], now
   };
 }
 
-/** Renames the file away, which only one of several does, and ends what its dead owner left. */
+/** Renames the file, which only one of several processes can do, and ends what its dead owner left running. */
 async function removeStale(stateDir: string): Promise<void> {
   const aside = `${pathOf(stateDir)}.stale-${process.pid}`;
   try {
@@ -96,11 +96,11 @@ async function removeStale(stateDir: string): Promise<void> {
   }
   const stale = readFile(aside);
   rmSync(aside, { force: true });
-  const left = Object.values(stale?.children ?? {}).filter(lives);
+  const left = Object.values(stale?.children ?? {}).filter(isAlive);
   await Promise.all(left.map(({ pid }) => endProcess(pid, { graceMs: 5_000 })));
 }
 
-function lives({ pid, started }: ProcessIdentity): boolean {
+function isAlive({ pid, started }: ProcessIdentity): boolean {
   return identifyProcess(pid)?.started === started;
 }
 

@@ -7,18 +7,18 @@ export interface RunOptions {
 }
 
 /**
- * Runs a program to its end.
+ * Runs a program and waits for it.
  *
  * @returns what it wrote to stdout
- * @throws {Error} naming the program and the last line of its complaint: not found, ended badly, or took too long
+ * @throws {Error} naming the program and the last line of its error output, if it isn't found, fails or takes too long
  */
 export function runProgram(program: string, args: readonly string[], { env, timeoutMs, cwd }: RunOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
     const output: string[] = [];
-    const complaint: string[] = [];
+    const errors: string[] = [];
     child.stdout.setEncoding("utf8").on("data", (text: string) => output.push(text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => complaint.push(text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => errors.push(text));
     let late = false;
     const timer = setTimeout(() => {
       late = true;
@@ -37,14 +37,14 @@ export function runProgram(program: string, args: readonly string[], { env, time
       else
         reject(
           new Error(
-            `${program} ended with ${signal ?? code}: ${lastLine(complaint.join("")) || lastLine(output.join("")) || "no reason given"}`,
+            `${program} ended with ${signal ?? code}: ${lastLine(errors.join("")) || lastLine(output.join("")) || "no reason given"}`,
           ),
         );
     });
   });
 }
 
-/** Ends a process and those that it started. */
+/** Kills a process and those that it started. */
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {

@@ -12,45 +12,45 @@ export interface ServiceOptions {
   /** The `.ts` file that Node runs. */
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Everything that it writes is appended here. */
+  /** Its output is appended here. */
   readonly logFile: string;
   readonly readyWithinMs?: number;
 }
 
 export interface Service {
   readonly pid: number;
-  /** What its line `{"ready":true, …}` says. */
+  /** The content of its line `{"ready":true, …}`. */
   readonly ready: Readonly<Record<string, unknown>>;
-  /** Settles when it has ended, with how. */
+  /** Settles with a description when it has ended. */
   readonly exited: Promise<string>;
   stop(options: { graceMs: number }): Promise<void>;
 }
 
-const COMPLAINT_CHARACTERS = 4_000;
+const KEPT_CHARACTERS = 4_000;
 const GUARD = fileURLToPath(new URL("./end-with-parent.ts", import.meta.url));
 
 /**
- * Starts one of the project's processes with this very Node and waits for its line `{"ready":true}`. It has a process
- * group of its own, so that a terminal's Ctrl-C leaves the order of the end to the one who started it.
+ * Starts one of the project's processes with the current Node and waits for its line `{"ready":true}`. It has a process
+ * group of its own: on Ctrl-C, the process that started it decides in which order things stop.
  *
- * @throws {Error} if it ends before it is ready, with the last thing that it wrote
+ * @throws {Error} with its last error message, if it ends before it is ready or isn't ready in time
  */
 export function startService({ name, entry, env, logFile, readyWithinMs = 60_000 }: ServiceOptions): Promise<Service> {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile, { flags: "a" });
   const child = spawn(process.execPath, ["--import", GUARD, entry], { env, detached: true, stdio: ["ignore", "pipe", "pipe", "ipc"] });
   const { stdout, stderr } = child as ChildProcessByStdio<null, Readable, Readable>;
-  let complaint = "";
+  let errorOutput = "";
   const exited = new Promise<string>((done) => {
     child.once("error", (error) => done(`can't be run: ${error.message}`));
     child.once("close", (code, signal) => {
       log.end();
-      done(signal ? `ended with ${signal}` : `ended with code ${code}${tellingLine(complaint)}`);
+      done(signal ? `ended with ${signal}` : `ended with code ${code}${errorLine(errorOutput)}`);
     });
   });
   stderr.on("data", (chunk: Buffer) => {
     log.write(chunk);
-    complaint = `${complaint}${chunk.toString("utf8")}`.slice(-COMPLAINT_CHARACTERS);
+    errorOutput = `${errorOutput}${chunk.toString("utf8")}`.slice(-KEPT_CHARACTERS);
   });
   const stop = async ({ graceMs }: { graceMs: number }) => {
     if (child.pid !== undefined) await endProcess(child.pid, { graceMs, gone: exited });
@@ -84,9 +84,9 @@ function parseReady(line: string): Record<string, unknown> | null {
   }
 }
 
-/** The last line that says what went wrong, and not where or in which Node. */
-function tellingLine(complaint: string): string {
-  const lines = complaint
+/** The last line that says what went wrong, rather than where or in which Node. */
+function errorLine(errorOutput: string): string {
+  const lines = errorOutput
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line && !/^at |^Node\.js v|^\^+$/.test(line));

@@ -3,7 +3,7 @@ import { pause } from "./pause.ts";
 /** Something that runs until it ends or is stopped. */
 export interface Running {
   readonly pid: number;
-  /** Settles when it has ended, with how. */
+  /** Settles with a description when it has ended. */
   readonly exited: Promise<string>;
 }
 
@@ -16,19 +16,19 @@ export interface SuperviseOptions<T extends Running> {
 }
 
 export interface Supervised<T extends Running> {
-  /** What runs now, or ran last. */
+  /** What is running now, or ran last. */
   readonly current: T;
-  /** Ends it for good. */
+  /** Stops it, without a restart. */
   stop(): Promise<void>;
 }
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-/** What lived this long is started again without a long wait. */
+/** After running this long, it is restarted without a long wait. */
 const SETTLED_MS = 60_000;
 
 /**
- * Keeps something running: what ends by itself is said and started again, after waits that double.
+ * Keeps something running: when it ends by itself, this is noted and it is started again, after waits that double.
  *
  * @throws {Error} if it can't be started the first time
  */
@@ -40,11 +40,11 @@ export async function supervise<T extends Running>({ name, start, stop, onNote, 
   let waitMs = FIRST_WAIT_MS;
   const watch = async () => {
     for (;;) {
-      const how = await current.exited;
+      const ending = await current.exited;
       if (over.signal.aborted) return;
       onPid(null);
       if (Date.now() - startedMs > SETTLED_MS) waitMs = FIRST_WAIT_MS;
-      onNote(`the ${name} ${how}; it is started again`);
+      onNote(`the ${name} ${ending}; restarting it`);
       for (let failed = true; failed; ) {
         await pause(waitMs, over.signal);
         waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
@@ -59,7 +59,7 @@ export async function supervise<T extends Running>({ name, start, stop, onNote, 
       startedMs = Date.now();
       if (over.signal.aborted) return void (await stop(current));
       onPid(current.pid);
-      onNote(`the ${name} runs again`);
+      onNote(`the ${name} is running again`);
     }
   };
   const watching = watch();

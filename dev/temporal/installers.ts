@@ -1,19 +1,19 @@
-/** What a installer of getting a Temporal CLI may use. */
+/** What an installer may use. */
 export interface InstallContext {
   readonly env: NodeJS.ProcessEnv;
-  /** Folder in which fetched programs stay. */
+  /** Folder in which downloaded programs are kept. */
   readonly cache: string;
 }
 
-/** One installer of getting a Temporal CLI. */
+/** A way to get a Temporal CLI. */
 export interface Installer {
   /** Named in notes and in the final error. */
   readonly name: string;
-  /** Whether it needs the network and writes to the cache. */
+  /** Whether it uses the network and writes to the cache. */
   readonly fetches: boolean;
   /**
    * @returns the program's path and, for people, where it comes from
-   * @throws {Error} saying why there is none this installer
+   * @throws {Error} saying why it found none
    */
   find(context: InstallContext): Promise<{ readonly path: string; readonly how: string }>;
 }

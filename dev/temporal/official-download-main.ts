@@ -1,6 +1,6 @@
 import { TestWorkflowEnvironment } from "@temporalio/testing";
 
-/** Runs as a process of its own; see official-download.ts. The folder is its one argument. */
+// Runs as a separate process; see official-download.ts. Its only argument is the folder.
 try {
   await TestWorkflowEnvironment.createLocal({
     server: { executable: { type: "cached-download", downloadDir: process.argv[2], ttl: "365 days" }, extraArgs: ["--help"] },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InstallContext, Installer } from "./installers.ts";
 
-/** Until the first byte, and without a further byte. */
+/** Longest time without a further byte. */
 const SILENCE_MS = 20_000;
 const FOLDER = "official";
 
@@ -19,8 +19,8 @@ export function cachedOfficial(cache: string): string | null {
 /**
  * The download that @temporalio/testing makes, from Temporal's own host.
  *
- * The package hands out a running server only, never the path. So it runs in a process of its own, and is told to start
- * the program with `--help`, which starts no server; the file appears under its final name when it is whole.
+ * The package returns a running server, but never the program's path. So it runs in a separate process and starts the
+ * program with `--help`, which starts no server. The file is renamed to its final name when the download is complete.
  */
 export const officialDownload: Installer = {
   name: "official download",
@@ -32,35 +32,35 @@ export const officialDownload: Installer = {
       env,
       stdio: ["ignore", "ignore", "pipe"],
     });
-    const complaint: string[] = [];
-    child.stderr.setEncoding("utf8").on("data", (text: string) => complaint.push(text));
+    const errors: string[] = [];
+    child.stderr.setEncoding("utf8").on("data", (text: string) => errors.push(text));
     const ended = new Promise<void>((done) => child.once("close", () => done()).once("error", () => done()));
     try {
-      await untilWhole(folder, ended);
+      await untilComplete(folder, ended);
     } finally {
       child.kill("SIGKILL");
     }
     const path = cachedOfficial(cache);
-    if (!path) throw new Error(complaint.join("").trim().split("\n").at(-1) || `nothing came for ${SILENCE_MS / 1000} s`);
+    if (!path) throw new Error(errors.join("").trim().split("\n").at(-1) || `received nothing for ${SILENCE_MS / 1000} s`);
     return { path, how: "downloaded from Temporal" };
   },
 };
 
-/** Settles when the file is there, when the download has ended, or when it is silent for too long. */
-async function untilWhole(folder: string, ended: Promise<void>): Promise<void> {
+/** Settles when the file is complete, when the download has ended, or when nothing was received for too long. */
+async function untilComplete(folder: string, ended: Promise<void>): Promise<void> {
   let over = false;
   void ended.then(() => {
     over = true;
   });
   let bytes = 0;
-  let heardAt = Date.now();
-  while (!over && Date.now() - heardAt < SILENCE_MS) {
+  let receivedAt = Date.now();
+  while (!over && Date.now() - receivedAt < SILENCE_MS) {
     const files = readdirSync(folder);
     if (files.some((name) => name.startsWith("temporal-") && !name.endsWith(".downloading"))) return;
     const now = files.reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
     if (now !== bytes) {
       bytes = now;
-      heardAt = Date.now();
+      receivedAt = Date.now();
     }
     await new Promise((done) => setTimeout(done, 100));
   }

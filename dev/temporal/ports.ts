@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** A port of this machine that nothing listens on now. */
+/** A port on which nothing is listening now. */
 export function freePort(host = "127.0.0.1"): Promise<number> {
   return listen(0, host);
 }
@@ -12,7 +12,7 @@ export async function isPortFree(port: number, host = "127.0.0.1"): Promise<bool
   );
 }
 
-/** The wanted port if it is free, else any free one. */
+/** The given port if it is free, else any free port. */
 export async function preferPort(port: number, host = "127.0.0.1"): Promise<number> {
   return (await isPortFree(port, host)) ? port : freePort(host);
 }

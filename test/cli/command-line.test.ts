@@ -35,7 +35,7 @@ async function run(line: string, env: NodeJS.ProcessEnv = {}): Promise<{ code: n
 }
 
 describe("command line", () => {
-  it("helps with every command, naming its options and --json", async () => {
+  it("shows help for every command, with its options and --json", async () => {
     for (const { name, options } of COMMANDS) {
       const { code, out } = await run(`${name} --help`);
       expect(code).toBe(0);
@@ -50,14 +50,14 @@ describe("command line", () => {
     expect(notes).not.toBe("");
   });
 
-  it("refuses what a workflow would refuse, before anything is started", async () => {
+  it("refuses what a workflow would refuse, before it starts anything", async () => {
     expect(await run("pipeline --interval 7d")).toMatchObject({ code: 2, notes: 'interval is "7d", but should be one of 1d, 1h, 1m' });
     expect((await run("pipeline --horizon soon")).notes).toContain('horizon is "soon"');
     expect((await run("backfill --symbols BTC --from 2020-01-01 --to 2019-01-01")).code).toBe(2);
     expect((await run("status --runs 0")).code).toBe(2);
   });
 
-  it("reports every wrong setting at once, also for machines", async () => {
+  it("reports every wrong setting at once, also as JSON", async () => {
     const { code, out } = await run("status --json", { PORT: "many", HORIZON: "-1" });
     expect(code).toBe(1);
     expect(JSON.parse(out).error).toMatchObject({
@@ -66,7 +66,7 @@ describe("command line", () => {
     });
   });
 
-  it("passes on what was given, and nothing else", () => {
+  it("passes on the given options, and nothing else", () => {
     expect(pipelineInput({ symbols: "btc, ETH", asOf: "2020-12-31", horizon: "3" })).toEqual({
       symbols: ["BTC", "ETH"],
       asOf: "2020-12-31",
@@ -76,7 +76,7 @@ describe("command line", () => {
     expect(pipelineInput({})).toEqual({ trigger: "manual" });
   });
 
-  it("runs under this machine's own Node through bin.mjs", () => {
+  it("starts through bin.mjs, whatever Node this machine has", () => {
     const bin = resolve(import.meta.dirname, "../../cli/bin.mjs");
     const { status, stdout } = spawnSync("node", [bin, "--help"], { encoding: "utf8" });
     expect(status).toBe(0);
@@ -86,7 +86,7 @@ describe("command line", () => {
 });
 
 describe("doctor", () => {
-  it("shows what holds, and no secret", async () => {
+  it("shows settings and checks, and no secret", async () => {
     const closed = "http://user:hunter2@127.0.0.1:1";
     const { code, out, notes } = await run("doctor --json", {
       CRYPTOCOMPARE_API_KEY: "hunter2",
@@ -102,7 +102,7 @@ describe("doctor", () => {
     expect(out + notes).not.toContain("hunter2");
   });
 
-  it("ends with 1 where a given Temporal server can't be reached", async () => {
+  it("exits with 1 if the configured Temporal server can't be reached", async () => {
     const closed = "http://127.0.0.1:1";
     const env = { TEMPORAL_ADDRESS: "127.0.0.1:1", BINANCE_URL: closed, KRAKEN_URL: closed, CRYPTOCOMPARE_URL: closed, PORT: "1" };
     const { code, out } = await run("doctor --json", env);
@@ -111,8 +111,8 @@ describe("doctor", () => {
   });
 });
 
-describe("settings shown", () => {
-  it("name a value for every variable", () => {
+describe("shown settings", () => {
+  it("have a value for every variable", () => {
     const shown = shownSettings(parseSettings({ S3_ENDPOINT: "http://127.0.0.1:9000", SYMBOLS: "BTC,HET" }));
     expect(shown).toMatchObject({ S3_ENDPOINT: "http://127.0.0.1:9000", SYMBOLS: "BTC,HET", AS_OF: "(not set)", PORT: "8000" });
   });
@@ -134,7 +134,7 @@ describe("exit code of a pipeline run", () => {
   const ok = { status: "ok" } as never;
   const manifest = { version: "1", key: "manifests/1.json", published: false };
 
-  it("is 0 only if a manifest stands and every symbol went well", () => {
+  it("is 0 only if there is a manifest and every symbol succeeded", () => {
     expect(pipelineExitCode({ manifest, symbols: [ok] })).toBe(0);
     expect(pipelineExitCode({ manifest: null, symbols: [ok] })).toBe(1);
     expect(pipelineExitCode({ manifest, symbols: [ok, { status: "failed" } as never] })).toBe(1);
@@ -142,7 +142,7 @@ describe("exit code of a pipeline run", () => {
 });
 
 describe("freshness", () => {
-  it("counts the closed candles that a symbol has not seen", () => {
+  it("counts the closed candles that a symbol is behind", () => {
     const manifest = sampleManifest({ createdAt: "2020-12-31T12:00:00.000Z", lastOpenTime: "2020-12-30T00:00:00.000Z" });
     const at = (time: string) => freshnessOf(manifest, Date.parse(time));
     expect(at("2020-12-31T13:00:00Z")).toMatchObject({ manifest: { ageMs: 3_600_000 }, symbols: [{ symbol: "BTC", behind: 0 }] });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
-/** A small project with the rooms' names, sound as it is; each test plants one thing. */
+/** A small project with the same rooms and no violation; each test adds one. */
 const SOUND: Record<string, string> = {
   "tsconfig.json":
     '{"compilerOptions":{"target":"ES2024","module":"NodeNext","moduleResolution":"NodeNext","verbatimModuleSyntax":true,"allowImportingTsExtensions":true,"noEmit":true}}',
@@ -39,18 +39,18 @@ function check(planted: Record<string, string>): { status: number | null; proble
 }
 
 describe("dependency rules", () => {
-  it("find nothing in a sound project", () => {
+  it("find no problem in a sound project", () => {
     expect(check({})).toEqual({ status: 0, problems: "" });
   });
 
   it.each([
     [
-      "a room that imports what its place forbids",
+      "a room that imports another room against the table",
       { "core/bad.ts": 'import type { Disk } from "../storage/disk.ts";\nexport type Bad = Disk;\n' },
       "room-core",
     ],
     [
-      "the clock's and the disk's builtins in core",
+      "a Node builtin in core",
       { "core/bad.ts": 'import { readFileSync } from "node:fs";\nexport const bad = readFileSync;\n' },
       "core-is-pure",
     ],
@@ -60,12 +60,12 @@ describe("dependency rules", () => {
       "runtime-workflows-import-no-activity",
     ],
     [
-      "an inline type import, which remains an import at runtime",
+      "an inline type import, which stays an import at runtime",
       { "workflows/bad.ts": 'import { type Steps } from "../activities/steps.ts";\nexport type Bad = Steps;\n' },
       "runtime-workflows-import-no-activity",
     ],
     [
-      "a workflow that reaches I/O through harmless looking files",
+      "a workflow that reaches I/O through files that look harmless",
       {
         "core/harmless.ts": 'export { also } from "./also-harmless.ts";\n',
         "core/also-harmless.ts": 'import { hash } from "node:crypto";\nexport const also = hash;\n',
@@ -74,7 +74,7 @@ describe("dependency rules", () => {
       "runtime-workflows-reach-no-io",
     ],
     [
-      "an interceptor of workflows that reaches what isn't in their sandbox",
+      "a workflow interceptor that reaches what the sandbox doesn't have",
       { "telemetry/workflow-interceptors.ts": 'import { hash } from "node:crypto";\nexport const bad = hash;\n' },
       "runtime-workflows-reach-no-io",
     ],
@@ -87,12 +87,12 @@ describe("dependency rules", () => {
       "room-dev",
     ],
     [
-      "a package away from its place",
+      "a package imported outside its place",
       { "core/bad.ts": 'import { Command } from "commander";\nexport const bad = Command;\n' },
       "package-commander",
     ],
     [
-      "a package that no table names",
+      "a package that isn't in the table",
       { "cli/bad.ts": 'import fc from "fast-check";\nexport const bad = fc;\n' },
       "package-without-a-place",
     ],
@@ -111,7 +111,7 @@ describe("dependency rules", () => {
     expect(status).toBe(1);
   });
 
-  it("a cycle of types alone is none", () => {
+  it("a cycle of type imports alone is not one", () => {
     const planted = {
       "core/a.ts": 'import type { B } from "./b.ts";\nexport interface A { readonly b: B | null }\n',
       "core/b.ts": 'import type { A } from "./a.ts";\nexport interface B { readonly a: A | null }\n',

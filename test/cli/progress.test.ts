@@ -29,14 +29,14 @@ const view = (change: Partial<PipelineProgress>, rest: Partial<PipelineView> = {
 });
 
 describe("duration", () => {
-  it("is read in the unit that fits", () => {
+  it("is shown in a fitting unit", () => {
     expect([400, 8_000, 125_000, 4_020_000].map(formatDuration)).toEqual(["0 s", "8 s", "2 min 05 s", "1 h 07 min"]);
     expect([5_000, 300_000, 10_800_000, 3 * 86_400_000].map(formatAge)).toEqual(["less than a minute", "5 min", "3 h", "3 days"]);
   });
 });
 
 describe("time left", () => {
-  it("is unknown before anything was done, and soon after the beginning", () => {
+  it("is unknown before anything was done, and shortly after the start", () => {
     expect(timeLeft([])).toBeNull();
     expect(
       timeLeft([
@@ -52,7 +52,7 @@ describe("time left", () => {
     ).toBeNull();
   });
 
-  it("is the rest at the pace so far", () => {
+  it("is the remaining work at the pace so far", () => {
     const steady = fc.tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }), fc.integer({ min: 2_000, max: 1e6 }));
     fc.assert(
       fc.property(steady, ([done, rest, elapsed]) => {
@@ -65,7 +65,7 @@ describe("time left", () => {
     );
   });
 
-  it("starts anew when more work turns up", () => {
+  it("starts again when the total changes", () => {
     expect(
       timeLeft([
         { at: 0, done: 0, total: 5 },
@@ -83,17 +83,17 @@ describe("training work", () => {
     { label: "pooled/real gradient_boosting", status: "waiting" },
   ] as const;
 
-  it("is unknown until a training has told its folds", () => {
+  it("is unknown until a training has reported its folds", () => {
     expect(trainingWork(trainings, [])).toBeNull();
   });
 
-  it("counts what is done whole, and leaves out what is reused", () => {
+  it("counts finished trainings in full, and leaves out reused ones", () => {
     expect(trainingWork(trainings, [{ label: "pooled/real random_forest", done: 2, total: 6 }])).toEqual({ done: 8, total: 18 });
   });
 });
 
-describe("picture of a pipeline run", () => {
-  it("shows rows and requests per symbol, and why one failed", () => {
+describe("progress of a pipeline run on a terminal", () => {
+  it("shows rows and requests per symbol, and why a symbol failed", () => {
     const lines = pipelineLines(
       view({ symbols: { ...progress.symbols, XRP: { ...entry, stage: "failed", error: "XRP: unknown to binance" } } }),
     );
@@ -102,7 +102,7 @@ describe("picture of a pipeline run", () => {
     expect(lines[3]).toMatch(/XRP +failed +unknown to binance/);
   });
 
-  it("shows folds trained and the time left while models are trained", () => {
+  it("shows trained folds and the time left during training", () => {
     const trainings = [{ label: "pooled/real random_forest", status: "running" }] as const;
     const beats = [{ label: "pooled/real random_forest", done: 3, total: 7 }];
     const work = [
@@ -114,13 +114,13 @@ describe("picture of a pipeline run", () => {
     expect(lines.at(-1)).toMatch(/random_forest +█+░+ 3 of 6 folds trained/);
   });
 
-  it("says that it waits as long as the run has answered nothing", () => {
+  it("says that it waits for a worker until the run answers", () => {
     expect(pipelineLines({ ...view({}), progress: null })).toEqual(["waiting for a worker · 12 s"]);
   });
 });
 
-describe("plain lines of a pipeline run", () => {
-  it("say what is new, once", () => {
+describe("progress of a pipeline run in a log", () => {
+  it("has each change once", () => {
     const first = view({});
     expect(pipelineChanges(null, first)).toEqual(["BTC: ingest, 2000 rows, from binance"]);
     expect(pipelineChanges(first, first)).toEqual([]);
@@ -128,7 +128,7 @@ describe("plain lines of a pipeline run", () => {
     expect(pipelineChanges(first, ready)).toEqual(["BTC: ready, 3814 rows, from binance"]);
   });
 
-  it("tell every quarter of a training", () => {
+  it("has a line for each quarter of a training", () => {
     const trainings = [{ label: "pooled/real random_forest", status: "running" }] as const;
     const at = (done: number) => view({ stage: "training", trainings }, { beats: [{ label: trainings[0].label, done, total: 8 }] });
     expect(pipelineChanges(at(0), at(1))).toEqual([]);
@@ -136,7 +136,7 @@ describe("plain lines of a pipeline run", () => {
     expect(pipelineChanges(at(2), at(7))).toEqual(["pooled/real random_forest: 7 folds trained, final fit"]);
   });
 
-  it("tell a step that is tried again once, with its reason, and again where the reason is another one", () => {
+  it("has one line for a step that is retried, and another one if the reason changes", () => {
     const retry = (attempt: number, reason = "binance, BTC 1d: HTTP 503") =>
       view({}, { retries: [{ step: "fetchPage", attempt, reason }] });
     expect(pipelineChanges(null, retry(2))).toContain("fetchPage, attempt 2: binance, BTC 1d: HTTP 503");
@@ -144,19 +144,19 @@ describe("plain lines of a pipeline run", () => {
     expect(pipelineChanges(retry(2), retry(3, "binance, BTC 1d: cut"))).toEqual(["fetchPage, attempt 3: binance, BTC 1d: cut"]);
   });
 
-  it("tell once what keeps a source from all coins", () => {
+  it("has one line for an unreachable source, however many coins it affects", () => {
     const offline = (source: string, attempt: number, ...symbols: string[]) =>
       symbols.map((symbol) => ({ step: "fetchPage", attempt, reason: `${source}, ${symbol} 1d: can't be reached` }));
     const one = view({}, { retries: offline("binance", 2, "BTC") });
     const six = view({}, { retries: [...offline("binance", 2, "BTC", "ETH"), ...offline("binance", 3, "LTC")] });
     const next = view({}, { retries: [...offline("binance", 4, "ETH"), ...offline("kraken", 2, "BTC", "LTC")] });
     expect(pipelineChanges(one, six)).toEqual([]);
-    expect(pipelineChanges(six, next)).toEqual(["fetchPage, attempt 2: kraken, BTC 1d: can't be reached (and 1 more alike)"]);
-    expect(pipelineLines(six).at(-1)).toBe("  fetchPage, attempt 3: binance, LTC 1d: can't be reached (and 2 more alike)");
+    expect(pipelineChanges(six, next)).toEqual(["fetchPage, attempt 2: kraken, BTC 1d: can't be reached (and 1 more like it)"]);
+    expect(pipelineLines(six).at(-1)).toBe("  fetchPage, attempt 3: binance, LTC 1d: can't be reached (and 2 more like it)");
   });
 });
 
-describe("picture of a backfill", () => {
+describe("progress of a backfill", () => {
   const backfill: BackfillProgress = {
     paused: false,
     parallelism: 4,
@@ -177,13 +177,13 @@ describe("picture of a backfill", () => {
     elapsedMs: 0,
   });
 
-  it("shows windows per symbol and that it is paused", () => {
+  it("shows windows per symbol, and whether it is paused", () => {
     expect(backfillLines(at({ paused: true })).join("\n")).toMatch(
       /paused, 1 of 4 windows, 500 candles added, 2 revised[\s\S]*BTC +█+░+ 1 of 4 windows/,
     );
   });
 
-  it("tells windows, pauses and failures as they come", () => {
+  it("reports windows, pauses and failures as they happen", () => {
     expect(backfillChanges(at({}), at({ done: 2, added: 900 }))).toEqual(["2 of 4 windows, 900 candles added"]);
     expect(backfillChanges(at({}), at({ paused: true }))).toEqual(["paused"]);
     expect(backfillChanges(at({}), at({ failed: [{ symbol: "BTC", error: "BTC from 2018-01-01: down" }] }))).toEqual([
@@ -193,7 +193,7 @@ describe("picture of a backfill", () => {
 });
 
 describe("live block", () => {
-  it("is drawn over itself and never wraps", () => {
+  it("is redrawn in place and never wraps", () => {
     const written: string[] = [];
     const block = new LiveBlock({ write: (text) => written.push(text), columns: 10, rows: 4 });
     block.draw(["one", "two"]);
@@ -205,8 +205,8 @@ describe("live block", () => {
   });
 });
 
-describe("picture of an import", () => {
-  it("tells files as they come, and a store that fails", () => {
+describe("progress of an import", () => {
+  it("reports files as they are done, and a store that fails", () => {
     const progress = { files: 2, done: 0, failed: 0, added: 0 };
     const at = (change: Partial<ImportView>): ImportView => ({
       progress,

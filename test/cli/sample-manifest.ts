@@ -1,6 +1,6 @@
 import type { Manifest } from "../../core/manifests/manifest.ts";
 
-/** A manifest with one symbol, as far as commands look at it. */
+/** A manifest with one symbol and the fields that commands read. */
 export function sampleManifest({ createdAt, lastOpenTime }: { createdAt: string; lastOpenTime: string }): Manifest {
   const ref = { key: "k", sha256: "0".repeat(64), bytes: 1, rows: 1 };
   return {

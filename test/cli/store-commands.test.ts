@@ -45,12 +45,12 @@ const keys = async () => {
 };
 
 describe("gc", () => {
-  test("lists what it would delete, and deletes it only when it is told to", async () => {
+  test("lists what it would delete, and deletes it only with --delete", async () => {
     for (const name of ["a", "b", "c"]) await publishRun(name);
     await ageAll(store, folder.path, Date.now() - 30 * DAY);
     const before = await keys();
     const listed = await run("gc", "--keep", "1");
-    expect(listed).toMatchObject({ code: 0, notes: "nothing was deleted; --delete deletes what is listed" });
+    expect(listed).toMatchObject({ code: 0, notes: "nothing was deleted; --delete deletes the listed objects" });
     expect(listed.out).toMatch(/^models +2 objects/m);
     expect(listed.out.match(/ {2}models\/[0-9a-f]{64}\.json$/gm)).toHaveLength(2);
     expect(await keys()).toEqual(before);
@@ -71,7 +71,7 @@ describe("gc", () => {
 });
 
 describe("rollback", () => {
-  test("serves a former manifest again, and needs a reason", async () => {
+  test("serves an earlier manifest again, and requires a reason", async () => {
     const good = await publishRun("good");
     const bad = await publishRun("bad");
     expect((await run("rollback", good.version)).code).toBe(2);
@@ -91,7 +91,7 @@ describe("rollback", () => {
 });
 
 describe("export", () => {
-  test("writes to standard output or to a file, by the form that its name tells", async () => {
+  test("writes to standard output or to a file, in the format of its ending", async () => {
     await upsertCandles(store, series([candle(0), candle(1, { marketCap: 5 })]));
     const { code, out, notes } = await run("export", "--symbols", "BTC", "--to", "2020-06-02");
     expect({ code, notes }).toEqual({ code: 0, notes: "1 candles" });
@@ -107,7 +107,7 @@ describe("export", () => {
     }
   });
 
-  test("writes all that is stored where the settings say how many of the largest coins, and refuses top:N itself", async () => {
+  test("writes every stored coin if SYMBOLS has top:N, and refuses top:N as an option", async () => {
     for (const symbol of ["LTC", "BTC"]) await upsertCandles(store, series([candle(0)], { symbol }));
     const { code, out } = await runWith({ SYMBOLS: "top:5,HET" }, "export");
     expect(code).toBe(0);
@@ -121,13 +121,13 @@ describe("export", () => {
     [["--from", "01.02.2020"], /--from is "01.02.2020", but should be an ISO 8601/],
     [["--interval", "5m"], /is not one of 1d, 1h, 1m/],
     [["--symbols", "../x"], /is not a symbol/],
-    [["--format", "arrow"], /is not for a terminal: give --out/],
+    [["--format", "arrow"], /can't be shown on a terminal: use --out/],
   ])("refuses %j", async (options, says) => {
     expect(await run("export", ...options)).toMatchObject({ code: 2, notes: expect.stringMatching(says) });
   });
 });
 
-test("import refuses what the workflow would refuse, before anything is started", async () => {
+test("import refuses what the workflow would refuse, before it starts anything", async () => {
   expect((await run("import")).code).toBe(2);
   expect(await run("import", "a.csv", "b.csv", "--date-order", "ymd")).toMatchObject({
     code: 2,

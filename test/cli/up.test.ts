@@ -64,9 +64,11 @@ async function until(what: string, { stderr, stdout }: Line, holds: () => boolea
 }
 
 describe("up", () => {
-  it("brings everything up, runs the pipeline, serves it, and is gone after SIGTERM", { timeout: 2 * PATIENCE_MS }, async () => {
+  it("starts everything, runs the pipeline, serves its result, and ends everything after SIGTERM", {
+    timeout: 2 * PATIENCE_MS,
+  }, async () => {
     const up = candlecast("up", "--json");
-    await until("settled start", up, () => up.stderr().includes("everything runs"));
+    await until("settled start", up, () => up.stderr().includes("everything is running"));
     const [links, report] = up
       .stdout()
       .trim()
@@ -111,7 +113,7 @@ describe("up", () => {
     expect(existsSync(join(stateDir, "run.json"))).toBe(false);
   });
 
-  it("goes on with the same state, where a command finds nothing running and starts what it needs", { timeout: PATIENCE_MS }, async () => {
+  it("keeps its state: a later command finds nothing running and starts a server with that state", { timeout: PATIENCE_MS }, async () => {
     const status = candlecast("status", "--json");
     expect(await status.ended).toBe(0);
     const { running, runs } = JSON.parse(status.stdout()) as { running: unknown; runs: { status: string }[] };

@@ -14,7 +14,7 @@ function serve(store: Parameters<typeof createLiveRegistry>[0]) {
   return { registry, app, scrape: async () => (await app.request("/metrics")).text() };
 }
 
-test("without a manifest there is none to have an age, which is not an age of nothing", async () => {
+test("without a manifest its age is absent, not zero", async () => {
   const { app, scrape } = serve(createMemoryStore());
   const text = await scrape();
   expect(sampleValue(text, "candlecast_manifest_loaded")).toBe(0);
@@ -22,7 +22,7 @@ test("without a manifest there is none to have an age, which is not an age of no
   expect((await app.request("/metrics")).headers.get("content-type")).toContain("text/plain");
 });
 
-test("a symbol that a newer manifest leaves out is scraped no more; what is undefined is absent", async () => {
+test("a symbol that a newer manifest leaves out disappears; an undefined value is absent", async () => {
   const { store, publish } = await createPublishedStore();
   const undefinedSkill = { baseline: "no_change", loss: "rmse", value: null, lower: null, upper: null } as const;
   await publish("2017-06-01T00:00:00.000Z", ({ HET }) => ({
@@ -38,7 +38,7 @@ test("a symbol that a newer manifest leaves out is scraped no more; what is unde
   expect(await scrape()).not.toContain('symbol="HET"');
 });
 
-test("a coin that has left the universe raises no alarm: nothing failed, and its candles age for good", async () => {
+test("a coin that has left the universe raises no alarm: it didn't fail, and its candles may get old", async () => {
   const { store, publish } = await createPublishedStore();
   const reason = leftReason("HET", 7, { top: 5, by: "market cap", source: "cryptocompare" });
   await publish("2017-06-01T00:00:00.000Z", ({ HET }) => ({ HET: { ...HET, status: "stale", staleReason: reason } }));
@@ -50,7 +50,7 @@ test("a coin that has left the universe raises no alarm: nothing failed, and its
   expect(samples.has("candlecast_model_role")).toBe(true);
 });
 
-test("a prediction that is held back is counted with its reason, and unknown paths as one route", async () => {
+test("a withheld prediction is counted with its reason, and unknown paths as one route", async () => {
   const { store, publish } = await createPublishedStore();
   await publish("2017-06-01T00:00:00.000Z", ({ HET }) => ({
     HET: { ...HET, models: HET.models.map((model) => ({ ...model, role: model.name === "ensemble" ? "champion" : "no_skill" })) },

@@ -1,4 +1,4 @@
-/** What a scrape shows: the labels that each sample name (`x_bucket` too) comes with. */
+/** The labels of each sample name in a scrape (including `x_bucket`). */
 export function samplesOf(text: string): Map<string, Set<string>> {
   const samples = new Map<string, Set<string>>();
   for (const line of text.split("\n")) {
@@ -11,7 +11,7 @@ export function samplesOf(text: string): Map<string, Set<string>> {
   return samples;
 }
 
-/** The value of the first sample that has all given labels; NaN where there is none. */
+/** The value of the first sample that has all given labels; NaN if there is none. */
 export function sampleValue(text: string, name: string, labels: Readonly<Record<string, string>> = {}): number {
   const line = text
     .split("\n")

@@ -6,7 +6,7 @@ interface Steps {
   afterTimer(): Promise<void>;
 }
 
-/** Two lanes, one behind a step, one behind a timer: when both are done in one task, which lane goes on first is what a yield changes. */
+/** Two lanes, one behind an activity, one behind a timer. If both complete in one workflow task, an extra yield changes which lane continues first. */
 export async function lanes(): Promise<void> {
   const { first, afterStep, afterTimer } = proxyActivities<Steps>({ startToCloseTimeout: "1 minute", taskQueue: "lanes-steps" });
   await Promise.all([first().then(afterStep), sleep(1_500).then(afterTimer)]);

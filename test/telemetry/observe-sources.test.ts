@@ -32,6 +32,6 @@ test("requests for candles and for a ranking are counted by source and outcome",
   expect(requests).toEqual(["simulated ok", "simulated RateLimited", "simulated ok"]);
 });
 
-test("a source that ranks no coins ranks none when it is observed", () => {
+test("an observed source ranks coins only if the source itself does", () => {
   expect(observed(createSimulated()).source.rankCoins).toBeUndefined();
 });

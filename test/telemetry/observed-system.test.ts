@@ -30,7 +30,7 @@ function wayUp(from: ReceivedSpan): string[] {
 }
 
 describe("the trace of a run", () => {
-  test("leads from its start through workflow, child workflow and step to the request and what was stored", () => {
+  test("leads from its start through workflow, child workflow and activity to the request and the stored object", () => {
     const child = ["StartActivity:fetchPage", "RunWorkflow:ingestSymbol", "StartChildWorkflow:ingestSymbol", "RunWorkflow:pipeline"];
     expect(wayUp(span("simulated request"))).toEqual(["simulated request", "RunActivity:fetchPage", ...child, "StartWorkflow:pipeline"]);
     const stored = seen.receiver.spans.find(
@@ -41,7 +41,7 @@ describe("the trace of a run", () => {
     expect(wayUp(span("RunActivity:trainModel"))).toEqual(training);
   });
 
-  test("is one, of the command line and the worker", () => {
+  test("is a single one, shared by the command line and the worker", () => {
     const { traceId } = span("StartWorkflow:pipeline");
     const trace = seen.receiver.spans.filter((candidate) => candidate.traceId === traceId);
     expect(new Set(trace.map(({ service }) => service))).toEqual(new Set(["candlecast-cli", "candlecast-worker"]));
@@ -53,13 +53,13 @@ describe("the trace of a run", () => {
     expect(new Set(trace.map(({ spanId }) => spanId)).size).toBe(trace.length);
   });
 
-  test("of a run that nobody traced before is named after the run, and ends with the reason", () => {
+  test("of a run without a parent has the run's id, and ends with the reason of the failure", () => {
     const refused = span("RunWorkflow:pipeline", { temporalWorkflowId: "refused" });
     expect(refused).toMatchObject({ failed: true, parentSpanId: "", attributes: { "error.type": "InvalidInput" } });
     expect(refused.traceId).toBe(String(refused.attributes.run_id).replaceAll("-", ""));
   });
 
-  test("leaves a history that the same workflows explain without tracing", async () => {
+  test("leaves a history that replays without tracing", async () => {
     const workflowsPath = fileURLToPath(new URL("../../workflows/index.ts", import.meta.url));
     const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger("ERROR") });
     await Worker.runReplayHistory({ workflowBundle }, seen.history, seen.workflowId);
@@ -67,7 +67,7 @@ describe("the trace of a run", () => {
 });
 
 describe("the trace of an API request", () => {
-  test("goes on with the caller's, names route and status, and is told to the caller", () => {
+  test("continues the caller's, has route and status, and is returned to the caller", () => {
     const served = span("GET /symbol/{symbol}", { "http.response.status_code": 200 });
     expect(served).toMatchObject({
       service: "candlecast-api",
@@ -79,17 +79,17 @@ describe("the trace of an API request", () => {
     expect(seen.traceResponse).toBe(`00-${CALLER.traceId}-${served.spanId}-01`);
   });
 
-  test("is none where machines look in every few seconds", () => {
+  test("doesn't exist for probes", () => {
     expect(sampleValue(seen.scrapes.api, "candlecast_http_request_duration_seconds_count", { route: "/live" })).toBe(1);
     expect(seen.receiver.spans.map(({ name }) => name)).not.toContain("GET /live");
   });
 
-  test("without a caller's is its own", () => {
+  test("is a new one if the caller sends none", () => {
     expect(span("GET /symbol/{symbol}", { "http.response.status_code": 404 })).toMatchObject({ parentSpanId: "" });
   });
 });
 
-test("no secret is in a span or a metric; the collector's own goes to it as a header", () => {
+test("no secret is in a span or a metric; the collector's token is sent as a header", () => {
   const said = [...seen.receiver.raw, ...Object.values(seen.scrapes)].join("\n");
   expect(said).toContain("cryptocompare");
   expect(said).not.toContain(API_KEY);
@@ -111,7 +111,7 @@ describe("metrics", () => {
     expect(sampleValue(worker, "temporal_num_pollers", { task_queue: "candlecast", poller_type: "workflow_task" })).toBeGreaterThan(0);
   });
 
-  test("of the API say what is served, how good it is, and how old", () => {
+  test("of the API show what is served, its skill and its age", () => {
     const { api } = seen.scrapes;
     const { newestCandle, candleInterval, manifestAsOf, manifestCreated } = METRICS;
     expect(sampleValue(api, "candlecast_manifest_loaded")).toBe(1);
@@ -126,12 +126,12 @@ describe("metrics", () => {
     expect(sampleValue(api, "candlecast_http_request_duration_seconds_count", { route: "/symbol/{symbol}", status: "404" })).toBe(1);
   });
 
-  test("say that a history is not what this code would do", () => {
+  test("show that a history doesn't replay with this code", () => {
     const labels = { failure_reason: "NonDeterminismError", workflow_type: "pipeline" };
     expect(sampleValue(seen.scrapes.worker, "temporal_workflow_task_execution_failed_total", labels)).toBeGreaterThan(0);
   });
 
-  test("of this project are those of the catalogue", () => {
+  test("of this project are exactly those of the catalogue", () => {
     for (const { name, type, labels, at } of Object.values<MetricSpec>(METRICS)) {
       const text = at === "worker" ? seen.scrapes.worker : seen.scrapes.api;
       expect(text).toContain(`# TYPE ${name} ${type}\n`);
@@ -147,7 +147,7 @@ describe("metrics", () => {
   });
 });
 
-/** Names that no quiet run shows, with their labels. Each has to stand in the program that keeps it. */
+/** Metrics that only appear after an event, with their labels. Their names must occur in the program that keeps them. */
 const AFTER_AN_EVENT: Readonly<
   Record<string, { readonly labels: readonly string[]; readonly by: "server" | "SDK"; readonly said: string }>
 > = {
@@ -156,7 +156,7 @@ const AFTER_AN_EVENT: Readonly<
 };
 
 describe("dashboard and alert rules", () => {
-  test.each([...dashboardExpressions(), ...alertExpressions()])("$where asks for metrics and labels that there are", ({ where, expr }) => {
+  test.each([...dashboardExpressions(), ...alertExpressions()])("$where uses metrics and labels that exist", ({ where, expr }) => {
     const ours = Object.values<MetricSpec>(METRICS).flatMap(({ name, type, labels }) =>
       type === "histogram"
         ? ["_bucket", "_sum", "_count"].map((suffix) => [`${name}${suffix}`, suffix === "_bucket" ? [...labels, "le"] : labels] as const)
@@ -175,7 +175,7 @@ describe("dashboard and alert rules", () => {
     }
   });
 
-  test("ask for a few metrics that only an event shows; the programs know these names", () => {
+  test("use a few metrics that only appear after an event; the programs contain these names", () => {
     const shown = new Set(Object.values(seen.scrapes).flatMap((text) => [...samplesOf(text).keys()]));
     for (const [name, { by, said }] of Object.entries(AFTER_AN_EVENT)) {
       expect(shown).not.toContain(name);
@@ -183,11 +183,11 @@ describe("dashboard and alert rules", () => {
     }
   });
 
-  test("a name that there isn't, and an expression that is none, are found", () => {
+  test("unknown names and invalid expressions are detected", () => {
     expect(usesIn("here", 'rate(candlecast_nothing_total{symbol="BTC"}[5m])')).toEqual([
       { where: "here", metric: "candlecast_nothing_total", labels: ["symbol"] },
     ]);
-    expect(() => usesIn("here", "sum by (rate(x[5m])")).toThrow(/no PromQL/);
+    expect(() => usesIn("here", "sum by (rate(x[5m])")).toThrow(/not PromQL/);
   });
 });
 

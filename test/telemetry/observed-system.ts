@@ -20,7 +20,7 @@ export const COLLECTOR_TOKEN = "t0ken-that-must-not-be-seen";
 export const CALLER = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
 const TASK_QUEUE = "candlecast";
 
-/** What was seen of one run of the whole system: its spans, and what each endpoint answered to a scrape. */
+/** What one run of the whole system produced: its spans, and a scrape of each endpoint. */
 export interface Observed {
   readonly receiver: OtlpReceiver;
   readonly scrapes: Readonly<Record<"worker" | "api" | "server", string>>;
@@ -32,8 +32,8 @@ export interface Observed {
 }
 
 /**
- * Runs Temporal, worker, API and one `candlecast pipeline` as processes of their own, all traced and all scraped. Besides
- * that run there are one that fails, and one whose history this code can't explain.
+ * Runs Temporal, worker, API and one `candlecast pipeline` as separate processes, all traced and all scraped. Besides that
+ * run there are one that fails, and one whose history doesn't replay with this code.
  */
 export async function observeSystem(): Promise<Observed> {
   const stateDir = await mkdtemp(join(tmpdir(), "candlecast-observed-"));
@@ -94,7 +94,7 @@ export async function observeSystem(): Promise<Observed> {
   }
 }
 
-/** `candlecast pipeline` as people type it; its id. */
+/** Runs `candlecast pipeline` as people type it, and returns the run's id. */
 async function runPipeline(env: NodeJS.ProcessEnv): Promise<string> {
   const line = ["pipeline", "--symbols", "HET,BTC", "--as-of", "2016-12-31T12:00:00Z"];
   const child = spawn(process.execPath, [projectFile("cli/main.ts"), ...line], { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -108,7 +108,7 @@ async function runPipeline(env: NodeJS.ProcessEnv): Promise<string> {
   return workflowId;
 }
 
-/** Begins a run as other code would: its first command is a timer, which today's pipeline doesn't set. */
+/** Starts a run as different code would: its first command is a timer, which the pipeline doesn't set. */
 async function plantForeignHistory({ workflow, workflowService, connection }: Client): Promise<void> {
   await workflow.start("pipeline", { taskQueue: TASK_QUEUE, workflowId: "foreign", args: [{ symbols: ["HET"] }] });
   const namespace = "default";

@@ -6,8 +6,8 @@ import { startTracing } from "../../telemetry/tracing.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
-/** Packages of OpenTelemetry that a process asks for while it loads worker and API and starts to trace with these settings. */
-function packagesAskedFor(env: Record<string, string>): string[] {
+/** Packages of OpenTelemetry that a process imports while it loads worker and API and starts tracing with these settings. */
+function importedPackages(env: Record<string, string>): string[] {
   const program = `
     import { registerHooks } from "node:module";
     registerHooks({ resolve(specifier, context, next) {
@@ -30,13 +30,13 @@ function packagesAskedFor(env: Record<string, string>): string[] {
 }
 
 describe("without a collector", () => {
-  test("nothing is traced, and of OpenTelemetry no more is loaded than the API that the Prometheus client brings along", async () => {
+  test("nothing is traced, and only OpenTelemetry's API is loaded, which the Prometheus client needs", async () => {
     expect(await startTracing(parseSettings({}).traces, { service: "test" })).toBeNull();
-    expect(packagesAskedFor({})).toEqual(["@opentelemetry/api"]);
-    expect(packagesAskedFor({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1" })).toContain("@opentelemetry/sdk-trace");
+    expect(importedPackages({})).toEqual(["@opentelemetry/api"]);
+    expect(importedPackages({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1" })).toContain("@opentelemetry/sdk-trace");
   });
 
-  test("one that is gone fails no work and holds up no end", async () => {
+  test("an unreachable collector fails no work and doesn't delay the shutdown", async () => {
     const tracing = await startTracing(parseSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1" }).traces, { service: "test" });
     expect(await tracing?.span("work", {}, async () => 7)).toBe(7);
     await tracing?.shutdown();
@@ -44,7 +44,7 @@ describe("without a collector", () => {
 });
 
 describe("settings of tracing", () => {
-  test("are OpenTelemetry's own variables, the signal's before the common ones", () => {
+  test("are OpenTelemetry's own variables; those for traces win over the common ones", () => {
     expect(parseSettings({}).traces).toBeNull();
     expect(parseSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318/" }).traces?.url).toBe("http://collector:4318/v1/traces");
     const own = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://a:1", OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://b:2/traces" };
@@ -55,7 +55,7 @@ describe("settings of tracing", () => {
     expect(parseSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318", ...off }).traces).toBeNull();
   });
 
-  test("refuse what can't be done, and show no header", () => {
+  test("refuse unsupported protocols and bad headers, without showing a header", () => {
     const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" };
     expect(() => parseSettings({ ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" })).toThrow(/one of http\/protobuf/);
     const wrong = (() => {

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import protobuf from "protobufjs";
 
-/** A span as it was received. Ids are hexadecimal; `parentSpanId` is empty for the first of a trace. */
+/** A received span. Ids are hexadecimal; `parentSpanId` is empty for the first span of a trace. */
 export interface ReceivedSpan {
   readonly service: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface OtlpReceiver {
   /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly url: string;
   readonly spans: ReceivedSpan[];
-  /** All bytes that came, as text: what isn't in here has not left the process. */
+  /** All received bytes, as text: what isn't in here has not left the process. */
   readonly raw: string[];
   /** Headers of the requests. */
   readonly headers: NodeJS.Dict<string | string[]>[];
@@ -62,7 +62,7 @@ interface Decoded {
   }[];
 }
 
-/** A collector of traces on 127.0.0.1 that keeps what it is sent. */
+/** A trace collector on 127.0.0.1 that keeps what it receives. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const raw: string[] = [];

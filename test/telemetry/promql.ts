@@ -3,20 +3,20 @@ import type { SyntaxNode } from "@lezer/common";
 import { parser } from "@prometheus-io/lezer-promql";
 import { parse } from "yaml";
 
-/** A metric that an expression asks for, and the labels that it selects or groups by. */
+/** A metric in an expression, and the labels that it selects or groups by. */
 export interface Use {
   readonly where: string;
   readonly metric: string;
   readonly labels: readonly string[];
 }
 
-/** @throws {Error} if the expression is no PromQL */
+/** @throws {Error} if the expression is not PromQL */
 export function usesIn(where: string, expression: string): Use[] {
   const text = expression.replaceAll("$__rate_interval", "5m");
   const uses: Use[] = [];
   const read = ({ from, to }: SyntaxNode) => text.slice(from, to);
   const visit = (node: SyntaxNode, grouped: readonly string[]) => {
-    if (node.type.isError) throw new Error(`${where}: no PromQL at ${node.from}: ${text}`);
+    if (node.type.isError) throw new Error(`${where}: not PromQL at ${node.from}: ${text}`);
     if (node.name === "VectorSelector") {
       const matchers = node.getChild("LabelMatchers")?.getChildren("UnquotedLabelMatcher") ?? [];
       const selected = matchers.flatMap((matcher) => matcher.getChildren("LabelName")).map(read);

@@ -10,8 +10,8 @@ import { startDevServer } from "../../dev/temporal/dev-server.ts";
 import { findTemporal } from "../../dev/temporal/find-temporal.ts";
 
 /**
- * Records the history of `lanes` in which the step's end and the timer's come in one task, as a worker without
- * interceptors takes it: `node test/telemetry/record-lanes.ts`.
+ * Records a history of `lanes` in which the activity and the timer complete in one workflow task, by a worker without
+ * interceptors: `node test/telemetry/record-lanes.ts`.
  */
 const stateDir = await mkdtemp(join(tmpdir(), "candlecast-lanes-"));
 const server = await startDevServer({ binary: (await findTemporal()).path, stateDir, port: null, uiPort: null, namespace: "default" });

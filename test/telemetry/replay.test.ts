@@ -22,22 +22,22 @@ async function bundle(workflows: string, interceptors: readonly string[]): Promi
   });
 }
 
-describe("a run that was begun without tracing", () => {
+describe("a run that was started without tracing", () => {
   let traced: WorkflowBundleWithSourceMap;
   beforeAll(async () => {
     traced = await bundle("../../workflows/index.ts", [WORKFLOW_INTERCEPTORS]);
   });
 
-  test.each(recorded)("goes on with it: $file", async ({ workflowId, history }) => {
+  test.each(recorded)("continues with it: $file", async ({ workflowId, history }) => {
     await Worker.runReplayHistory({ workflowBundle: traced }, history, workflowId);
   });
 
-  test("takes the same course where a step and a timer end in one task", async () => {
+  test("makes the same decisions if an activity and a timer complete in one task", async () => {
     const workflowBundle = await bundle("./lanes-workflow.ts", [WORKFLOW_INTERCEPTORS]);
     await Worker.runReplayHistory({ workflowBundle }, structuredClone(lanes), "lanes");
   });
 
-  test("would take another with interceptors that yield", async () => {
+  test("would make different ones with interceptors that yield", async () => {
     const workflowBundle = await bundle("./lanes-workflow.ts", [fileURLToPath(new URL("./yielding-interceptors.ts", import.meta.url))]);
     await expect(Worker.runReplayHistory({ workflowBundle }, structuredClone(lanes), "lanes")).rejects.toThrow(/determinism/i);
   });

@@ -6,7 +6,7 @@ const spanId = "b7ad6b7169203331";
 
 // https://www.w3.org/TR/trace-context/#traceparent-header
 describe("traceparent", () => {
-  test("is read with its sampling, and written as it was", () => {
+  test("is parsed with its sampling flag, and formatted back to the same text", () => {
     for (const sampled of [true, false]) {
       const text = formatTraceparent({ traceId, spanId, sampled });
       expect(text).toBe(`00-${traceId}-${spanId}-${sampled ? "01" : "00"}`);
@@ -14,7 +14,7 @@ describe("traceparent", () => {
     }
   });
 
-  test("of a later version is read as far as it is known", () => {
+  test("of a later version is parsed as far as it is known", () => {
     expect(parseTraceparent(`01-${traceId}-${spanId}-03-more`)).toEqual({ traceId, spanId, sampled: true });
   });
 
@@ -26,11 +26,11 @@ describe("traceparent", () => {
     `00-${traceId}-${"0".repeat(16)}-01`,
     `00-${traceId.toUpperCase()}-${spanId}-01`,
     `00-${traceId}-${spanId}`,
-  ])("%s is none", (text) => {
+  ])("%s is not valid", (text) => {
     expect(parseTraceparent(text)).toBeNull();
   });
 
-  test("travels in the header of Temporal's SDKs, beside other headers", () => {
+  test("is carried in the header of Temporal's SDKs, beside other headers", () => {
     const headers = withTrace({ other: { data: new Uint8Array([1]) } }, { traceId, spanId, sampled: true });
     expect(Object.keys(headers)).toEqual(["other", "_tracer-data"]);
     expect(readTrace(headers)).toEqual({ traceId, spanId, sampled: true });

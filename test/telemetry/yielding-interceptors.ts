@@ -1,6 +1,6 @@
 import type { WorkflowInterceptors } from "@temporalio/workflow";
 
-/** What an interceptor must not do here: it hands on a promise of its own, which settles later than the one that it was given. */
+/** What an interceptor must not do: it returns a promise of its own, which settles later than the one that it was given. */
 export const interceptors = (): WorkflowInterceptors => ({
   outbound: [
     {
