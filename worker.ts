@@ -6,7 +6,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } 
 import { createActivities } from "./activities/create-activities.ts";
 import { QUEUE_KINDS, type QueueKind, type TaskQueue, taskQueues } from "./activities/task-queues.ts";
 import { createFitPool } from "./activities/train/fit-pool.ts";
-import { type DeploymentVersion, deploymentVersion, parseWorkerArguments, WORKER_HELP } from "./cli/worker-arguments.ts";
+import { deploymentVersion, parseWorkerArguments, WORKER_HELP } from "./cli/worker-arguments.ts";
 import { parseSettings } from "./settings/parse-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { configuredServer, plainServer, type TemporalServer, unreachable } from "./settings/temporal-server.ts";
@@ -17,15 +17,13 @@ import { readPointer } from "./storage/registry/reader.ts";
 import { startHealthServer } from "./telemetry/health-server.ts";
 import { workerChecks } from "./telemetry/worker-checks.ts";
 import { metricsOptions } from "./telemetry/worker-metrics.ts";
-import { queuePollers, untilPolled } from "./telemetry/worker-pollers.ts";
+import { type QueuePollers, queuePollers, untilPolled } from "./telemetry/worker-pollers.ts";
 import { startWorkerTelemetry } from "./telemetry/worker-telemetry.ts";
 
 export interface StartOptions {
   readonly settings: Settings;
   readonly server: TemporalServer;
   readonly queues?: readonly QueueKind[];
-  /** null: unversioned, this worker takes any run */
-  readonly version?: DeploymentVersion | null;
 }
 
 /** The workers of one process, one for each task queue. */
@@ -39,15 +37,16 @@ export interface WorkerSet {
 }
 
 /** Starts a worker for each task queue of the given kinds, in this process. */
-export async function startWorkers({ settings, server, queues = QUEUE_KINDS, version = null }: StartOptions): Promise<WorkerSet> {
-  const { workerHealthAddress } = settings;
+export async function startWorkers({ settings, server, queues = QUEUE_KINDS }: StartOptions): Promise<WorkerSet> {
+  const { workerHealthAddress, taskQueue, storeUrl, s3Endpoint } = settings;
+  const { namespace } = server;
   const health = workerHealthAddress ? await startHealthServer(workerHealthAddress, { setting: "WORKER_HEALTH_ADDRESS" }) : null;
   const connection = await NativeConnection.connect(server.connection).catch((cause: unknown) => {
     throw unreachable(server.address, cause);
   });
   const telemetry = await startWorkerTelemetry(settings);
-  const bareStore = openStore(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
-  await assertConditionalPuts(bareStore);
+  const store = openStore(storeUrl, { s3Endpoint });
+  await assertConditionalPuts(store);
   const sources = telemetry.sources(
     createSources({
       binanceUrl: settings.binanceUrl,
@@ -59,7 +58,7 @@ export async function startWorkers({ settings, server, queues = QUEUE_KINDS, ver
   const cores = availableParallelism();
   const fitPool = createFitPool({ threads: cores });
   const activities = createActivities({
-    store: telemetry.store(bareStore),
+    store: telemetry.store(store),
     sources,
     settings,
     fitPool,
@@ -67,52 +66,74 @@ export async function startWorkers({ settings, server, queues = QUEUE_KINDS, ver
     now: Date.now,
     metrics: telemetry.metrics,
   });
-  const code = queues.includes("workflow") ? await workflowCode(telemetry.workflowInterceptors) : {};
-  const common = {
-    ...telemetry.workerOptions,
-    connection,
-    namespace: server.namespace,
-    shutdownGraceTime: "5 seconds",
-    shutdownForceTime: "8 seconds",
-    // By default heartbeats are held back for most of their timeout, and cancellations with them.
-    maxHeartbeatThrottleInterval: "1 second",
-    // A run ends on the version that it began with; a backfill goes over to the newest when it continues as new.
-    ...(version && {
-      workerDeploymentOptions: { useWorkerVersioning: true, version, defaultVersioningBehavior: "PINNED" as const },
-    }),
-  } satisfies Partial<WorkerOptions>;
-  const served = queues.flatMap((kind) => taskQueues(kind, { taskQueue: settings.taskQueue, activities, sources, cores }));
+  const common = { ...telemetry.workerOptions, ...versioning(settings), ...SHUTDOWN_AND_HEARTBEATS, connection, namespace };
+  const code = queues.includes("workflow") ? await workflowCode(settings.workflowBundle, telemetry.workflowInterceptors) : {};
+  const served = queues.flatMap((kind) => taskQueues(kind, { taskQueue, activities, sources, cores }));
   const workers = await Promise.all(served.map((queue) => Worker.create({ ...common, ...queueOptions(queue, code) })));
-
-  const pollers = workers.map((worker) => queuePollers(worker, { connection, namespace: server.namespace }));
-  const assertFitThread = queues.includes("cpu") ? fitPool.assertAlive : null;
-  const readStore = () => readPointer(bareStore);
-  const ended = new AbortController();
-  const shutDownWorkers = () => {
-    health?.stopping();
-    for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
-  };
-  const run = async () => {
-    try {
-      await Promise.all(workers.map((worker) => worker.run()));
-      await connection.close();
-    } finally {
-      ended.abort(new Error("the workers have stopped"));
-      shutDownWorkers();
+  const pollers = workers.map((worker) => queuePollers(worker, { connection, namespace }));
+  const set = runWorkers(workers, {
+    pollers,
+    onStopping: () => health?.stopping(),
+    async onStopped() {
       await fitPool.close();
       await telemetry.shutdown();
       await health?.close();
+      await connection.close();
+    },
+  });
+  const assertFitThread = queues.includes("cpu") ? fitPool.assertAlive : null;
+  health?.started(workerChecks({ pollers, connection, readStore: () => readPointer(store), assertFitThread }));
+  return set;
+}
+
+const SHUTDOWN_AND_HEARTBEATS = {
+  shutdownGraceTime: "5 seconds",
+  shutdownForceTime: "8 seconds",
+  // By default heartbeats are held back for most of their timeout, and cancellations with them.
+  maxHeartbeatThrottleInterval: "1 second",
+} satisfies Partial<WorkerOptions>;
+
+/** A run ends on the version that it started with; a backfill moves to the newest when it continues as new. */
+function versioning(settings: Settings): Partial<WorkerOptions> {
+  const version = deploymentVersion(settings);
+  if (version === null) return {};
+  return { workerDeploymentOptions: { useWorkerVersioning: true, version, defaultVersioningBehavior: "PINNED" } };
+}
+
+interface RunOptions {
+  readonly pollers: readonly QueuePollers[];
+  readonly onStopping: () => void;
+  readonly onStopped: () => Promise<void>;
+}
+
+/** Runs workers until they are shut down; if one fails, the others are shut down too. */
+function runWorkers(workers: readonly Worker[], { pollers, onStopping, onStopped }: RunOptions): WorkerSet {
+  const ended = new AbortController();
+  const stopAll = () => {
+    onStopping();
+    for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
+  };
+  const runs = workers.map((worker) => worker.run());
+  const runAll = async () => {
+    try {
+      await Promise.all(runs);
+    } catch (error) {
+      stopAll();
+      await Promise.allSettled(runs);
+      throw error;
+    } finally {
+      ended.abort(new Error("the workers have stopped"));
+      await onStopped();
     }
   };
-  const stopped = run();
+  const stopped = runAll();
   const ready = untilPolled(pollers, ended.signal);
-  health?.started(workerChecks({ pollers, connection, readStore, assertFitThread }));
   for (const promise of [stopped, ready]) promise.catch(() => {});
   return {
     ready,
     stopped,
     async shutdown() {
-      shutDownWorkers();
+      stopAll();
       await stopped;
     },
   };
@@ -131,10 +152,9 @@ function queueOptions(
   };
 }
 
-/** The bundle that the image was built with, or one made now: by a child, because the bundler's memory would never be given back. */
-async function workflowCode(interceptors: readonly string[]): Promise<Pick<WorkerOptions, "workflowBundle">> {
-  const built = process.env.WORKFLOW_BUNDLE;
-  if (built) return { workflowBundle: { codePath: built } };
+/** The prebuilt bundle, or one made now: by a child process, because the bundler's memory would never be freed. */
+async function workflowCode(built: string | null, interceptors: readonly string[]): Promise<Pick<WorkerOptions, "workflowBundle">> {
+  if (built !== null) return { workflowBundle: { codePath: built } };
   const child = fork(fileURLToPath(new URL("./scripts/bundle-workflows.mjs", import.meta.url)), interceptors, {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     execArgv: [],
@@ -160,7 +180,7 @@ async function main(): Promise<void> {
   const settings = parseSettings(process.env);
   const server = configuredServer(settings, process.env) ?? plainServer(settings.temporalNamespace);
   Runtime.install({ logger: new DefaultLogger(settings.logLevel), shutdownSignals: [], ...metricsOptions(settings.workerMetricsAddress) });
-  const workers = await startWorkers({ settings, server, queues, version: deploymentVersion(process.env) });
+  const workers = await startWorkers({ settings, server, queues });
   let isStopping = false;
   const stop = () => {
     isStopping = true;

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { QUEUE_KINDS, type QueueKind } from "../activities/task-queues.ts";
 import { InvalidInputError } from "../core/vocabulary/errors.ts";
+import type { Settings } from "../settings/settings.ts";
 
 export const WORKER_HELP = `Usage: node worker.ts [--queues <kinds>]
 
@@ -47,7 +48,9 @@ export function parseQueues(text: string | undefined): readonly QueueKind[] {
 }
 
 /** @returns null for an unversioned worker, which takes any run: one without a build id */
-export function deploymentVersion(env: NodeJS.ProcessEnv): DeploymentVersion | null {
-  const buildId = env.WORKER_BUILD_ID?.trim();
-  return buildId ? { deploymentName: env.WORKER_DEPLOYMENT_NAME?.trim() || "candlecast", buildId } : null;
+export function deploymentVersion({
+  workerBuildId: buildId,
+  workerDeploymentName: deploymentName,
+}: Pick<Settings, "workerBuildId" | "workerDeploymentName">): DeploymentVersion | null {
+  return buildId === null ? null : { deploymentName, buildId };
 }

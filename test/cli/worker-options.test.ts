@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { QUEUE_KINDS } from "../../activities/task-queues.ts";
 import { deploymentVersion, parseQueues } from "../../cli/worker-arguments.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 
 const WORKER = resolve(import.meta.dirname, "../../worker.ts");
 
@@ -27,10 +28,11 @@ describe("a worker's queues", () => {
 
 describe("a worker's version", () => {
   test("needs a build id, and belongs to deployment candlecast by default", () => {
-    expect(deploymentVersion({})).toBeNull();
-    expect(deploymentVersion({ WORKER_DEPLOYMENT_NAME: "prices" })).toBeNull();
-    expect(deploymentVersion({ WORKER_BUILD_ID: "a" })).toEqual({ deploymentName: "candlecast", buildId: "a" });
-    expect(deploymentVersion({ WORKER_BUILD_ID: "a", WORKER_DEPLOYMENT_NAME: "prices" })).toMatchObject({ deploymentName: "prices" });
+    const versionOf = (env: Record<string, string>) => deploymentVersion(parseSettings(env));
+    expect(versionOf({})).toBeNull();
+    expect(versionOf({ WORKER_DEPLOYMENT_NAME: "prices" })).toBeNull();
+    expect(versionOf({ WORKER_BUILD_ID: "a" })).toEqual({ deploymentName: "candlecast", buildId: "a" });
+    expect(versionOf({ WORKER_BUILD_ID: "a", WORKER_DEPLOYMENT_NAME: "prices" })).toMatchObject({ deploymentName: "prices" });
   });
 });
 
