@@ -47,7 +47,7 @@ const PACKAGES = {
   "@temporalio/envconfig": "^settings/temporal-server\\.ts$",
   "@temporalio/proto": "^(cli|dev|telemetry)/",
   "@temporalio/testing": "^dev/temporal/official-download-main\\.ts$",
-  "@temporalio/worker": "^(worker\\.ts|telemetry/.*|cli/runs/replay-run\\.ts|scripts/.*)$",
+  "@temporalio/worker": "^(worker\\.ts|telemetry/.*|cli/runs/replay-run\\.ts|cli/worker/.*|scripts/.*)$",
   "@temporalio/workflow": "^(workflows/|telemetry/workflow-interceptors\\.ts$)",
   "apache-arrow": "^(storage/(feature|candle)-files|api)/",
   "csv-parse": "^sources/files/csv-rows\\.ts$",

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { QUEUE_KINDS } from "../../activities/task-queues.ts";
-import { deploymentVersion, parseQueues } from "../../cli/worker-arguments.ts";
+import { parseQueues } from "../../cli/worker/worker-arguments.ts";
+import { deploymentVersion } from "../../cli/worker/worker-options.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 
 const WORKER = resolve(import.meta.dirname, "../../worker.ts");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Client, Connection, WorkflowFailedError } from "@temporalio/client";
 import { DefaultLogger, Runtime } from "@temporalio/worker";
 import { QUEUE_KINDS, type QueueKind } from "../../activities/task-queues.ts";
+import type { WorkerSet } from "../../cli/worker/run-workers.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { startDevServer } from "../../dev/temporal/dev-server.ts";
 import { findTemporal } from "../../dev/temporal/find-temporal.ts";
@@ -14,7 +15,7 @@ import { plainServer } from "../../settings/temporal-server.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { openStore } from "../../storage/object-store/open-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
-import { startWorkers, type WorkerSet } from "../../worker.ts";
+import { startWorkers } from "../../worker.ts";
 import {
   type BackfillInput,
   type BackfillResult,

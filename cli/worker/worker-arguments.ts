@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
-import { QUEUE_KINDS, type QueueKind } from "../activities/task-queues.ts";
-import { InvalidInputError } from "../core/vocabulary/errors.ts";
-import type { Settings } from "../settings/settings.ts";
+import { QUEUE_KINDS, type QueueKind } from "../../activities/task-queues.ts";
+import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 
 export const WORKER_HELP = `Usage: node worker.ts [--queues <kinds>]
 
@@ -21,12 +20,6 @@ neither names an address, to 127.0.0.1:7233. Only the worker reads these:
 docs/operations.md explains how to roll out a new build.
 `;
 
-/** The version of this code as a deployment knows it. */
-export interface DeploymentVersion {
-  readonly deploymentName: string;
-  readonly buildId: string;
-}
-
 /** @throws {TypeError} if an option is unknown */
 export function parseWorkerArguments(args: readonly string[]): { readonly queues: readonly QueueKind[]; readonly help: boolean } {
   const { values } = parseArgs({ args: [...args], options: { queues: { type: "string" }, help: { type: "boolean", short: "h" } } });
@@ -45,12 +38,4 @@ export function parseQueues(text: string | undefined): readonly QueueKind[] {
   if (unknown !== undefined || kinds.length === 0)
     throw new InvalidInputError(`--queues is ${JSON.stringify(text)}, but should be a list of ${QUEUE_KINDS.join(", ")}`);
   return QUEUE_KINDS.filter((kind) => kinds.includes(kind));
-}
-
-/** @returns null for an unversioned worker, which takes any run: one without a build id */
-export function deploymentVersion({
-  workerBuildId: buildId,
-  workerDeploymentName: deploymentName,
-}: Pick<Settings, "workerBuildId" | "workerDeploymentName">): DeploymentVersion | null {
-  return buildId === null ? null : { deploymentName, buildId };
 }
