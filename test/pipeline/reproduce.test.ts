@@ -144,7 +144,7 @@ describe("after a later run", () => {
     await rm(join(store, `manifests/${later.version}.json`));
     expect(await run("reproduce", store)).toMatchObject({
       code: 1,
-      out: expect.stringContaining(`made by manifest ${later.version}, which is gone`),
+      out: expect.stringContaining(`its entry comes from manifest ${later.version}, which no longer exists`),
     });
   }, 120_000);
 });
