@@ -8,7 +8,7 @@ import { prepareNamespace } from "./temporal/prepare-namespace.ts";
 const WAIT_SECONDS = 60;
 const BETWEEN_MS = 1_000;
 
-const HELP = `Usage: node dev/prepare-temporal.ts [--wait <seconds>]
+const HELP = `Usage: npm run prepare-temporal -- [--wait <seconds>]
 
 Creates what a Temporal server needs before runs: the namespace and its search attributes. It connects as the worker does:
 by TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and a Temporal profile; without them, to 127.0.0.1:7233. Safe to run twice.
