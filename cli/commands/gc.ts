@@ -10,7 +10,7 @@ const { keep, days, graceDays } = DEFAULT_RETENTION;
 
 export const gcCommand: Command = {
   name: "gc",
-  summary: "list what no retained manifest names; --delete deletes it",
+  summary: "list objects that no retained manifest names; --delete deletes them",
   examples: ["gc [--delete]"],
   details: `Without --delete it only lists. A manifest is retained if it is among the newest (--keep), younger than --days, or if a retained
 manifest took over one of its entries; every object that it names is kept. Candles, their revisions and published manifests are

@@ -12,7 +12,7 @@ const MOST = 1000;
 
 export const replayCommand: Command = {
   name: "replay",
-  summary: "check whether this code still explains past runs",
+  summary: "check whether past runs still replay with this code",
   examples: ["replay <workflowId>", "replay --recent 50"],
   details: `Fetches the history of a run and replays it with the workflows of this code. Exits with 0 if they would make the same
 decisions, else with 1. A pipeline's children are separate runs: <workflowId>/BTC.

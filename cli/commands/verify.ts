@@ -6,7 +6,7 @@ import type { Command } from "../command.ts";
 
 export const verifyCommand: Command = {
   name: "verify",
-  summary: "hash everything that a manifest names: candles, features, models, evaluations, and the manifest itself",
+  summary: "check the digest of everything that a manifest names, and of the manifest itself",
   details: `Writes nothing. Each object is
   ok        as published
   extended  a candle file with rows added later; all published rows are unchanged
