@@ -1,9 +1,11 @@
-import { planBackfill, readWindows } from "./backfill/plan-backfill.ts";
+import { planBackfill } from "./backfill/plan-backfill.ts";
+import { readWindows } from "./backfill/read-windows.ts";
 import { recordWindows } from "./backfill/record-windows.ts";
 import type { ActivityDependencies } from "./dependencies.ts";
 import { toApplicationFailure } from "./failures.ts";
 import { type Run, withHeartbeat } from "./heartbeat.ts";
-import { importFile, inspectFile } from "./import/import-file.ts";
+import { importFile } from "./import/import-file.ts";
+import { inspectFile } from "./import/inspect-file.ts";
 import { buildFeatures } from "./ingest/build-features.ts";
 import { fetchPage } from "./ingest/fetch-page.ts";
 import { planIngest } from "./ingest/plan-ingest.ts";
@@ -16,7 +18,7 @@ import { assessGroup } from "./train/assess-group.ts";
 import { planTraining } from "./train/plan-training.ts";
 import { trainModel } from "./train/train-model.ts";
 
-/** The steps that workflows run, bound to what they work with. Each is safe to run twice. */
+/** The steps that workflows run, bound to their dependencies. Each is safe to run twice. */
 export function createActivities(deps: ActivityDependencies) {
   const step =
     <I, O>(work: (deps: ActivityDependencies, input: I, run: Run) => Promise<O>) =>

@@ -1,4 +1,4 @@
-import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
+import type { CandleCounts } from "../core/vocabulary/ingest-counts.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { CandleSource } from "../sources/candle-source.ts";
 import type { ObjectStore } from "../storage/object-store/object-store.ts";
@@ -17,10 +17,7 @@ export interface ActivityDependencies {
   readonly metrics?: StepMetrics;
 }
 
-/** What became of a page's rows. */
-export type CandleCounts = Pick<IngestCounts, "added" | "revised" | "dropped" | "rejected">;
-
-/** What steps count beside their results: an attempt that fails after it has stored candles has none. */
+/** What steps count beside their results: an attempt that fails after it has stored candles has no result. */
 export interface StepMetrics {
   candles(source: string, counts: CandleCounts): void;
 }

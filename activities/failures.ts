@@ -1,10 +1,10 @@
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { CandlecastError, CandleNotClosedYetError, NEVER_RETRIED, RateLimitedError } from "../core/vocabulary/errors.ts";
 
-/** Most of a message that goes into a run's history. */
+/** Longer messages are cut before they go into a run's history. */
 const MAX_MESSAGE = 600;
 
-/** The project's error as Temporal's failure: its name as type, and retried as the table in core/errors.ts says. */
+/** The project's error as Temporal's failure: the error's name is its type, and {@link NEVER_RETRIED} decides whether it is retried. */
 export function toApplicationFailure(error: unknown): unknown {
   if (!(error instanceof CandlecastError)) return error;
   return ApplicationFailure.create({

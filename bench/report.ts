@@ -84,7 +84,6 @@ const index = indexRows(table);
 const build = () =>
   buildReport(table, index, {
     symbol: "C0",
-    simulated: true,
     scope: "pooled",
     interval: "1d",
     horizon: 1,

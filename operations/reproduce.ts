@@ -1,15 +1,16 @@
-import type { FitPool } from "../activities/train/fit-pool.ts";
-import { groupKey } from "../activities/train/plan-training.ts";
 import { asKnownAt } from "../core/candles/as-known-at.ts";
 import type { CandleSeries } from "../core/candles/candle-series.ts";
 import { closedCandles, concatSeries } from "../core/candles/series-verbs.ts";
-import { assemblePool } from "../core/evaluation/pool.ts";
+import { assemblePool, type Pool } from "../core/evaluation/pool.ts";
+import type { FitOptions } from "../core/evaluation/run-fold.ts";
+import { groupKey } from "../core/evaluation/training-groups.ts";
 import { computeFeatures } from "../core/features/compute-features.ts";
 import type { FeatureMatrix } from "../core/features/feature-matrix.ts";
 import type { Manifest, ModelEntry, SymbolEntry } from "../core/manifests/manifest.ts";
 import { objectRefs } from "../core/manifests/object-refs.ts";
 import { seedFrom } from "../core/random.ts";
 import { CandlecastError, CorruptObjectError } from "../core/vocabulary/errors.ts";
+import type { AlgorithmName } from "../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../core/vocabulary/object-ref.ts";
 import { loadSeries, readRevisions } from "../storage/candle-files/candle-store.ts";
 import { publishedCandles } from "../storage/candle-files/published-candles.ts";
@@ -26,11 +27,11 @@ export interface ReproducedObject {
   readonly name: string;
   readonly key: string;
   readonly published: string;
-  /** What is stored under the key now. */
+  /** The state of the object that is stored under the key now. */
   readonly stored: ObjectStatus;
-  /** The digest that came out now; null for candles, and where nothing came out. */
+  /** The digest of the remade object; null for candles, and where it could not be made. */
   readonly made: string | null;
-  /** Whether what is stored and what came out are what was published. */
+  /** Whether both the stored object and the remade one equal the published one. */
   readonly equal: boolean;
   readonly why: string | null;
 }
@@ -45,14 +46,15 @@ export interface Reproduction {
 
 interface Tools {
   readonly reader: ObjectReader;
-  readonly fitPool: FitPool;
+  /** @returns the model file of a fit on all rows of a pool */
+  readonly fitFinal: (pool: Pool, algorithm: AlgorithmName, options: FitOptions & { readonly signal?: AbortSignal }) => Promise<Uint8Array>;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Makes every feature file and model that a manifest names again, from the candles in the store, and compares digests with
- * what was published and with what is stored. Entries that were kept from an earlier manifest are made as they were for
- * that one. Nothing is written.
+ * Makes every feature file and model of a manifest again from the candles in the store, and compares their digests with the
+ * published and the stored ones. Entries that were kept from an earlier manifest are made as they were for that one. Nothing
+ * is written.
  */
 export async function reproduce(
   tools: Tools,
@@ -80,9 +82,9 @@ export async function reproduce(
 
 const nameOf = ({ key, sha256 }: ObjectRef) => `${key}\n${sha256}`;
 
-/** What a manifest made itself; compared is what is wanted, though all coins of a pool are needed for its models. */
+/** Remakes the entries that a manifest made itself. All coins of a pool are needed for its models, but only wanted objects are compared. */
 async function reproduceOwn(
-  { reader, fitPool, signal }: Tools,
+  { reader, fitFinal, signal }: Tools,
   manifest: Manifest,
   { isWanted, add }: { isWanted: (ref: ObjectRef) => boolean; add: (object: ReproducedObject) => void },
 ): Promise<void> {
@@ -107,13 +109,13 @@ async function reproduceOwn(
     });
   }
   for (const { model, file, members } of trainedTogether(own)) {
-    const key = groupKey(model.scope, members[0]);
+    const key = groupKey(model.scope, members[0].symbol);
     const { name, scope } = model;
     if (name === "ensemble" || !isWanted(file)) continue;
     await compare("model", `${key} ${name}`, file, () => {
       const found = members.flatMap(({ symbol }) => matrices.get(symbol) ?? []);
-      if (found.length < members.length) throw new CandlecastError("features that it learns from could not be made");
-      return fitPool.fitFinal(assemblePool(found, { horizon: manifest.horizon }), name, { scope, seed: seedFrom(key, name), signal });
+      if (found.length < members.length) throw new CandlecastError("features that it is trained on could not be made");
+      return fitFinal(assemblePool(found, { horizon: manifest.horizon }), name, { scope, seed: seedFrom(key, name), signal });
     });
   }
 }
@@ -128,8 +130,8 @@ async function outcomeOf(make: () => Uint8Array | Promise<Uint8Array>): Promise<
 }
 
 /**
- * The candles that a manifest's entry was made from, as the run's clock knew them; where rows of then were replaced and not
- * kept, those that are stored.
+ * The candles that a manifest's entry was made from, as they were known at the run's clock. If replaced rows were not kept,
+ * these are the stored candles.
  *
  * @throws {CorruptObjectError} if a candle file is gone, or was changed without growing
  */
@@ -153,7 +155,7 @@ interface Training {
   readonly members: SymbolEntry[];
 }
 
-/** Each model file once, with the symbols that were learned from together, in the order of their names. */
+/** Each model file once, with the symbols that it was trained on, in the order of their names. */
 function trainedTogether(entries: readonly SymbolEntry[]): Training[] {
   const byFile = new Map<string, Training>();
   for (const entry of [...entries].sort((a, b) => (a.symbol < b.symbol ? -1 : 1))) {

@@ -14,7 +14,6 @@ const QUOTE = "USDT";
 export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = {}): CandleSource {
   return {
     name: "binance",
-    simulated: false,
     requestsPerSecond: 10,
     newestOnly: null,
     async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {

@@ -33,7 +33,6 @@ export interface RankingPage {
 /** One request is one call, so that a task queue's activity rate limit is the source's rate limit. */
 export interface CandleSource {
   readonly name: string;
-  readonly simulated: boolean;
   /** Requests per second that all workers together may make. */
   readonly requestsPerSecond: number;
   /** The source serves only this many newest candles; null where it serves all history. */

@@ -4,7 +4,7 @@ import { createCryptoCompare } from "./cryptocompare.ts";
 import { createFileSource } from "./file.ts";
 import { createKraken } from "./kraken.ts";
 import { paceSource } from "./pace-source.ts";
-import { createSimulated, SIMULATED_SYMBOLS } from "./simulated.ts";
+import { createSimulated } from "./simulated.ts";
 
 export interface SourceOptions {
   readonly binanceUrl?: string;
@@ -23,15 +23,4 @@ export function createSources(options: SourceOptions): Readonly<Record<string, C
     createFileSource(),
   ];
   return Object.fromEntries(list.map((source) => [source.name, paceSource(source)]));
-}
-
-export function isSimulated(symbol: string): boolean {
-  return SIMULATED_SYMBOLS.includes(symbol);
-}
-
-/** The sources to try for a symbol, in order. A simulated coin always comes from `simulated`. */
-export function sourceOrder({ source, symbol, hasKey }: { source: string; symbol: string; hasKey: boolean }): string[] {
-  if (isSimulated(symbol)) return ["simulated"];
-  if (source !== "auto") return [source];
-  return hasKey ? ["cryptocompare"] : ["binance", "kraken"];
 }

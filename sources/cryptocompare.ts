@@ -44,7 +44,6 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
   };
   return {
     name: "cryptocompare",
-    simulated: false,
     requestsPerSecond: 10,
     newestOnly: null,
     async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {

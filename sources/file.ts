@@ -8,7 +8,6 @@ import type { CandlePage, CandleSource, PageRequest } from "./candle-source.ts";
 export function createFileSource(): CandleSource {
   return {
     name: "file",
-    simulated: false,
     requestsPerSecond: 100,
     // It serves no history, so none is asked of it in place of another source's.
     newestOnly: 1,

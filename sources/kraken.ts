@@ -14,7 +14,6 @@ const CODES: Readonly<Record<string, string>> = { BTC: "XBT", DOGE: "XDG" };
 export function createKraken({ baseUrl = KRAKEN_URL }: { baseUrl?: string } = {}): CandleSource {
   return {
     name: "kraken",
-    simulated: false,
     requestsPerSecond: 1,
     newestOnly: NEWEST,
     async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {

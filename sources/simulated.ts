@@ -2,9 +2,9 @@ import { type PriceLaw, simulateCandles } from "../core/candles/simulate-candles
 import { seedFrom } from "../core/random.ts";
 import { UnknownSymbolError } from "../core/vocabulary/errors.ts";
 import { type Interval, intervalMs } from "../core/vocabulary/interval.ts";
+import { isSimulated, SIMULATED_SYMBOLS } from "../core/vocabulary/symbol.ts";
 import type { CandlePage, CandleSource, PageRequest } from "./candle-source.ts";
 
-export const SIMULATED_SYMBOLS: readonly string[] = ["HET"];
 const GENESIS: Record<Interval, string> = { "1d": "2015-01-01", "1h": "2019-01-01", "1m": "2026-01-01" };
 const PAGE = 5_000;
 
@@ -29,12 +29,10 @@ export const HET_LAW: PriceLaw = { phi: HET_PHI, kappa: HET_KAPPA, sigma: HET_SI
 export function createSimulated(): CandleSource {
   return {
     name: "simulated",
-    simulated: true,
     requestsPerSecond: 100,
     newestOnly: null,
     async fetchPage({ symbol, interval, range }: PageRequest): Promise<CandlePage> {
-      if (!SIMULATED_SYMBOLS.includes(symbol))
-        throw new UnknownSymbolError(`the simulated coins are ${SIMULATED_SYMBOLS.join(", ")}, not ${symbol}`);
+      if (!isSimulated(symbol)) throw new UnknownSymbolError(`the simulated coins are ${SIMULATED_SYMBOLS.join(", ")}, not ${symbol}`);
       const step = intervalMs(interval);
       const genesis = Date.parse(GENESIS[interval]);
       const from = Math.max(genesis, Math.ceil(range.from / step) * step);

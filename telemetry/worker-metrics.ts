@@ -1,10 +1,12 @@
 import type { MetricMeter } from "@temporalio/common";
 import type { RuntimeOptions } from "@temporalio/worker";
-import type { CandleCounts, StepMetrics } from "../activities/dependencies.ts";
+import type { CandleCounts } from "../core/vocabulary/ingest-counts.ts";
 import { METRICS, type MetricSpec } from "./metrics-catalog.ts";
 
 /** What the worker measures. Temporal's SDK keeps it and exposes it together with its own metrics. */
-export interface WorkerMetrics extends StepMetrics {
+export interface WorkerMetrics {
+  /** Counts the rows of a page by what became of them. */
+  candles(source: string, counts: CandleCounts): void;
   activity(activityType: string, outcome: string, seconds: number): void;
   sourceRequest(source: string, outcome: string): void;
   /** Starts the source's counters at 0, so that Prometheus sees its first failure as an increase. */

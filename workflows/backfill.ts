@@ -9,11 +9,14 @@ import {
   setHandler,
   workflowInfo,
 } from "@temporalio/workflow";
+import type { BackfillPlan } from "../activities/backfill/plan-backfill.ts";
+import type { WindowRecord } from "../activities/backfill/record-windows.ts";
+import type { BackfillWindow } from "../core/backfill/plan-backfill.ts";
 import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
-import { backfillDetails, backfillSummary } from "./backfill-report.ts";
-import { checkBackfillInput, checkParallelism } from "./check-input.ts";
+import { backfillPage, backfillSummary } from "./backfill-page.ts";
 import {
   BACKFILL_PRIORITY,
+  type BackfillInput,
   type BackfillProgress,
   type BackfillResult,
   PAUSE_SIGNAL,
@@ -23,8 +26,8 @@ import {
 } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
 import { ingestRange } from "./ingest-range.ts";
+import { checkBackfillInput, checkParallelism } from "./inputs/backfill-input.ts";
 import { inLanes } from "./lanes.ts";
-import type { BackfillPlan, BackfillState, BackfillWindow, WindowRecord } from "./plan.ts";
 import { describeRun, describeStage } from "./search-attributes.ts";
 import { settleUniverse } from "./settle-universe.ts";
 import { storeSteps } from "./steps.ts";
@@ -34,11 +37,20 @@ export const pauseSignal = defineSignal(PAUSE_SIGNAL);
 export const resumeSignal = defineSignal(RESUME_SIGNAL);
 export const setParallelismUpdate = defineUpdate<BackfillProgress, [number]>(SET_PARALLELISM_UPDATE);
 
+interface BackfillState extends BackfillInput {
+  /** Carried over a continue-as-new. */
+  readonly carried?: {
+    readonly plan: BackfillPlan;
+    readonly nextWindow: number;
+    readonly progress: BackfillProgress;
+  };
+}
+
 /** Windows of one run before it continues as new: some 1,500 events. */
 const WINDOWS_PER_RUN = 100;
 const MAX_FAILED = 50;
 const MAX_REASON = 200;
-/** Windows between two looks that the run's page is given. */
+/** The run's page is updated after this many windows. */
 const WINDOWS_PER_PAGE = 10;
 
 const NOTHING_YET: BackfillProgress = {
@@ -55,21 +67,22 @@ const NOTHING_YET: BackfillProgress = {
 };
 
 /**
- * Fetches what is missing, stale or failed of a stretch of history, window by window, into the store. It trains nothing:
- * the next pipeline run sees the new candles and does. Its requests wait behind those of live runs.
+ * Fetches the candles of a stretch of history that are missing, stale or failed before, window by window, into the store.
+ * It trains nothing: the next pipeline run sees the new candles and does. Its requests wait behind those of live runs.
  *
- * `pause` lets the windows under way finish and starts no more until `resume`; `setParallelism` changes how many are
- * under way. A window that fails is remembered and the others go on, so that a second run takes it up. A cancelled run
- * ends with a result that says how far it came.
+ * `pause` lets running windows finish and starts no more until `resume`; `setParallelism` changes how many run at the same
+ * time. A window that fails is recorded, so that another backfill fetches it, and the others go on. A cancelled run
+ * ends with a result that tells its progress.
  *
  * History: bounded by {@link WINDOWS_PER_RUN} windows, then it continues as new.
  */
-export async function backfill(given: BackfillState): Promise<BackfillResult> {
-  const input = checkBackfillInput(given);
-  let progress = input.carried?.progress ?? NOTHING_YET;
-  let plan = input.carried?.plan ?? null;
+export async function backfill(given?: BackfillState): Promise<BackfillResult> {
+  const { carried, ...asked }: Partial<BackfillState> = given ?? {};
+  const input = checkBackfillInput(asked);
+  let progress = carried?.progress ?? NOTHING_YET;
+  let plan = carried?.plan ?? null;
   const showPage = (cancelled = false) => {
-    if (plan) setCurrentDetails(backfillDetails(plan, progress, cancelled));
+    if (plan) setCurrentDetails(backfillPage(plan, progress, cancelled));
   };
   const pause = (paused: boolean) => {
     progress = { ...progress, paused };
@@ -91,13 +104,13 @@ export async function backfill(given: BackfillState): Promise<BackfillResult> {
   );
 
   const records: WindowRecord[] = [];
-  const remember = async () => {
+  const recordOutcomes = async () => {
     if (!plan || records.length === 0) return;
-    await storeSteps().recordWindows.executeWithOptions({ summary: `what came of ${records.length} windows` }, [
+    await storeSteps().recordWindows.executeWithOptions({ summary: `outcome of ${records.length} windows` }, [
       { interval: plan.interval, askedAt: plan.asOf, records },
     ]);
   };
-  let next = input.carried?.nextWindow ?? 0;
+  let next = carried?.nextWindow ?? 0;
   try {
     if (!plan) {
       plan = await planWork(input);
@@ -119,39 +132,38 @@ export async function backfill(given: BackfillState): Promise<BackfillResult> {
       },
     });
     next += taken;
-    await remember();
+    await recordOutcomes();
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    await CancellationScope.nonCancellable(remember);
+    await CancellationScope.nonCancellable(recordOutcomes);
     describeStage("cancelled");
     showPage(true);
     return { ...progress, cancelled: true, summary: backfillSummary(plan, progress, true) };
   }
 
   if (next < progress.windows) {
-    const { carried: _, ...rest } = input;
-    await continueOnNewest({ ...rest, carried: { plan, nextWindow: next, progress } });
+    await continueOnNewest({ ...input, carried: { plan, nextWindow: next, progress } });
   }
   describeStage(progress.failedWindows > 0 ? "failed" : "done");
   showPage();
   return { ...progress, cancelled: false, summary: backfillSummary(plan, progress, false) };
 }
-/** The history is long, or there are newer workers. */
+/** Whether the history is long, or there are newer workers. */
 function endSoon(): boolean {
   const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo();
   return continueAsNewSuggested || targetWorkerDeploymentVersionChanged;
 }
 
-/** It can live for days, so its next run goes to the newest version of the workers; each run ends on the one it began with. */
+/** A backfill can last for days, so its next run goes to the newest version of the workers; each run ends on the version it began with. */
 function continueOnNewest(state: BackfillState): Promise<never> {
   const versioned = workflowInfo().currentDeploymentVersion !== undefined;
   return makeContinueAsNewFunc<typeof backfill>(versioned ? { initialVersioningBehavior: "AUTO_UPGRADE" } : {})(state);
 }
 
-async function planWork({ symbols, source, ...input }: BackfillState): Promise<BackfillPlan> {
+async function planWork({ symbols, source, ...input }: BackfillInput): Promise<BackfillPlan> {
   const { taskQueue, startTime } = workflowInfo();
   const settled = await settleUniverse({ symbols, source }, taskQueue);
-  const plan = await storeSteps().planBackfill.executeWithOptions({ summary: "what is missing, stale or failed" }, [
+  const plan = await storeSteps().planBackfill.executeWithOptions({ summary: "find candles that are missing, stale or failed" }, [
     { ...input, ...(source ? { source } : {}), symbols: settled.symbols, asOf: startTime.toISOString() },
   ]);
   describeRun(
@@ -161,7 +173,7 @@ async function planWork({ symbols, source, ...input }: BackfillState): Promise<B
   return plan;
 }
 
-/** What was said to the run while it planned still holds. */
+/** Signals and updates that came during planning still hold. */
 function beginProgress(plan: BackfillPlan, { paused, parallelism }: BackfillProgress): BackfillProgress {
   const bySymbol = Object.fromEntries(Object.entries(plan.windows).map(([symbol, windows]) => [symbol, { windows, done: 0 }]));
   return {
@@ -188,7 +200,7 @@ interface WindowOutcome {
   readonly error: string | null;
 }
 
-/** One window from the first of the symbol's sources that answers. */
+/** Fetches one window from the first of the symbol's sources that answers. */
 async function fetchWindow(plan: BackfillPlan, { symbol, range }: BackfillWindow): Promise<WindowOutcome> {
   const { taskQueue } = workflowInfo();
   const reasons: string[] = [];

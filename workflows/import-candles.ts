@@ -1,9 +1,10 @@
 import { defineQuery, isCancellation, setCurrentDetails, setHandler, workflowInfo } from "@temporalio/workflow";
+import type { ImportedFile } from "../activities/import/import-file.ts";
 import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
 import { bounded } from "./bounded.ts";
-import { checkImportInput } from "./check-import.ts";
-import { type ImportedFile, type ImportInput, type ImportProgress, type ImportResult, PROGRESS_QUERY } from "./contract.ts";
+import { type ImportInput, type ImportProgress, type ImportResult, PROGRESS_QUERY } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
+import { checkImportInput } from "./inputs/import-input.ts";
 import { describeRun, describeStage } from "./search-attributes.ts";
 import { storeSteps } from "./steps.ts";
 
@@ -15,8 +16,8 @@ const MAX_LISTED = 100;
 const LONG = { startToCloseTimeout: "12 hours" } as const;
 
 /**
- * Takes files of candles in, by the rules that hold for what sources serve. Each file is read through before anything of it is
- * stored; a damaged one is refused with its line and reason, and the others go on. It trains nothing.
+ * Imports files of candles by the rules that hold for sources. Each file is read completely before any of its candles is stored;
+ * a damaged file is refused with its line and reason, and the others go on. It trains nothing.
  *
  * History: two steps a file, at most 300 files, so some 4,000 events.
  */
@@ -45,8 +46,8 @@ export async function importCandles(given: ImportInput): Promise<ImportResult> {
 async function importOne(input: Omit<ImportInput, "files"> & { file: string; startedAt: string }): Promise<ImportedFile> {
   const steps = storeSteps();
   try {
-    const inspected = await steps.inspectFile.executeWithOptions({ summary: `${input.file}: what it holds`, ...LONG }, [input]);
-    return await steps.importFile.executeWithOptions({ summary: `${input.file}: ${inspected.rows} rows`, ...LONG }, [inspected]);
+    const inspected = await steps.inspectFile.executeWithOptions({ summary: `${input.file}: inspect`, ...LONG }, [input]);
+    return await steps.importFile.executeWithOptions({ summary: `${input.file}: store ${inspected.rows} rows`, ...LONG }, [inspected]);
   } catch (error) {
     if (isCancellation(error)) throw error;
     const reason = rootFailure(error).message.slice(0, 400);

@@ -1,12 +1,12 @@
 import { sleep } from "@temporalio/workflow";
+import type { PageOutcome } from "../activities/ingest/fetch-page.ts";
 import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
 import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
 import type { Interval } from "../core/vocabulary/interval.ts";
 import type { TimeRange } from "../core/vocabulary/time-range.ts";
-import type { PageOutcome } from "./plan.ts";
 import { sourceSteps } from "./steps.ts";
 
-/** A gap counts as real once this many further answers have shown it too. */
+/** A gap counts as real once this many further answers have it too. */
 const CONFIRMATIONS = 4;
 
 export interface IngestRange {
@@ -20,16 +20,16 @@ export interface IngestRange {
   readonly taskQueue: string;
   /** Stop after this many pages and hand back the rest. */
   readonly maxPages: number;
-  /** Of its requests in the source's queue; a lower number goes first. Default: that of a live run. */
+  /** Priority of the requests in the source's queue; a lower number goes first. Default: that of a live run. */
   readonly priority?: number;
 }
 
 /**
  * Fetches a range page by page, one activity each, until nothing is left of it or `maxPages` are done.
- * A page with a gap in its middle is asked for again, because most gaps are damage in transit; what its good rows
- * hold is stored at once.
+ * A page with a gap in its middle is asked for again, because most gaps are damage in transit; its good rows are stored
+ * at once.
  *
- * @returns what was counted, and what of the range is left (null: nothing)
+ * @returns the counts, and the rest of the range (null: nothing is left)
  */
 export async function ingestRange(
   { symbol, interval, asOf, source, range, known, taskQueue, maxPages, priority }: IngestRange,

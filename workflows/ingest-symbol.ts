@@ -1,11 +1,50 @@
 import { continueAsNew, getExternalWorkflowHandle, isCancellation, setCurrentDetails, workflowInfo } from "@temporalio/workflow";
+import type { SymbolSources } from "../core/universe/symbol-sources.ts";
+import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
 import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
+import type { Interval } from "../core/vocabulary/interval.ts";
+import type { ObjectRef } from "../core/vocabulary/object-ref.ts";
+import { isSimulated } from "../core/vocabulary/symbol.ts";
+import type { TimeRange } from "../core/vocabulary/time-range.ts";
 import type { SymbolResult } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
 import { ingestRange } from "./ingest-range.ts";
-import { type IngestSymbolInput, SYMBOL_UPDATE_SIGNAL, type SymbolOutcome, type SymbolUpdate } from "./plan.ts";
 import { describeRun, describeStage } from "./search-attributes.ts";
 import { storeSteps } from "./steps.ts";
+
+/** Signal from a symbol's child to the run that started it. */
+export const SYMBOL_UPDATE_SIGNAL = "symbolUpdate";
+
+export interface IngestSymbolInput extends SymbolSources {
+  readonly interval: Interval;
+  /** ISO 8601 */
+  readonly asOf: string;
+  readonly parent: { readonly workflowId: string } | null;
+  /** Carried over a continue-as-new. */
+  readonly resume?: {
+    readonly source: string;
+    readonly range: TimeRange;
+    readonly known: boolean;
+    readonly counts: IngestCounts;
+    readonly startedAt: string;
+  };
+}
+
+/** What the steps after ingestion need to know of a symbol. */
+export interface SymbolOutcome {
+  readonly result: SymbolResult;
+  /** The stored description of candles and features; null where the symbol failed. */
+  readonly snapshot: ObjectRef | null;
+}
+
+/** What a {@link SYMBOL_UPDATE_SIGNAL} carries. */
+export interface SymbolUpdate {
+  readonly symbol: string;
+  readonly stage: "ingest" | "features";
+  readonly rows: number;
+  readonly requests: number;
+  readonly source: string | null;
+}
 
 /** Pages of one run before it continues as new: some 3,000 events. */
 const PAGES_PER_RUN = 200;
@@ -46,7 +85,7 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
             pages++;
             counts = addCounts(counts, page.counts);
             if (pages <= 10 || pages % 10 === 0)
-              await tell(input, { symbol, stage: "ingest", rows: counts.added, requests: counts.requests, source: candidate });
+              await updateParent(input, { symbol, stage: "ingest", rows: counts.added, requests: counts.requests, source: candidate });
           },
         );
         rest = done.rest;
@@ -68,7 +107,7 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
     status: "failed",
     error: null,
     source,
-    simulated: input.simulated,
+    simulated: isSimulated(symbol),
     rows: 0,
     missing: 0,
     firstOpenTime: null,
@@ -79,11 +118,9 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
   if (source === null) return failed(base, `${symbol}: no candles could be fetched: ${reasons.join("; ")}`);
 
   describeStage("features");
-  await tell(input, { symbol, stage: "features", rows: counts.added, requests: counts.requests, source });
+  await updateParent(input, { symbol, stage: "features", rows: counts.added, requests: counts.requests, source });
   try {
-    const built = await store.buildFeatures.executeWithOptions({ summary: `${symbol}: features` }, [
-      { symbol, interval, asOf, source, simulated: input.simulated },
-    ]);
+    const built = await store.buildFeatures.executeWithOptions({ summary: `${symbol}: features` }, [{ symbol, interval, asOf, source }]);
     describeStage("done");
     setCurrentDetails(details({ ...base, ...built.candles }, reasons));
     return {
@@ -96,7 +133,7 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
   }
 }
 
-/** The run's page: what was stored, and what was wrong with the rows that were not. */
+/** The run's page: what was stored, and why other rows were not. */
 function details({ symbol, source, rows, missing, firstOpenTime, lastOpenTime, counts }: SymbolResult, passed: readonly string[]): string {
   const dirt = Object.entries({ ...counts.dropped, ...counts.rejected }).map(([reason, n]) => `- ${n} rows not stored: ${reason}`);
   return [
@@ -104,7 +141,7 @@ function details({ symbol, source, rows, missing, firstOpenTime, lastOpenTime, c
     "",
     `${counts.added} added, ${counts.revised} revised, ${missing} missing in between; ${counts.requests} requests, ${counts.received} rows received.`,
     "",
-    ...passed.map((reason) => `- passed over: ${reason}`),
+    ...passed.map((reason) => `- source passed over: ${reason}`),
     ...dirt,
   ].join("\n");
 }
@@ -115,7 +152,7 @@ function failed(result: SymbolResult, error: string): SymbolOutcome {
   return { snapshot: null, result: { ...result, status: "failed", error } };
 }
 
-async function tell(input: IngestSymbolInput, update: SymbolUpdate): Promise<void> {
+async function updateParent(input: IngestSymbolInput, update: SymbolUpdate): Promise<void> {
   if (!input.parent) return;
   try {
     await getExternalWorkflowHandle(input.parent.workflowId).signal(SYMBOL_UPDATE_SIGNAL, update);

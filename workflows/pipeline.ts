@@ -8,23 +8,21 @@ import {
   setHandler,
   workflowInfo,
 } from "@temporalio/workflow";
+import type { RunPlan } from "../activities/plan/plan-run.ts";
+import type { TrainedGroup } from "../activities/publish/publish-manifest.ts";
+import type { TrainingGroup } from "../activities/train/plan-training.ts";
+import type { TrainedModel } from "../activities/train/train-model.ts";
+import type { SymbolSources } from "../core/universe/symbol-sources.ts";
+import type { Universe } from "../core/universe/universe.ts";
+import { NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
 import { ALGORITHMS } from "../core/vocabulary/model-names.ts";
+import { isSimulated } from "../core/vocabulary/symbol.ts";
 import { bounded } from "./bounded.ts";
-import { checkPipelineInput } from "./check-input.ts";
-import { type PipelineInput, type PipelineProgress, type PipelineResult, PROGRESS_QUERY, type Universe } from "./contract.ts";
+import { type PipelineInput, type PipelineProgress, type PipelineResult, PROGRESS_QUERY } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
-import { ingestSymbol } from "./ingest-symbol.ts";
-import { pipelineDetails, pipelineSummary, universeText } from "./pipeline-report.ts";
-import {
-  type RunPlan,
-  SYMBOL_UPDATE_SIGNAL,
-  type SymbolOutcome,
-  type SymbolPlan,
-  type SymbolUpdate,
-  type TrainedGroup,
-  type TrainedModel,
-  type TrainingGroup,
-} from "./plan.ts";
+import { ingestSymbol, SYMBOL_UPDATE_SIGNAL, type SymbolOutcome, type SymbolUpdate } from "./ingest-symbol.ts";
+import { checkPipelineInput } from "./inputs/pipeline-input.ts";
+import { pipelinePage, pipelineSummary, universeText } from "./pipeline-page.ts";
 import { ProgressBoard, trainingLabel } from "./progress-board.ts";
 import { describeDecisions, describeRun, describeStage } from "./search-attributes.ts";
 import { settleUniverse } from "./settle-universe.ts";
@@ -37,8 +35,8 @@ export const symbolUpdateSignal = defineSignal<[SymbolUpdate]>(SYMBOL_UPDATE_SIG
  * One run: candles and features of every symbol, then models, then a manifest.
  *
  * A symbol that fails doesn't fail the others: the manifest keeps its former entry, marked stale, with the reason.
- * Coins of the newest manifest that left the universe of the settings are marked stale.
- * Symbols whose features are what the newest manifest was trained on are not trained again.
+ * Coins of the newest manifest that left the universe of the settings are marked stale. Symbols whose features the newest
+ * manifest was trained on already are not trained again.
  *
  * History: some 30 events a symbol and 20 a training group; at most 500 symbols, so some 25,000 events.
  */
@@ -52,7 +50,7 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
 
   const store = storeSteps();
   const { symbols, universe } = await settleUniverse(input, workflowInfo().taskQueue);
-  const plan: RunPlan = await store.planRun.executeWithOptions({ summary: "what this run does" }, [
+  const plan: RunPlan = await store.planRun.executeWithOptions({ summary: "what this run will do" }, [
     { ...input, symbols, asOf: input.asOf ?? scheduledTime().toISOString() },
   ]);
   describeRun(
@@ -62,7 +60,7 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
 
   describeStage("ingest");
   setCurrentDetails(beginning(plan, universe));
-  progress.begin(plan.symbols);
+  progress.beginIngest(plan.symbols);
   const outcomes = await bounded(plan.symbols, plan.parallelism, async (symbol) => {
     progress.stage(symbol.symbol, "ingest");
     const outcome = await ingestOne(plan, symbol);
@@ -106,7 +104,7 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
     failedSymbols.map(({ symbol }) => symbol),
   );
   setCurrentDetails(
-    pipelineDetails({
+    pipelinePage({
       summary: published.summary,
       universe,
       results,
@@ -141,7 +139,7 @@ function scheduledTime(): Date {
   return scheduled instanceof Date ? scheduled : startTime;
 }
 
-async function ingestOne(plan: RunPlan, symbol: SymbolPlan): Promise<SymbolOutcome> {
+async function ingestOne(plan: RunPlan, symbol: SymbolSources): Promise<SymbolOutcome> {
   const { workflowId } = workflowInfo();
   try {
     return await executeChild(ingestSymbol, {
@@ -160,33 +158,31 @@ async function ingestOne(plan: RunPlan, symbol: SymbolPlan): Promise<SymbolOutco
         status: "failed",
         error: `${symbol.symbol}: ${rootFailure(error).message}`,
         source: null,
-        simulated: symbol.simulated,
+        simulated: isSimulated(symbol.symbol),
         rows: 0,
         missing: 0,
         firstOpenTime: null,
         lastOpenTime: null,
-        counts: { requests: 0, received: 0, added: 0, revised: 0, dropped: {}, rejected: {} },
+        counts: NO_COUNTS,
         seconds: { ingest: 0, features: 0 },
       },
     };
   }
 }
 
-/** Trains every group whose data are new; all algorithms of all groups side by side. */
+/** Trains every group whose data are new, with all algorithms of all groups at the same time. */
 async function trainAll(
   plan: RunPlan,
   outcomes: readonly SymbolOutcome[],
   progress: ProgressBoard,
 ): Promise<{ trained: TrainedGroup[]; failures: Record<string, string> }> {
-  const members = outcomes.flatMap(({ result, snapshot }) =>
-    snapshot ? [{ symbol: result.symbol, simulated: result.simulated, snapshot }] : [],
-  );
+  const members = outcomes.flatMap(({ result, snapshot }) => (snapshot ? [{ symbol: result.symbol, snapshot }] : []));
   const failures: Record<string, string> = {};
   if (members.length === 0) return { trained: [], failures };
-  const { groups } = await storeSteps().planTraining.executeWithOptions({ summary: "which models are due" }, [
+  const { groups } = await storeSteps().planTraining.executeWithOptions({ summary: "which models need training" }, [
     { members, scope: plan.scope, horizon: plan.horizon },
   ]);
-  progress.plan(groups);
+  progress.beginTraining(groups);
   const trained = await Promise.all(
     groups
       .filter(({ reused }) => !reused)

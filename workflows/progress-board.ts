@@ -1,13 +1,15 @@
+import type { TrainingGroup } from "../activities/train/plan-training.ts";
+import type { SymbolSources } from "../core/universe/symbol-sources.ts";
 import { ALGORITHMS, type AlgorithmName } from "../core/vocabulary/model-names.ts";
 import type { PipelineProgress, SymbolStage } from "./contract.ts";
-import type { SymbolOutcome, SymbolPlan, SymbolUpdate, TrainingGroup } from "./plan.ts";
+import type { SymbolOutcome, SymbolUpdate } from "./ingest-symbol.ts";
 
 /** One training step as the run list, the heartbeats and the progress name it. */
 export function trainingLabel(group: TrainingGroup, algorithm: AlgorithmName): string {
   return `${group.key} ${algorithm}`;
 }
 
-/** What the `progress` query answers, kept up to date by the run. */
+/** The answer of the `progress` query, kept up to date by the run. */
 export class ProgressBoard {
   phase: PipelineProgress["stage"] = "ingest";
   manifest: string | null = null;
@@ -19,7 +21,7 @@ export class ProgressBoard {
     this.#startedAt = startedAt;
   }
 
-  begin(symbols: readonly SymbolPlan[]): void {
+  beginIngest(symbols: readonly SymbolSources[]): void {
     for (const { symbol } of symbols) this.#symbols.set(symbol, { stage: "waiting", rows: 0, requests: 0, source: null, error: null });
   }
 
@@ -45,7 +47,7 @@ export class ProgressBoard {
     });
   }
 
-  plan(groups: readonly TrainingGroup[]): void {
+  beginTraining(groups: readonly TrainingGroup[]): void {
     for (const group of groups) {
       for (const algorithm of ALGORITHMS) this.training(group, algorithm, group.reused ? "reused" : "waiting");
     }

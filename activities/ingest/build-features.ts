@@ -5,18 +5,18 @@ import { createRandom, seedFrom } from "../../core/random.ts";
 import { NotEnoughDataError } from "../../core/vocabulary/errors.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
+import { isSimulated } from "../../core/vocabulary/symbol.ts";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
 import { encodeFeatures } from "../../storage/feature-files/feature-files.ts";
 import { keyOf } from "../../storage/layout.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import { writeSnapshot } from "../../storage/snapshot-files/snapshot-file.ts";
-import type { SymbolResult } from "../../workflows/contract.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 
 /** Fewer candles than this leave no fold to test on after the features' warm-up. */
 const MIN_CANDLES = 200;
 
-/** Moments at which each run tries whether a feature sees the future. */
+/** Moments at which each run checks whether a feature sees the future. */
 const CANARIES = 2;
 
 export interface BuildFeaturesInput {
@@ -24,12 +24,23 @@ export interface BuildFeaturesInput {
   readonly interval: Interval;
   readonly asOf: string;
   readonly source: string;
-  readonly simulated: boolean;
+}
+
+/** What a symbol's candles cover. */
+export interface CandleSpan {
+  readonly rows: number;
+  /** Candles missing in between. */
+  readonly missing: number;
+  /** ISO 8601 */
+  readonly firstOpenTime: string;
+  /** ISO 8601 */
+  readonly lastOpenTime: string;
 }
 
 export interface BuiltFeatures {
+  /** The stored description of candles and features. */
   readonly snapshot: ObjectRef;
-  readonly candles: Pick<SymbolResult, "rows" | "missing" | "firstOpenTime" | "lastOpenTime">;
+  readonly candles: CandleSpan;
 }
 
 /**
@@ -40,7 +51,7 @@ export interface BuiltFeatures {
  * @throws {LeakDetectedError} if a feature sees the future
  */
 export async function buildFeatures({ store }: ActivityDependencies, input: BuildFeaturesInput): Promise<BuiltFeatures> {
-  const { symbol, interval, source, simulated } = input;
+  const { symbol, interval, source } = input;
   const { series, objects } = await loadSeries(store, symbol, interval, { asOf: Date.parse(input.asOf) });
   if (series.length < MIN_CANDLES) {
     throw new NotEnoughDataError(
@@ -61,6 +72,12 @@ export async function buildFeatures({ store }: ActivityDependencies, input: Buil
     firstOpenTime: new Date(series.openTime[0]).toISOString(),
     lastOpenTime: new Date(series.openTime[series.length - 1]).toISOString(),
   };
-  const snapshot = await writeSnapshot(store, { symbol, source, simulated, candles: { objects, ...candles }, features });
+  const snapshot = await writeSnapshot(store, {
+    symbol,
+    source,
+    simulated: isSimulated(symbol),
+    candles: { objects, ...candles },
+    features,
+  });
   return { snapshot, candles };
 }

@@ -1,11 +1,11 @@
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
-import { judgePage } from "../../core/candles/page-completeness.ts";
-import { CandleNotClosedYetError, IncompletePageError, InvalidInputError } from "../../core/vocabulary/errors.ts";
+import { checkCompleteness } from "../../core/candles/page-completeness.ts";
+import { CandleNotClosedYetError, IncompletePageError } from "../../core/vocabulary/errors.ts";
+import type { IngestCounts } from "../../core/vocabulary/ingest-counts.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
-import type { CandleSource } from "../../sources/candle-source.ts";
+import { requireSource } from "../../sources/source-order.ts";
 import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
-import type { PageOutcome } from "../../workflows/plan.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run } from "../heartbeat.ts";
 
@@ -22,11 +22,20 @@ export interface FetchPageInput {
   readonly known: boolean;
 }
 
+/** One page that was asked for, cleaned and stored. */
+export interface PageOutcome {
+  readonly counts: IngestCounts;
+  /** What to ask for next; null when nothing of the range is left. */
+  readonly next: TimeRange | null;
+  /** Candles missing in the middle of what the page claims to cover. */
+  readonly missing: number;
+}
+
 /**
- * Asks a source once, cleans its answer and stores what is good of it. A second run finds the candles stored.
+ * Asks a source once, cleans its answer and stores the good candles. A second run finds them stored.
  *
- * @throws {IncompletePageError} if a whole history has no candle at all, for the first attempts
- * @throws {CandleNotClosedYetError} if only the newest candles are missing, for the first attempts
+ * @throws {IncompletePageError} during the first attempts, if a whole history has no candle at all
+ * @throws {CandleNotClosedYetError} during the first attempts, if only the newest candles are missing
  */
 export async function fetchPage(
   { sources, store, now, metrics }: ActivityDependencies,
@@ -35,10 +44,10 @@ export async function fetchPage(
 ): Promise<PageOutcome> {
   const { symbol, interval, range } = input;
   const page = await requireSource(sources, input.source).fetchPage({ symbol, interval, range }, { signal: run.signal });
-  // Of three clocks the one that is furthest behind decides, so that a candle which is still open is never taken for closed.
+  // The slowest of three clocks decides, so that an open candle is never taken for a closed one.
   const asOf = Math.min(Date.parse(input.asOf), now(), page.servedAt ?? Number.POSITIVE_INFINITY);
   if (page.rows.length === 0 && range.from === 0 && run.attempt < LAST_ATTEMPT_TO_WAIT) {
-    throw new IncompletePageError(`${input.source} answered ${symbol}'s whole history with no candle`);
+    throw new IncompletePageError(`${input.source} answered with no candle for ${symbol}'s whole history`);
   }
   const { series, dropped, rejected } = cleanCandles(page.rows, {
     symbol,
@@ -50,27 +59,21 @@ export async function fetchPage(
   });
   const stored = series.length > 0 ? await upsertCandles(store, series) : { added: 0, revised: 0 };
   metrics?.candles(input.source, { ...stored, dropped, rejected });
-  const verdict = judgePage({
+  const found = checkCompleteness({
     covered: page.covered,
     openTimes: series.openTime,
     listedFrom: range.from > 0 && input.known ? range.from : series.length > 0 ? series.openTime[0] : null,
     interval,
     asOf,
   });
-  if (!verdict.complete && verdict.kind === "tail" && run.attempt < LAST_ATTEMPT_TO_WAIT) {
+  if (!found.complete && found.kind === "tail" && run.attempt < LAST_ATTEMPT_TO_WAIT) {
     throw new CandleNotClosedYetError(
-      `${input.source} does not serve ${symbol}'s candle of ${new Date(verdict.firstMissing).toISOString()} yet, though it has closed`,
+      `${input.source} does not serve ${symbol}'s candle of ${new Date(found.firstMissing).toISOString()} yet, though it has closed`,
     );
   }
   return {
     counts: { requests: run.attempt, received: page.rows.length, added: stored.added, revised: stored.revised, dropped, rejected },
     next: page.next,
-    missing: !verdict.complete && verdict.kind === "gap" ? verdict.missing : 0,
+    missing: !found.complete && found.kind === "gap" ? found.missing : 0,
   };
-}
-
-export function requireSource(sources: Readonly<Record<string, CandleSource>>, name: string): CandleSource {
-  const source = sources[name];
-  if (!source) throw new InvalidInputError(`source ${JSON.stringify(name)} is not one of ${Object.keys(sources).join(", ")}`);
-  return source;
 }

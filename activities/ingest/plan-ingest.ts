@@ -1,17 +1,25 @@
 import { planIngest as planRange } from "../../core/candles/plan-ingest.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
+import { requireSource } from "../../sources/source-order.ts";
 import { readCoverage } from "../../storage/candle-files/candle-store.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
-import { requireSource } from "./fetch-page.ts";
 
 /** Newest stored candles that are fetched again, because sources revise them. */
 const OVERLAP = 3;
 
-/** What is missing of a symbol's candles at `asOf`, with a small overlap; null when nothing can be. */
+export interface PlanIngestInput {
+  readonly symbol: string;
+  readonly interval: Interval;
+  /** ISO 8601 */
+  readonly asOf: string;
+  readonly source: string;
+}
+
+/** The range of a symbol's candles that is missing at `asOf`, with a small overlap; null when nothing can be missing. */
 export async function planIngest(
   { store, sources }: ActivityDependencies,
-  { symbol, interval, asOf, source }: { symbol: string; interval: Interval; asOf: string; source: string },
+  { symbol, interval, asOf, source }: PlanIngestInput,
 ): Promise<TimeRange | null> {
   const { newestOnly } = requireSource(sources, source);
   return planRange({

@@ -1,34 +1,25 @@
+import { requestUniverse, type UniverseRequest } from "../../core/universe/resolve-universe.ts";
 import { splitSelectors } from "../../core/universe/selector.ts";
+import { rankingSource } from "../../sources/source-order.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
-import { planSymbols } from "./plan-run.ts";
+import { sourceChoice } from "./source-choice.ts";
 
-export interface UniversePlan {
-  /** Named ones. */
-  readonly symbols: readonly string[];
-  /** How many of the largest coins are wanted besides, and who ranks them; null where all symbols are named. */
-  readonly top: { readonly count: number; readonly source: string } | null;
-  /** Real coins of the newest manifest, where they matter. */
-  readonly former: readonly string[];
+export interface PlanUniverseInput {
+  /** Symbols and selectors; default: those of the worker's settings. */
+  readonly symbols?: readonly string[];
+  /** Name of a source, or `auto`; default: that of the worker's settings. */
+  readonly source?: string;
 }
 
 /**
- * What a run's symbols are, as far as no source has to be asked for it.
+ * What a run's symbols are, as far as no source has to be asked.
  *
  * @throws {InvalidInputError} if the source is unknown
  */
-export async function planUniverse(
-  { store, settings, sources }: ActivityDependencies,
-  input: { readonly symbols?: readonly string[]; readonly source?: string },
-): Promise<UniversePlan> {
-  const { symbols, top } = splitSelectors(input.symbols ?? settings.symbols);
-  if (top === null) return { symbols, top: null, former: [] };
-  const entries = Object.values((await readLatest(store))?.manifest.symbols ?? {});
-  const ranking = planSymbols({ settings, sources }, ["BTC"], input.source)[0].sources.find((source) => sources[source].rankCoins);
-  return {
-    symbols,
-    // A source that ranks nothing gives its candles to coins that another one ranks.
-    top: { count: top, source: ranking ?? "binance" },
-    former: entries.filter(({ simulated, status }) => !simulated && status === "fresh").map(({ symbol }) => symbol),
-  };
+export async function planUniverse({ store, settings, sources }: ActivityDependencies, input: PlanUniverseInput): Promise<UniverseRequest> {
+  const selectors = input.symbols ?? settings.symbols;
+  const isNamed = splitSelectors(selectors).top === null;
+  const entries = isNamed ? {} : ((await readLatest(store))?.manifest.symbols ?? {});
+  return requestUniverse(selectors, Object.values(entries), rankingSource(sources, sourceChoice(settings, input.source)));
 }

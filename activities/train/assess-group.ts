@@ -1,27 +1,21 @@
-import { assess } from "../../core/evaluation/assess.ts";
+import { type Assessment, assess } from "../../core/evaluation/assess.ts";
 import { checkLabels } from "../../core/evaluation/canaries/label-canary.ts";
-import type { ModelEntry } from "../../core/manifests/manifest.ts";
+import { predictionsFromTable } from "../../core/evaluation/fold-predictions.ts";
 import { createRandom, seedFrom } from "../../core/random.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { decodeEvaluation, encodeEvaluation } from "../../storage/evaluation-files/evaluation-files.ts";
 import { keyOf } from "../../storage/layout.ts";
 import { getVerified, putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import { putJson } from "../../storage/object-store/json-objects.ts";
-import type { TrainedModel, TrainingGroup } from "../../workflows/plan.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run } from "../heartbeat.ts";
-import { predictionsFromTable } from "./fold-predictions.ts";
 import { loadPool } from "./load-pool.ts";
-import { writeReports } from "./write-reports.ts";
+import type { TrainingGroup } from "./plan-training.ts";
+import type { TrainedModel } from "./train-model.ts";
+import { type ReportRefs, writeReports } from "./write-reports.ts";
 
-/** Coverage that prediction intervals aim at. */
+/** The coverage that prediction intervals aim at. */
 const COVERAGE = 0.9;
-
-/** Per symbol, what each model is worth. */
-export type Assessment = Readonly<Record<string, readonly Omit<ModelEntry, "file">[]>>;
-
-/** Per symbol, where its report is. */
-export type ReportRefs = Readonly<Record<string, ObjectRef>>;
 
 export interface AssessGroupInput {
   readonly group: TrainingGroup;
@@ -29,16 +23,25 @@ export interface AssessGroupInput {
   readonly horizon: number;
 }
 
+export interface AssessedGroup {
+  /** Every out-of-sample prediction with interval, actual and baseline. */
+  readonly evaluation: ObjectRef;
+  /** Metrics, skill and role by symbol and model. */
+  readonly assessment: ObjectRef;
+  /** The list of the symbols' reports. */
+  readonly reports: ObjectRef;
+}
+
 /**
  * Judges a group's models on their out-of-sample predictions, and stores the predictions, the judgement, and a report per symbol.
  *
- * @throws {LeakDetectedError} if a feature knows the label, or a fold learned from rows that it is tested on
+ * @throws {LeakDetectedError} if a feature knows the label, or a fold was trained on rows that it is tested on
  */
 export async function assessGroup(
   deps: ActivityDependencies,
   { group, models, horizon }: AssessGroupInput,
   { signal }: Pick<Run, "signal">,
-): Promise<{ evaluation: ObjectRef; assessment: ObjectRef; reports: ObjectRef }> {
+): Promise<AssessedGroup> {
   const { store } = deps;
   const loaded = await loadPool(store, group, horizon);
   const { pool, folds } = loaded;

@@ -24,8 +24,8 @@ interface FitControl extends FitOptions {
 }
 
 /**
- * Threads on which models are fitted, so that heartbeats and polling go on. All fits of a process share them, the longest
- * first. A signal that aborts ends the thread of a fit under way.
+ * Threads on which models are fitted, so that heartbeats and polling go on. All fits of a process share them; the longest
+ * goes first. Aborting the signal ends the thread of a running fit.
  */
 export interface FitPool {
   /** @returns out-of-sample predictions, fold by fold */
@@ -39,9 +39,9 @@ export interface FitPool {
   fitFinal(pool: Pool, algorithm: AlgorithmName, control: FitControl): Promise<Uint8Array>;
   /** @returns per symbol, how much each feature matters to a model */
   measureImportance(input: ImportanceInput, signal?: AbortSignal): Promise<Record<string, Importance>>;
-  /** @returns a model's reasons for its newest prediction */
+  /** @returns why a model makes its newest prediction */
   explain(task: ExplainTask, signal?: AbortSignal): Promise<Explanation>;
-  /** Threads that live now, at work or idle. */
+  /** Number of live threads, busy or idle. */
   threads(): number;
   /**
    * Starts a thread if none lives, and waits until it answers.
@@ -52,11 +52,11 @@ export interface FitPool {
   close(): Promise<void>;
 }
 
-/** Idle threads, and what they hold of memory, go after so long. */
+/** Idle threads end after this time, so that their memory is freed. */
 const IDLE_MS = 30_000;
-/** Fits allocate little that is short-lived; by default a thread keeps three times as much for it. */
+/** Fits allocate few short-lived objects; by default a thread reserves three times as much for them. */
 const YOUNG_MB = 16;
-/** Beyond the cost of any fit, in rows: others wait for it. */
+/** More than the cost of any fit, in rows: fits wait for this work. */
 const URGENT = Number.MAX_SAFE_INTEGER;
 
 export function createFitPool({ threads }: { threads: number }): FitPool {

@@ -9,7 +9,7 @@ import { nameCoins } from "./name-coins.ts";
 
 export { explainNewest, measureImportance } from "./report-thread.ts";
 
-/** What a thread does: one fold or the final fit (`fold` null), or the bins that several fits share. The pool's arrays are shared, not copied. */
+/** A thread's task: one fold, the final fit (`fold` is null), or the bins that several fits share. The pool's arrays are shared, not copied. */
 export type FitTask =
   | { readonly kind: "bin"; readonly pool: Pool; readonly rows: number }
   | {
@@ -20,7 +20,7 @@ export type FitTask =
       readonly options: FitOptions;
     };
 
-/** An error's class is lost on the way between threads, so its name goes as a value. */
+/** An error loses its class between threads, so its name is sent as a value. */
 export type FitAnswer =
   | { readonly kind: "bins"; readonly matrix: BinnedMatrix }
   | { readonly kind: "predictions"; readonly predictions: FoldPredictions }
@@ -44,7 +44,7 @@ export default function work(task: FitTask): FitAnswer {
   }
 }
 
-/** Its bins in shared memory. */
+/** The same matrix with its bins in shared memory. */
 function shareMatrix({ rows, bins, thresholds }: BinnedMatrix): BinnedMatrix {
   const all = new Uint8Array(new SharedArrayBuffer(rows * bins.length));
   bins.forEach((column, f) => {

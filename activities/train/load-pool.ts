@@ -1,22 +1,22 @@
 import { assemblePool, type Pool } from "../../core/evaluation/pool.ts";
+import { FOLDS } from "../../core/evaluation/training-groups.ts";
 import { type FoldPlan, planFolds } from "../../core/evaluation/walk-forward.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 import { decodeFeatures } from "../../storage/feature-files/feature-files.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { readSnapshot } from "../../storage/snapshot-files/snapshot-file.ts";
-import type { TrainingGroup } from "../../workflows/plan.ts";
-import { FOLDS } from "./plan-training.ts";
+import type { TrainingGroup } from "./plan-training.ts";
 import { RecentlyLoaded } from "./recently-loaded.ts";
 
 export interface LoadedPool {
   readonly pool: Pool;
   readonly folds: FoldPlan[];
-  /** each coin's features, with the newest rows whose target is not known yet */
+  /** each coin's features, including the newest rows, whose target is not known yet */
   readonly matrices: readonly FeatureMatrix[];
 }
 
-/** Numbers that are kept, all groups together: 128 MB. */
+/** Numbers kept in memory, all groups together: 128 MB. */
 const MOST_KEPT = 16_000_000;
 const KEPT_MS = 60_000;
 
@@ -28,8 +28,8 @@ const recent = new RecentlyLoaded<LoadedPool>({
 });
 
 /**
- * The rows of all coins of a group, and how walk-forward splits them. A group's algorithms, which are trained side by side
- * and shortly after one another, get the same object.
+ * The rows of all coins of a group, and how walk-forward splits them. A group's algorithms are trained at about the same
+ * time, and they get the same object.
  */
 export function loadPool(reader: ObjectReader, group: TrainingGroup, horizon: number): Promise<LoadedPool> {
   return recent.get([reader.url, group.digest, horizon].join(" "), () => readPool(reader, group, horizon));

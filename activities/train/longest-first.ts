@@ -3,7 +3,7 @@ interface Waiting {
   readonly start: () => void;
 }
 
-/** Lets a number of pieces of work run at a time; of those that wait, the most costly is next, so that none is left over at the end. */
+/** Runs a limited number of jobs at a time. Of those that wait, the most costly is next, so that no long job is left over at the end. */
 export class LongestFirst {
   readonly #limit: number;
   readonly #waiting: Waiting[] = [];
@@ -15,7 +15,7 @@ export class LongestFirst {
 
   /**
    * @param cost in any unit, the same for all
-   * @throws the signal's reason if it is aborted before the work began; later on, aborting is up to the work
+   * @throws the signal's reason if it aborts before the work begins; afterwards, the work itself has to watch the signal
    */
   async run<T>(cost: number, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#turn(cost, signal);

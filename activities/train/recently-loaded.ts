@@ -5,13 +5,13 @@ interface Kept<T> {
   readonly timer: NodeJS.Timeout;
 }
 
-/** What was loaded lately, under keys that name its content; who asks meanwhile gets the same object. Bounded in size and time. */
+/** Keeps recently loaded values under keys that name their content, so that callers share one object. Bounded in size and time. */
 export class RecentlyLoaded<T> {
   readonly #options: { readonly most: number; readonly forMs: number; readonly size: (value: T) => number };
-  /** the one that was asked for last is last */
+  /** in the order of their last use */
   readonly #kept = new Map<string, Kept<T>>();
 
-  /** @param options `most`: sum of sizes that is kept; `forMs`: how long after it was last asked for */
+  /** @param options `most`: limit of the sum of sizes; `forMs`: how long a value is kept after its last use */
   constructor(options: { readonly most: number; readonly forMs: number; readonly size: (value: T) => number }) {
     this.#options = options;
   }

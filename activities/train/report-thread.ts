@@ -11,11 +11,11 @@ export type ExplainTask = Omit<ExplainInput, "members"> & { readonly members: re
 export type ReportAnswer<T> = { readonly result: T } | { readonly failure: { readonly name: string; readonly message: string } };
 
 export function measureImportance(input: ImportanceInput): ReportAnswer<Record<string, Importance>> {
-  return answer(`the features that matter to ${input.model} on ${nameCoins(input.symbols)}`, () => permutationImportance(input));
+  return answer(`the importance of features to ${input.model} on ${nameCoins(input.symbols)}`, () => permutationImportance(input));
 }
 
 export function explainNewest({ members, ...rest }: ExplainTask): ReportAnswer<Explanation> {
-  return answer(`the reasons of ${rest.model}`, () => explain({ ...rest, members: members.map(decodeModel) }));
+  return answer(`the explanation of ${rest.model}`, () => explain({ ...rest, members: members.map(decodeModel) }));
 }
 
 function answer<T>(what: string, compute: () => T): ReportAnswer<T> {

@@ -1,18 +1,26 @@
+import { tableFromPredictions } from "../../core/evaluation/fold-predictions.ts";
 import { seedFrom } from "../../core/random.ts";
 import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
+import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { encodeEvaluation } from "../../storage/evaluation-files/evaluation-files.ts";
 import { keyOf } from "../../storage/layout.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
-import type { TrainedModel, TrainingGroup } from "../../workflows/plan.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run } from "../heartbeat.ts";
-import { tableFromPredictions } from "./fold-predictions.ts";
 import { loadPool } from "./load-pool.ts";
+import type { TrainingGroup } from "./plan-training.ts";
 
 export interface TrainModelInput {
   readonly group: TrainingGroup;
   readonly algorithm: AlgorithmName;
   readonly horizon: number;
+}
+
+export interface TrainedModel {
+  readonly algorithm: AlgorithmName;
+  readonly file: ObjectRef;
+  /** Its out-of-sample predictions. */
+  readonly predictions: ObjectRef;
 }
 
 /**
@@ -24,13 +32,13 @@ export async function trainModel({ store, fitPool }: ActivityDependencies, input
   const label = `${group.key} ${algorithm}`;
   const { pool, folds } = await loadPool(store, group, horizon);
   const total = folds.length + 1;
-  run.report({ label, done: 0, total });
-  // If one fit fails, the others are given up: nobody would get what they compute.
+  run.progress({ label, done: 0, total });
+  // If one fit fails, the others are stopped: nobody would get their results.
   const failed = new AbortController();
   const signal = AbortSignal.any([run.signal, failed.signal]);
   const options = { seed: seedFrom(group.key, algorithm), scope: group.scope, signal };
   const [parts, model] = await Promise.all([
-    fitPool.runFolds(pool, folds, algorithm, { ...options, onFold: (done) => run.report({ label, done, total }) }),
+    fitPool.runFolds(pool, folds, algorithm, { ...options, onFold: (done) => run.progress({ label, done, total }) }),
     fitPool.fitFinal(pool, algorithm, options),
   ]).catch((error: unknown) => {
     failed.abort();
@@ -40,6 +48,6 @@ export async function trainModel({ store, fitPool }: ActivityDependencies, input
   const rows = parts.reduce((sum, part) => sum + part.rows.length, 0);
   const file = await putImmutable(store, keyOf("models", { digest: sha256Hex(model) }), model, null);
   const predictions = await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(table) }), table, rows);
-  run.report({ label, done: total, total });
+  run.progress({ label, done: total, total });
   return { algorithm, file, predictions };
 }

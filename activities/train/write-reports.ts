@@ -1,4 +1,4 @@
-import type { AssessedModel } from "../../core/evaluation/assess.ts";
+import type { AssessedModel, Assessment } from "../../core/evaluation/assess.ts";
 import type { EvaluationTable } from "../../core/evaluation/evaluation-table.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 import { seedFrom } from "../../core/random.ts";
@@ -11,14 +11,16 @@ import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { keyOf } from "../../storage/layout.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
 import { putJson } from "../../storage/object-store/json-objects.ts";
-import { readSnapshot } from "../../storage/snapshot-files/snapshot-file.ts";
-import type { TrainedModel, TrainingGroup } from "../../workflows/plan.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
-import type { Assessment, ReportRefs } from "./assess-group.ts";
 import type { LoadedPool } from "./load-pool.ts";
+import type { TrainingGroup } from "./plan-training.ts";
+import type { TrainedModel } from "./train-model.ts";
 
-/** Shuffles per feature; each costs a prediction of the last fold. */
+/** Shuffles per feature. Each costs one prediction of the last fold. */
 const REPEATS = 5;
+
+/** Where each symbol's report is. */
+export type ReportRefs = Readonly<Record<string, ObjectRef>>;
 
 export interface WriteReportsInput {
   readonly group: TrainingGroup;
@@ -31,7 +33,7 @@ export interface WriteReportsInput {
   readonly signal: AbortSignal;
 }
 
-/** Writes a report per symbol of a group. The same training gives the same bytes under the same keys. */
+/** Writes a report for each symbol of a group. The same training gives the same bytes under the same keys. */
 export async function writeReports(deps: ActivityDependencies, input: WriteReportsInput): Promise<ReportRefs> {
   const { group, loaded, table, assessment, coverage } = input;
   const { store } = deps;
@@ -39,13 +41,11 @@ export async function writeReports(deps: ActivityDependencies, input: WriteRepor
   const [importance, explanations] = await Promise.all([measureImportance(deps, input), explainAll(deps, input)]);
   const index = indexRows(table);
   const refs: Record<string, ObjectRef> = {};
-  for (const [i, { symbol, snapshot }] of group.members.entries()) {
-    // A coin without a row in any test stretch has nothing to show.
+  for (const [i, { symbol }] of group.members.entries()) {
+    // A coin that was never tested has nothing to show.
     if (!index.has(symbol)) continue;
-    const { simulated } = await readSnapshot(store, snapshot);
     const report = buildReport(table, index, {
       symbol,
-      simulated,
       scope: group.scope,
       interval: matrices[i].interval,
       horizon: pool.horizon,
@@ -59,7 +59,7 @@ export async function writeReports(deps: ActivityDependencies, input: WriteRepor
   return refs;
 }
 
-/** Of each symbol's champion, or its best regressor where there is none; symbols that share one are measured together. */
+/** How much each feature matters to a symbol's champion, or to its best regressor where there is none. Symbols that share one are measured together. */
 async function measureImportance({ fitPool }: ActivityDependencies, input: WriteReportsInput): Promise<Record<string, Importance>> {
   const { group, loaded, assessment, signal } = input;
   const { pool, folds } = loaded;
@@ -78,7 +78,7 @@ async function measureImportance({ fitPool }: ActivityDependencies, input: Write
   return Object.assign({}, ...found);
 }
 
-/** Of each symbol's champion. */
+/** Why each symbol's champion predicts what it does. */
 async function explainAll({ store, fitPool }: ActivityDependencies, input: WriteReportsInput): Promise<Explanation[]> {
   const { group, models, loaded, assessment, signal } = input;
   const files = new Map<AlgorithmName, Promise<Uint8Array>>();

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { connectTemporal } from "../../dev/temporal/connect.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import type { Settings } from "../../settings/settings.ts";
-import { checkBackfillInput } from "../../workflows/check-input.ts";
 import {
   BACKFILL_PRIORITY,
   type BackfillInput,
@@ -10,6 +9,7 @@ import {
   type BackfillResult,
   WORKFLOW_TYPES,
 } from "../../workflows/contract.ts";
+import { checkBackfillInput } from "../../workflows/inputs/backfill-input.ts";
 import { type Command, type Invocation, type OptionValues, textOption } from "../command.ts";
 import { backfillChanges, backfillLines } from "../progress/backfill-lines.ts";
 import { presenter } from "../progress/present.ts";

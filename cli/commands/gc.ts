@@ -1,7 +1,7 @@
-import { collectionSummary } from "../../activities/retention/collect-garbage.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { openStore } from "../../storage/object-store/open-store.ts";
 import { type Collection, collectGarbage, planGarbage } from "../../storage/registry/collect-garbage.ts";
+import { collectionSummary } from "../../storage/registry/collection-summary.ts";
 import { checkRetention, DEFAULT_RETENTION, MIN_GRACE_DAYS, type RetentionRules } from "../../storage/registry/retention.ts";
 import { type Command, type OptionValues, textOption } from "../command.ts";
 import { numberOrText, usage } from "./read-options.ts";

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { connectTemporal } from "../../dev/temporal/connect.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
-import { checkImportInput } from "../../workflows/check-import.ts";
 import { type ImportedFile, type ImportInput, type ImportProgress, type ImportResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
+import { checkImportInput } from "../../workflows/inputs/import-input.ts";
 import { type Command, type OptionValues, textOption } from "../command.ts";
 import { importChanges, importLines } from "../progress/import-lines.ts";
 import { presenter } from "../progress/present.ts";

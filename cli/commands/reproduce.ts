@@ -31,7 +31,7 @@ Examples:
     const json = options.json === true;
     const fitPool = createFitPool({ threads: availableParallelism() });
     try {
-      const { objects, lost, equal } = await reproduce({ reader, fitPool, signal }, manifest, (object) => {
+      const { objects, lost, equal } = await reproduce({ reader, fitFinal: fitPool.fitFinal, signal }, manifest, (object) => {
         if (!json) for (const line of objectLines(object)) output.out(line);
       });
       const doubts = equal ? [] : reasonsToDiffer(manifest);

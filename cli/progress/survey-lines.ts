@@ -1,4 +1,4 @@
-import type { BackfillSurvey } from "../../activities/backfill/survey-backfill.ts";
+import type { BackfillSurvey } from "../../core/backfill/plan-backfill.ts";
 
 const MAX_WINDOWS = 200;
 

@@ -14,7 +14,7 @@ export interface PageFacts {
   readonly asOf: number;
 }
 
-export type PageVerdict =
+export type Completeness =
   | { readonly complete: true }
   | {
       readonly complete: false;
@@ -24,8 +24,8 @@ export type PageVerdict =
       readonly firstMissing: number;
     };
 
-/** Says whether a page lacks candles inside what it claims to cover; before the listing none are expected. */
-export function judgePage({ covered, openTimes, listedFrom, interval, asOf }: PageFacts): PageVerdict {
+/** Whether a page lacks candles inside what it claims to cover. Before the listing, none are expected. */
+export function checkCompleteness({ covered, openTimes, listedFrom, interval, asOf }: PageFacts): Completeness {
   const step = intervalMs(interval);
   const end = Math.min(covered.to, lastClosedOpenTime(interval, asOf) + step);
   if (listedFrom === null) return { complete: true };

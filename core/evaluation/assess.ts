@@ -31,6 +31,9 @@ export interface AssessInput {
 
 export type AssessedModel = Omit<ModelEntry, "file">;
 
+/** By symbol, what each model is worth. */
+export type Assessment = Readonly<Record<string, readonly AssessedModel[]>>;
+
 /**
  * Judges the models of a group, and the mean of its regressors (`ensemble`), by their out-of-sample predictions: metrics
  * and skill per coin and over the group, intervals, roles.

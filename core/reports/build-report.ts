@@ -5,6 +5,7 @@ import { InvalidInputError } from "../vocabulary/errors.ts";
 import type { Interval } from "../vocabulary/interval.ts";
 import type { ModelName, Scope } from "../vocabulary/model-names.ts";
 import { isClassifier } from "../vocabulary/model-names.ts";
+import { isSimulated } from "../vocabulary/symbol.ts";
 import { reliabilityCurve } from "./curve.ts";
 import type { CumulativeSkill, Explanation, Importance, IntervalCoverage, SymbolReport } from "./report.ts";
 
@@ -16,7 +17,6 @@ const MAX_POINTS = 200;
 
 export interface BuildReportInput {
   readonly symbol: string;
-  readonly simulated: boolean;
   readonly scope: Scope;
   readonly interval: Interval;
   readonly horizon: number;
@@ -60,7 +60,7 @@ export function leadingModel<M extends Pick<AssessedModel, "task" | "role" | "gr
 
 /** @throws {InvalidInputError} if the table holds no prediction of the symbol's models */
 export function buildReport(table: EvaluationTable, index: RowIndex, input: BuildReportInput): SymbolReport {
-  const { symbol, simulated, scope, interval, horizon, models, importance, explanation } = input;
+  const { symbol, scope, interval, horizon, models, importance, explanation } = input;
   const rowsOf = (model: ModelName): readonly number[] => {
     const rows = index.get(symbol)?.get(model);
     if (!rows) throw new InvalidInputError(`there is no prediction of ${symbol} by ${model}`);
@@ -76,7 +76,7 @@ export function buildReport(table: EvaluationTable, index: RowIndex, input: Buil
   return {
     schema: "candlecast.report/1",
     symbol,
-    simulated,
+    simulated: isSimulated(symbol),
     scope,
     interval,
     horizon,

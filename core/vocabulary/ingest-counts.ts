@@ -31,3 +31,6 @@ function addByReason(a: Readonly<Record<string, number>>, b: Readonly<Record<str
   for (const [reason, n] of Object.entries(b)) sum[reason] = (sum[reason] ?? 0) + n;
   return sum;
 }
+
+/** What became of the rows of one page. */
+export type CandleCounts = Pick<IngestCounts, "added" | "revised" | "dropped" | "rejected">;

@@ -71,7 +71,7 @@ describe("a fit that is under way", () => {
     }
   });
 
-  test("gives its place to what waits when it is aborted; what waits can be aborted too", async () => {
+  test("gives its place to a waiting fit when it is aborted; a waiting fit can be aborted too", async () => {
     const fitPool = createFitPool({ threads: 1 });
     try {
       const [running, waiting] = [new AbortController(), new AbortController()];
@@ -106,12 +106,12 @@ test("an error keeps its class on the way from the thread, and names algorithm a
   }
 });
 
-test("a damaged model file is told as such from the thread that explains it, and so is never tried again", async () => {
+test("a damaged model file is reported as such by the thread that explains it, so it is not retried", async () => {
   const fitPool = createFitPool({ threads: 1 });
   const rows = { names: ["a"], columns: [new Float64Array(1)] };
   const damaged = { model: "linear_regression", task: "regression", members: [new Uint8Array([1, 2, 3])], rows, interval: "1d" } as const;
   const explained = fitPool.explain(damaged);
   await expect(explained).rejects.toThrow(CorruptObjectError);
-  await expect(explained).rejects.toThrow(/^the reasons of linear_regression: these bytes are no model file/);
+  await expect(explained).rejects.toThrow(/^the explanation of linear_regression: these bytes are no model file/);
   await fitPool.close();
 });

@@ -19,7 +19,7 @@ function makeCache() {
   return { cache, loads, get };
 }
 
-test("who asks while it loads, or soon after, gets the same object", async () => {
+test("callers get the same object while it loads, and soon after", async () => {
   const { loads, get } = makeCache();
   const [a, b] = await Promise.all([get("x", 1), get("x", 1)]);
   expect(b).toBe(a);
@@ -27,7 +27,7 @@ test("who asks while it loads, or soon after, gets the same object", async () =>
   expect(loads).toEqual(["x"]);
 });
 
-test("what was asked for longest ago goes when there is too much; what is too large alone is not kept", async () => {
+test("the value that was used longest ago goes when there is too much; a value that is too large alone is not kept", async () => {
   const { loads, get } = makeCache();
   await get("a", 5);
   await get("b", 5);
@@ -42,7 +42,7 @@ test("what was asked for longest ago goes when there is too much; what is too la
   expect(loads.slice(3)).toEqual(["b", "huge", "huge"]);
 });
 
-test("nothing is kept for long after it was last asked for", async () => {
+test("nothing is kept for long after its last use", async () => {
   const { loads, get } = makeCache();
   await get("a", 1);
   vi.advanceTimersByTime(900);

@@ -54,7 +54,6 @@ export async function createPublishedStore(): Promise<PublishedStore> {
   const algorithms = champion.name === "ensemble" ? REGRESSORS : [champion.name];
   const report = buildReport(table, indexRows(table), {
     symbol: "HET",
-    simulated: true,
     scope: "coin",
     interval: "1d",
     horizon: HORIZON,

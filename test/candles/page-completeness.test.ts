@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { judgePage, type PageFacts } from "../../core/candles/page-completeness.ts";
+import { checkCompleteness, type PageFacts } from "../../core/candles/page-completeness.ts";
 import { DAY, START } from "./series.ts";
 
 const day = (n: number) => START + n * DAY;
 const page = (days: readonly number[], more: Partial<PageFacts> = {}) =>
-  judgePage({
+  checkCompleteness({
     covered: { from: day(0), to: day(10) },
     openTimes: days.map(day),
     listedFrom: day(-100),

@@ -58,7 +58,7 @@ describe("gc", () => {
     expect(JSON.parse(deleted.out)).toMatchObject({ deleted: 11, spared: 0, retained: 1, manifests: 3 });
     expect(await keys()).toHaveLength(before.length - 11);
     age(folder.path, "manifests/latest.json", Date.now());
-    expect((await run("gc", "--keep", "1")).out).toMatch(/^Nothing to delete: 1 of 3 manifests keep all that they name\.$/);
+    expect((await run("gc", "--keep", "1")).out).toMatch(/^Nothing to delete: 1 of 3 manifests keep everything that they name\.$/);
   });
 
   test.each([

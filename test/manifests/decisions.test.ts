@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { sumUpDecisions } from "../../core/manifests/decisions.ts";
 import type { ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { runPage } from "../../core/vocabulary/run-page.ts";
-import { pipelineDetails } from "../../workflows/pipeline-report.ts";
+import { pipelinePage } from "../../workflows/pipeline-page.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 
 const names = [
@@ -49,7 +49,7 @@ describe("decisions of a run", () => {
   });
 
   test("answer on the run's page why a model was not promoted", () => {
-    const page = pipelineDetails({
+    const page = pipelinePage({
       summary: "Published.",
       universe: null,
       results: [],

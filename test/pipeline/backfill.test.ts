@@ -2,8 +2,8 @@ import { fileURLToPath } from "node:url";
 import type { WorkflowHandle } from "@temporalio/client";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { surveyBackfill } from "../../activities/backfill/survey-backfill.ts";
 import { replayRecent } from "../../cli/runs/replay-run.ts";
+import { surveyBackfill } from "../../operations/survey-backfill.ts";
 import { createSources } from "../../sources/create-sources.ts";
 import {
   type BackfillInput,
@@ -14,7 +14,7 @@ import {
   RESUME_SIGNAL,
   SET_PARALLELISM_UPDATE,
 } from "../../workflows/contract.ts";
-import type { SymbolOutcome } from "../../workflows/plan.ts";
+import type { SymbolOutcome } from "../../workflows/ingest-symbol.ts";
 import { type Market, marketAvailable, startMarket } from "../market-server.ts";
 import { listObjects, type System, startSystem } from "./system.ts";
 
@@ -166,8 +166,14 @@ describe.skipIf(!marketAvailable)("backfill from a real source's answers", () =>
   const input: BackfillInput = { symbols: ["BTC", "ADA"], from: "2011-01-01", to: "2019-01-01", source: "binance" };
   const survey = () =>
     surveyBackfill(
-      { store: system.store, settings: system.settings, sources: createSources({ cryptocompareApiKey: null }), now: Date.now },
-      { ...input, asOf: new Date().toISOString() },
+      {
+        reader: system.store,
+        sources: createSources({ cryptocompareApiKey: null }),
+        choice: { source: "binance", hasKey: false },
+        interval: "1d",
+        now: Date.now,
+      },
+      input,
     );
 
   test("what a source doesn't have is asked for once: before a listing, and in real gaps", async () => {

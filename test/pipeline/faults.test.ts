@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
-import type { SymbolOutcome } from "../../workflows/plan.ts";
+import type { SymbolOutcome } from "../../workflows/ingest-symbol.ts";
 import { rowsOf } from "../candles/rows.ts";
 import { type Market, marketAvailable, startMarket } from "../market-server.ts";
 import { scanHistories } from "./scan-histories.ts";
@@ -54,7 +54,7 @@ describe.skipIf(!marketAvailable)("ingestion, when a source fails three times in
     await market.control({
       faults: fault ? [{ match, kind: fault, times: 3, retryAfter: 1, ...(fault === "slow" ? { afterMs: 1_500 } : {}) }] : [],
     });
-    const outcome = await system.ingest({ symbol: SYMBOL, simulated: false, sources, interval: "1d", asOf: AS_OF, parent: null });
+    const outcome = await system.ingest({ symbol: SYMBOL, sources, interval: "1d", asOf: AS_OF, parent: null });
     const { series } = await loadSeries(system.store, SYMBOL, "1d", { asOf: Date.parse(AS_OF) });
     return { outcome, candles: rowsOf(series).map(({ fetchedAt: _, ...candle }) => candle) };
   }
@@ -108,7 +108,6 @@ describe.skipIf(!marketAvailable)("ingestion, when a source fails three times in
     await market.control({ faults: [{ match: "histo", kind: "http-500", times: 100 }] });
     const failed = await system.ingest({
       symbol: SYMBOL,
-      simulated: false,
       sources: ["cryptocompare"],
       interval: "1d",
       asOf: AS_OF,

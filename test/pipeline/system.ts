@@ -23,7 +23,7 @@ import {
   type PipelineResult,
   WORKFLOW_TYPES,
 } from "../../workflows/contract.ts";
-import type { IngestSymbolInput, SymbolOutcome } from "../../workflows/plan.ts";
+import type { IngestSymbolInput, SymbolOutcome } from "../../workflows/ingest-symbol.ts";
 
 /** A whole system on free ports and a temporary folder: Temporal, workers, a file store. */
 export interface System {

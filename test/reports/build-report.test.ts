@@ -32,7 +32,6 @@ function makeReport() {
   const index = indexRows(table);
   const report = buildReport(table, index, {
     symbol: "BBB",
-    simulated: false,
     scope: "pooled",
     interval: "1d",
     horizon: 1,

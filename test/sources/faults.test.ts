@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
-import { judgePage } from "../../core/candles/page-completeness.ts";
+import { checkCompleteness } from "../../core/candles/page-completeness.ts";
 import { RateLimitedError } from "../../core/vocabulary/errors.ts";
 import { createBinance } from "../../sources/binance.ts";
 import type { CandlePage, CandleSource } from "../../sources/candle-source.ts";
@@ -39,7 +39,7 @@ describe.skipIf(!marketAvailable)("a service's faults", () => {
   const clean = (page: CandlePage) =>
     cleanCandles(page.rows, { symbol: "BTC", interval: "1d", asOf, source: "x", fetchedAt: asOf, range: page.covered });
   const judge = (page: CandlePage) =>
-    judgePage({
+    checkCompleteness({
       covered: page.covered,
       openTimes: clean(page).series.openTime,
       listedFrom: clean(page).series.openTime[0] ?? null,
@@ -75,7 +75,7 @@ describe.skipIf(!marketAvailable)("a service's faults", () => {
     test("an empty answer has no rows and lacks every candle of a listed coin", async () => {
       const page = await ask(name, { kind: "empty" });
       expect(page.rows).toEqual([]);
-      expect(judgePage({ covered: page.covered, openTimes: [], listedFrom: range.from, interval: "1d", asOf })).toMatchObject({
+      expect(checkCompleteness({ covered: page.covered, openTimes: [], listedFrom: range.from, interval: "1d", asOf })).toMatchObject({
         complete: false,
         missing: 30,
       });

@@ -78,7 +78,7 @@ describe("imported candles, on a real Temporal server", () => {
     const again = await system.run({ symbols: ["QQQ"], asOf: AS_OF, source: "file" });
     expect(again.manifest).toMatchObject({ version: first.version, published: false });
     const fitPool = createFitPool({ threads: 2 });
-    const { objects, equal } = await reproduce({ reader: system.store, fitPool }, first);
+    const { objects, equal } = await reproduce({ reader: system.store, fitFinal: fitPool.fitFinal }, first);
     await fitPool.close();
     expect(objects.map(({ kind }) => kind)).toEqual(["candles", "candles", "features", ...new Array(5).fill("model")]);
     expect(objects.filter((object) => !object.equal)).toEqual([]);
@@ -98,8 +98,8 @@ describe("imported candles, on a real Temporal server", () => {
     expect(next.symbols.QQQ.features).toEqual(bad.symbols.QQQ.features);
     await take(csv(500, 1.002));
     const fitPool = createFitPool({ threads: 2 });
-    expect((await reproduce({ reader: system.store, fitPool }, next)).equal).toBe(true);
-    expect((await reproduce({ reader: system.store, fitPool }, manifest)).equal).toBe(true);
+    expect((await reproduce({ reader: system.store, fitFinal: fitPool.fitFinal }, next)).equal).toBe(true);
+    expect((await reproduce({ reader: system.store, fitFinal: fitPool.fitFinal }, manifest)).equal).toBe(true);
     await fitPool.close();
   }, 120_000);
 

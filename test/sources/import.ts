@@ -1,15 +1,17 @@
 import type { ActivityDependencies } from "../../activities/dependencies.ts";
 import type { Run } from "../../activities/heartbeat.ts";
-import { importFile, inspectFile } from "../../activities/import/import-file.ts";
+import { importFile } from "../../activities/import/import-file.ts";
+import { inspectFile } from "../../activities/import/inspect-file.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import type { ImportedFile, ImportInput, StepHeartbeat } from "../../workflows/contract.ts";
 
 export const IMPORT_CLOCK = Date.parse("2026-01-01T00:00:00Z");
 
-/** One run of a step without a server: what it reports is kept, and can be handed to the next one. */
-export function stepRun(lastReport: StepHeartbeat | null = null): Run & { readonly reports: StepHeartbeat[] } {
-  const reports: StepHeartbeat[] = [];
-  return { attempt: lastReport ? 2 : 1, signal: new AbortController().signal, lastReport, report: (step) => reports.push(step), reports };
+/** One run of a step without a server: its heartbeats are kept, and can be handed to the next attempt. */
+export function stepRun(lastProgress: StepHeartbeat | null = null): Run & { readonly beats: StepHeartbeat[] } {
+  const beats: StepHeartbeat[] = [];
+  const { signal } = new AbortController();
+  return { attempt: lastProgress ? 2 : 1, signal, lastProgress, progress: (step) => beats.push(step), beats };
 }
 
 export function importDependencies(store: ObjectStore): ActivityDependencies {

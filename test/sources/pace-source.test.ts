@@ -8,7 +8,6 @@ function recording(requestsPerSecond: number): { source: CandleSource; times: nu
   const times: number[] = [];
   const source: CandleSource = {
     name: "recording",
-    simulated: false,
     requestsPerSecond,
     newestOnly: null,
     async fetchPage() {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { judgePage } from "../../core/candles/page-completeness.ts";
+import { checkCompleteness } from "../../core/candles/page-completeness.ts";
 import { UnauthorizedError, UnknownSymbolError } from "../../core/vocabulary/errors.ts";
 import { createBinance } from "../../sources/binance.ts";
 import type { CandleSource } from "../../sources/candle-source.ts";
@@ -36,9 +36,9 @@ describe.skipIf(!marketAvailable)("sources of real candles", () => {
         .filter((time) => time >= range.from && time < range.to);
       expect(times).toEqual(Array.from({ length: (range.to - range.from) / DAY }, (_, i) => range.from + i * DAY));
       for (const page of pages) {
-        expect(judgePage({ covered: page.covered, openTimes: openTimes(page.rows), listedFrom: range.from, interval: "1d", asOf })).toEqual(
-          { complete: true },
-        );
+        expect(
+          checkCompleteness({ covered: page.covered, openTimes: openTimes(page.rows), listedFrom: range.from, interval: "1d", asOf }),
+        ).toEqual({ complete: true });
       }
     });
 
@@ -107,7 +107,13 @@ describe.skipIf(!marketAvailable)("sources of real candles", () => {
 
     test("covers a real gap, which the judge then finds", async () => {
       const [page] = await walk(sources[name](), "BTC", { from: Date.parse("2011-06-10"), to: Date.parse("2011-07-01") });
-      const verdict = judgePage({ covered: page.covered, openTimes: openTimes(page.rows), listedFrom: listedBtc, interval: "1d", asOf });
+      const verdict = checkCompleteness({
+        covered: page.covered,
+        openTimes: openTimes(page.rows),
+        listedFrom: listedBtc,
+        interval: "1d",
+        asOf,
+      });
       expect(verdict).toMatchObject({ complete: false, kind: "gap", firstMissing: Date.parse("2011-06-20") });
     });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createSources, sourceOrder } from "../../sources/create-sources.ts";
+import { createSources } from "../../sources/create-sources.ts";
+import { chooseSources, rankingSource, sourceOrder } from "../../sources/source-order.ts";
 
 describe("the order of sources", () => {
   test.each([
@@ -16,10 +17,28 @@ describe("the order of sources", () => {
     for (const hasKey of [true, false])
       for (const symbol of ["BTC", "HET"])
         for (const name of sourceOrder({ source: "auto", symbol, hasKey })) expect(sources[name].name).toBe(name);
-    expect(
-      Object.values(sources)
-        .filter(({ simulated }) => simulated)
-        .map(({ name }) => name),
-    ).toEqual(["simulated"]);
+  });
+
+  test.each([
+    ["auto", false, "binance"],
+    ["auto", true, "cryptocompare"],
+    ["kraken", false, "kraken"],
+    ["file", false, "binance"],
+    ["simulated", false, "binance"],
+  ])("of source %s with a key: %s, the coins are ranked by %s, or by binance where that one ranks none", (source, hasKey, name) => {
+    const sources = createSources({ cryptocompareApiKey: null });
+    const expected = sources[name].rankCoins ? name : "binance";
+    expect(rankingSource(sources, { source, hasKey })).toBe(expected);
+  });
+
+  test("refuses an unknown source, and a selector that was not resolved", () => {
+    const sources = createSources({ cryptocompareApiKey: null });
+    const choice = { source: "auto", hasKey: false };
+    expect(() => chooseSources(sources, ["BTC"], { ...choice, source: "nobody" })).toThrow(/source "nobody" is not one of auto, binance/);
+    expect(() => chooseSources(sources, ["BTC", "top:5"], choice)).toThrow(/top:5 stands for several symbols/);
+    expect(chooseSources(sources, ["BTC", "HET"], choice)).toEqual([
+      { symbol: "BTC", sources: ["binance", "kraken"] },
+      { symbol: "HET", sources: ["simulated"] },
+    ]);
   });
 });

@@ -1,20 +1,21 @@
-import type { BackfillNeeds, BackfillProgress } from "./contract.ts";
-import type { BackfillPlan } from "./plan.ts";
+import type { BackfillPlan } from "../activities/backfill/plan-backfill.ts";
+import type { BackfillNeeds } from "../core/backfill/plan-backfill.ts";
+import type { BackfillProgress } from "./contract.ts";
 
 const MAX_ROWS = 60;
 
-/** What a backfill did, or has done so far, in a sentence. */
+/** What a backfill has done so far, as a sentence. */
 export function backfillSummary(plan: BackfillPlan | null, progress: BackfillProgress, cancelled: boolean): string {
   if (!plan) return "Cancelled before anything was planned.";
   const { done, windows, added, revised, failedWindows } = progress;
   const stretch = `${plan.symbols.length} symbols from ${day(plan.range.from)} to ${day(plan.range.to)}`;
   if (windows === 0) return `Nothing to fetch: no ${plan.interval} candle of ${stretch} is missing, stale or failed.`;
   const counts = `${done} of ${windows} windows: ${added} candles added, ${revised} revised, ${failedWindows} windows failed.`;
-  return cancelled ? `Cancelled after ${counts} What is stored stays; a second backfill takes up the rest.` : counts;
+  return cancelled ? `Cancelled after ${counts} Stored candles stay; another backfill fetches the rest.` : counts;
 }
 
-/** The run's page: how far it is, symbol by symbol, what failed, and how it can be steered. */
-export function backfillDetails(plan: BackfillPlan, progress: BackfillProgress, cancelled: boolean): string {
+/** The run's page: its progress symbol by symbol, what failed, and how to control it. */
+export function backfillPage(plan: BackfillPlan, progress: BackfillProgress, cancelled: boolean): string {
   const rows = Object.entries(progress.bySymbol);
   const table = rows.slice(0, MAX_ROWS).map(([symbol, { windows, done }]) => `| ${symbol} | ${windows} | ${done} |`);
   const state = progress.paused ? "paused" : `${progress.parallelism} windows at the same time`;
@@ -28,7 +29,7 @@ export function backfillDetails(plan: BackfillPlan, progress: BackfillProgress, 
     ...(progress.failed.length > 0 ? ["", "Failed:", ...progress.failed.map(({ error }) => `- ${error}`)] : []),
     ...(progress.failedWindows > progress.failed.length ? [`- … ${progress.failedWindows - progress.failed.length} more`] : []),
     "",
-    "Signals `pause` and `resume`; update `setParallelism` with a number; cancelling keeps what is stored.",
+    "Send the signal `pause` or `resume`, or the update `setParallelism` with a number. Cancelling keeps the stored candles.",
   ].join("\n");
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pipelineSummary } from "../../workflows/pipeline-report.ts";
+import { pipelineSummary } from "../../workflows/pipeline-page.ts";
 
 const PUBLISHED = "Published manifest 1: 1 of 1 symbols fresh.";
 const ok = { symbol: "HET", status: "ok" as const, error: null };

@@ -1,11 +1,12 @@
 import type { Decisions } from "../core/manifests/decisions.ts";
-import type { SymbolResult, Universe } from "./contract.ts";
+import type { Universe } from "../core/universe/universe.ts";
+import type { SymbolResult } from "./contract.ts";
 
 const MAX_ROWS = 120;
 /** Symbols that a sentence names. */
 const MAX_NAMES = 12;
 
-export interface PipelineStory {
+export interface PipelineOutcome {
   readonly summary: string;
   readonly universe: Universe | null;
   readonly results: readonly SymbolResult[];
@@ -13,8 +14,8 @@ export interface PipelineStory {
   readonly manifest: string | null;
 }
 
-/** A run's page: what was published, what became of each symbol, and why each model has the role that it has. */
-export function pipelineDetails({ summary, universe, results, decisions, manifest }: PipelineStory): string {
+/** A run's page: what was published, the outcome of each symbol, and the reason for each model's role. */
+export function pipelinePage({ summary, universe, results, decisions, manifest }: PipelineOutcome): string {
   const good = results.filter(({ status }) => status === "ok");
   return [
     `**${summary}**`,
@@ -32,7 +33,7 @@ export function pipelineDetails({ summary, universe, results, decisions, manifes
   ].join("\n");
 }
 
-/** What became of a run, in two sentences; each failed symbol's reason is in its result. */
+/** The outcome of a run in two sentences. Each failed symbol's reason is in its result. */
 export function pipelineSummary(published: string, results: readonly Pick<SymbolResult, "symbol" | "status" | "error">[]): string {
   const failed = results.filter(({ status }) => status === "failed");
   if (failed.length === 0) return published;
@@ -45,7 +46,7 @@ export function pipelineSummary(published: string, results: readonly Pick<Symbol
 /** Which coins a run chose, and how. */
 export function universeText({ top, source, by, rankedAt, problem, symbols, left }: Universe): string {
   if (problem !== null) {
-    return `The ${top} largest coins could not be ranked (${cell(problem)}); the newest manifest's ${symbols.length} stand in.`;
+    return `The ${top} largest coins could not be ranked (${cell(problem)}); ${symbols.length} coins of the newest manifest are used instead.`;
   }
   const gone = left.map(({ symbol, rank }) => `${symbol} (${rank === null ? "not listed" : `now ${rank}`})`);
   return [
@@ -72,7 +73,7 @@ function decisionLines({ models, reasons, omitted, champions }: Decisions, manif
   ]);
   const served = Object.values(champions).filter((names) => names.length > 0).length;
   return [
-    "### Why each model is promoted, or not",
+    "### Why each model is promoted or not",
     `${served} of ${Object.keys(champions).length} symbols have a champion; the others are served by the baseline.`,
     "",
     ...tables,
@@ -80,7 +81,7 @@ function decisionLines({ models, reasons, omitted, champions }: Decisions, manif
   ];
 }
 
-/** A text that doesn't end its cell of a table. */
+/** Text that fits into a table's cell. */
 function cell(text: string): string {
   return text.replace(/[|\r\n]+/g, " ");
 }

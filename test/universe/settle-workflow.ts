@@ -1,0 +1,1 @@
+export { settleUniverse } from "../../workflows/settle-universe.ts";
