@@ -1,46 +1,87 @@
-import * as z from "zod/mini";
 import { MAX_SYMBOLS, topCount } from "../../core/universe/selector.ts";
-import { INTERVALS } from "../../core/vocabulary/interval.ts";
+import { INTERVALS, type Interval } from "../../core/vocabulary/interval.ts";
 import { isSymbol } from "../../core/vocabulary/symbol.ts";
+
+/**
+ * Checks one value of an input.
+ *
+ * @returns the value in its normal form
+ * @throws {WrongValue}
+ */
+export type Field<T> = (value: unknown) => T;
+
+/** Thrown by fields, with the value, or the part of it that is wrong, and what it should be. */
+export class WrongValue extends Error {
+  readonly value: unknown;
+  readonly wanted: string;
+  constructor(value: unknown, wanted: string) {
+    super(wanted);
+    this.value = value;
+    this.wanted = wanted;
+  }
+}
 
 /** Most symbols or windows that a run may have at work at the same time. */
 const MAX_PARALLELISM = 64;
-
-const SYMBOL_TEXT = "1 to 15 letters or digits";
-const SELECTOR_TEXT = `${SYMBOL_TEXT} each, or top:N with N up to ${MAX_SYMBOLS}`;
-const LIST_TEXT = 'a list of symbols like ["BTC"]';
-const TIME_TEXT = "an ISO 8601 date or time with a zone, like 2020-12-31 or 2020-12-31T12:00:00Z";
-const SHORT_TEXT = "a text of at most 100 characters";
 const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
-/** One symbol in any case; it becomes upper case. */
-export const symbol = z.string(SYMBOL_TEXT).check(z.toUpperCase(), z.refine(isSymbol, SYMBOL_TEXT));
+export function optional<T>(field: Field<T>): Field<T | undefined> {
+  return (value) => (value === undefined ? undefined : field(value));
+}
 
-const selector = z.string(SELECTOR_TEXT).check(
-  z.toUpperCase(),
-  z.refine((text) => isSymbol(text) || topCount(text) !== null, SELECTOR_TEXT),
-);
+export function oneOf<const T extends string>(choices: readonly T[], wanted = `one of ${choices.join(", ")}`): Field<T> {
+  return (value) => need((choices as readonly unknown[]).includes(value), value, wanted) as T;
+}
 
-/** Symbols, or selectors like `top:50`, in any case; they become upper case, each once. */
-export const selectors = z.readonly(
-  z.array(selector, LIST_TEXT).check(
-    z.minLength(1, LIST_TEXT),
-    z.maxLength(MAX_SYMBOLS, `a list of at most ${MAX_SYMBOLS} symbols`),
-    z.overwrite((list) => [...new Set(list)]),
-  ),
-);
+/** A text that passes a test. */
+export function text(passes: (text: string) => boolean, wanted: string): Field<string> {
+  return (value) => need(typeof value === "string" && passes(value), value, wanted) as string;
+}
 
-export const interval = z.enum(INTERVALS, `one of ${INTERVALS.join(", ")}`);
-
-/** ISO 8601 date or time with a zone. */
-export const time = z.string(TIME_TEXT).check(z.refine((text) => ISO_TIME.test(text) && !Number.isNaN(Date.parse(text)), TIME_TEXT));
+/** A list with at least one item. */
+export function listOf<T>(item: Field<T>, wanted: string): Field<readonly T[]> {
+  return (value) => (need(Array.isArray(value) && value.length > 0, value, wanted) as unknown[]).map(item);
+}
 
 /** A whole number from 1 to `most`. */
-export function count(most: number) {
-  const wanted = `a whole number from 1 to ${most}`;
-  return z.int(wanted).check(z.gte(1, wanted), z.lte(most, wanted));
+export function count(most: number): Field<number> {
+  const passes = (value: unknown) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+  return (value) => need(passes(value), value, `a whole number from 1 to ${most}`) as number;
 }
+
+export const number: Field<number> = (value) => need(Number.isFinite(value), value, "a number") as number;
+
+export const flag: Field<boolean> = (value) => need(typeof value === "boolean", value, "true or false") as boolean;
+
+export const interval: Field<Interval> = oneOf(INTERVALS);
+
+/** ISO 8601 date or time with a zone. */
+export const time = text(
+  (given) => ISO_TIME.test(given) && !Number.isNaN(Date.parse(given)),
+  "an ISO 8601 date or time with a zone, like 2020-12-31 or 2020-12-31T12:00:00Z",
+);
 
 export const parallelism = count(MAX_PARALLELISM);
 
-export const shortText = z.string(SHORT_TEXT).check(z.minLength(1, SHORT_TEXT), z.maxLength(100, SHORT_TEXT));
+export const shortText = text(({ length }) => length > 0 && length <= 100, "a text of at most 100 characters");
+
+/** One symbol in any case; it becomes upper case. */
+export const symbol: Field<string> = (value) =>
+  text((given) => isSymbol(given.toUpperCase()), "1 to 15 letters or digits")(value).toUpperCase();
+
+const selector = text(
+  (given) => isSymbol(given.toUpperCase()) || topCount(given) !== null,
+  `1 to 15 letters or digits each, or top:N with N up to ${MAX_SYMBOLS}`,
+);
+
+/** Symbols, or selectors like `top:50`, in any case; they become upper case, each once. */
+export const selectors: Field<readonly string[]> = (value) => {
+  const list = listOf(selector, 'a list of symbols like ["BTC"]')(value);
+  need(list.length <= MAX_SYMBOLS, value, `a list of at most ${MAX_SYMBOLS} symbols`);
+  return [...new Set(list.map((given) => given.toUpperCase()))];
+};
+
+function need(passes: boolean, value: unknown, wanted: string): unknown {
+  if (!passes) throw new WrongValue(value, wanted);
+  return value;
+}
