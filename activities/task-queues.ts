@@ -1,5 +1,5 @@
+import { cpuQueue, sourceQueue } from "../core/vocabulary/queue-names.ts";
 import type { CandleSource } from "../sources/candle-source.ts";
-import { cpuQueue, sourceQueue } from "../workflows/contract.ts";
 import type { Activities } from "./create-activities.ts";
 
 /** Kinds of task queues: workflows with short steps on the store, work on the CPU, requests to sources. */

@@ -40,14 +40,6 @@ export const SEARCH_ATTRIBUTES = {
 /** Live runs come first: on one queue, the server hands out lower numbers before higher ones. The default is 3. */
 export const BACKFILL_PRIORITY = 5;
 
-/** Activities of a kind have their own queue, so that its limits hold over all workers. */
-export function cpuQueue(taskQueue: string): string {
-  return `${taskQueue}-cpu`;
-}
-export function sourceQueue(taskQueue: string, source: string): string {
-  return `${taskQueue}-source-${source}`;
-}
-
 export interface SymbolResult {
   readonly symbol: string;
   readonly status: "ok" | "failed";

@@ -1,7 +1,7 @@
 import { proxyActivities } from "@temporalio/workflow";
 import type { Activities } from "../activities/create-activities.ts";
 import { NEVER_RETRIED } from "../core/vocabulary/errors.ts";
-import { cpuQueue, sourceQueue } from "./contract.ts";
+import { cpuQueue, sourceQueue } from "../core/vocabulary/queue-names.ts";
 
 /** Short steps on the store and the settings. */
 export function storeSteps() {

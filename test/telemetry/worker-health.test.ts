@@ -7,13 +7,13 @@ import { join } from "node:path";
 import { Client, Connection } from "@temporalio/client";
 import proto from "@temporalio/proto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { cpuQueue, sourceQueue } from "../../core/vocabulary/queue-names.ts";
 import { startService } from "../../dev/processes/service.ts";
 import { projectFile } from "../../dev/project-file.ts";
 import { type DevServer, startDevServer } from "../../dev/temporal/dev-server.ts";
 import { findTemporal } from "../../dev/temporal/find-temporal.ts";
 import { freePort } from "../../dev/temporal/ports.ts";
 import type { Readiness } from "../../telemetry/health-server.ts";
-import { cpuQueue, sourceQueue } from "../../workflows/contract.ts";
 
 const { TASK_QUEUE_TYPE_ACTIVITY, TASK_QUEUE_TYPE_WORKFLOW } = proto.temporal.api.enums.v1.TaskQueueType;
 const SOURCES = ["binance", "kraken", "cryptocompare", "simulated", "file"];

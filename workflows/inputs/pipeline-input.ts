@@ -1,3 +1,4 @@
+import { MAX_HORIZON } from "../../core/vocabulary/horizon.ts";
 import { SCOPE_CHOICES } from "../../core/vocabulary/model-names.ts";
 import { checkInput, type InputOf } from "./check-input.ts";
 import { count, interval, oneOf, optional, parallelism, selectors, shortText, time } from "./fields.ts";
@@ -9,7 +10,7 @@ const FIELDS = {
   /** Default: the scheduled time of the run, or when it started. */
   asOf: optional(time),
   /** candles ahead */
-  horizon: optional(count(365)),
+  horizon: optional(count(MAX_HORIZON)),
   scope: optional(oneOf(SCOPE_CHOICES)),
   /** Name of a source, or `auto`. */
   source: optional(shortText),
