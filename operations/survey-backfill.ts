@@ -29,11 +29,11 @@ interface Tools {
 }
 
 /**
- * What a backfill would fetch now, and the universe that it would be for. The store is only read; a source is asked only if
- * coins have to be ranked.
+ * What a backfill would fetch now, and which coins a selector stands for. The store is only read; a source is asked only to
+ * rank coins.
  *
  * @param request its symbols may be selectors like `top:50`
- * @throws {InvalidInputError} if the range holds no closed candle, the source is unknown, or the largest coins are
+ * @throws {InvalidInputError} if the range holds no closed candle, the source is unknown, or the largest coins can't be found out
  */
 export async function surveyBackfill(
   tools: Tools,

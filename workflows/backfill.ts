@@ -72,7 +72,7 @@ const NOTHING_YET: BackfillProgress = {
  *
  * `pause` lets running windows finish and starts no more until `resume`; `setParallelism` changes how many run at the same
  * time. A window that fails is recorded, so that another backfill fetches it, and the others go on. A cancelled run
- * ends with a result that tells its progress.
+ * ends with a result that holds its progress.
  *
  * History: bounded by {@link WINDOWS_PER_RUN} windows, then it continues as new.
  */
@@ -89,7 +89,7 @@ export async function backfill(given?: BackfillState): Promise<BackfillResult> {
     describeStage(paused ? "paused" : "backfill");
     showPage();
   };
-  // A signal that came before the first task is handled right here.
+  // A signal that arrived before the first task is handled right here.
   setHandler(backfillProgressQuery, () => progress);
   setHandler(pauseSignal, () => pause(true));
   setHandler(resumeSignal, () => pause(false));

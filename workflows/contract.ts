@@ -55,14 +55,14 @@ export interface SymbolResult {
   readonly seconds: { readonly ingest: number; readonly features: number };
 }
 
-/** What a run hands back: small. The models and their metrics are in the manifest that it names. */
+/** The result of a run, kept small: models and metrics are in the manifest that it names. */
 export interface PipelineResult {
   readonly manifest: PublishedManifest["manifest"];
   /** What happened, as a sentence. */
   readonly summary: string;
   readonly asOf: string;
   readonly symbols: readonly SymbolResult[];
-  /** Where the coins were ranked: what came of it. Null where all symbols were named. */
+  /** The ranked coins; null where all symbols were named. */
   readonly universe: Universe | null;
   readonly seconds: { readonly ingest: number; readonly training: number; readonly publish: number; readonly total: number };
 }
@@ -103,7 +103,7 @@ export interface BackfillProgress {
 }
 
 export interface BackfillResult extends BackfillProgress {
-  /** Ended by a cancellation: what is done stays, what is not was not begun. */
+  /** Ended by a cancellation: finished windows stay, no other was started. */
   readonly cancelled: boolean;
   readonly summary: string;
 }

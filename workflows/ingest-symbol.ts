@@ -73,7 +73,7 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
       let rest =
         input.resume?.source === candidate
           ? input.resume.range
-          : await store.planIngest.executeWithOptions({ summary: `${symbol}: what is missing` }, [
+          : await store.planIngest.executeWithOptions({ summary: `${symbol}: find missing candles` }, [
               { symbol, interval, asOf, source: candidate },
             ]);
       const known: boolean = input.resume?.source === candidate ? input.resume.known : rest !== null && rest.from > 0;
@@ -120,7 +120,9 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
   describeStage("features");
   await updateParent(input, { symbol, stage: "features", rows: counts.added, requests: counts.requests, source });
   try {
-    const built = await store.buildFeatures.executeWithOptions({ summary: `${symbol}: features` }, [{ symbol, interval, asOf, source }]);
+    const built = await store.buildFeatures.executeWithOptions({ summary: `${symbol}: compute features` }, [
+      { symbol, interval, asOf, source },
+    ]);
     describeStage("done");
     setCurrentDetails(details({ ...base, ...built.candles }, reasons));
     return {

@@ -3,14 +3,14 @@ import { condition } from "@temporalio/workflow";
 export interface Lanes<T> {
   /** The next item; null: nothing is left. */
   readonly take: () => T | null;
-  /** How many items may be at work now. It may change at any time; 0 waits. */
+  /** How many items may run now. It may change at any time; 0 waits. */
   readonly limit: () => number;
   readonly work: (item: T) => Promise<void>;
 }
 
 /**
- * Works through items, so many at the same time as `limit` says just then. What is at work when one fails is left to
- * itself; a cancellation of the run ends the waiting.
+ * Works through items, at any time at most as many as `limit` allows. After a failure no item is started, and those that run
+ * are not waited for; a cancellation of the run ends the waiting.
  */
 export async function inLanes<T>({ take, limit, work }: Lanes<T>): Promise<void> {
   let atWork = 0;

@@ -79,7 +79,7 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   const results = outcomes.map(({ result }) =>
     failures[result.symbol] ? { ...result, status: "failed" as const, error: failures[result.symbol] } : result,
   );
-  const published = await store.publishManifest.executeWithOptions({ summary: "the manifest" }, [
+  const published = await store.publishManifest.executeWithOptions({ summary: "publish the manifest" }, [
     {
       asOf: plan.asOf,
       createdAt: startTime.toISOString(),

@@ -1,17 +1,21 @@
 import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/common";
 import { upsertSearchAttributes } from "@temporalio/workflow";
 import type { Decisions } from "../core/manifests/decisions.ts";
+import type { SEARCH_ATTRIBUTES } from "./contract.ts";
 
-const SYMBOL = defineSearchAttributeKey("CandlecastSymbol", SearchAttributeType.KEYWORD_LIST);
-const STAGE = defineSearchAttributeKey("CandlecastStage", SearchAttributeType.KEYWORD);
-const TRIGGER = defineSearchAttributeKey("CandlecastTrigger", SearchAttributeType.KEYWORD);
-const DECISION = defineSearchAttributeKey("CandlecastDecision", SearchAttributeType.KEYWORD_LIST);
-const SKILL = defineSearchAttributeKey("CandlecastSkill", SearchAttributeType.DOUBLE);
+/** The name of a search attribute of the table that namespaces are prepared with. */
+const named = (name: keyof typeof SEARCH_ATTRIBUTES): string => name;
+
+const SYMBOL = defineSearchAttributeKey(named("CandlecastSymbol"), SearchAttributeType.KEYWORD_LIST);
+const STAGE = defineSearchAttributeKey(named("CandlecastStage"), SearchAttributeType.KEYWORD);
+const TRIGGER = defineSearchAttributeKey(named("CandlecastTrigger"), SearchAttributeType.KEYWORD);
+const DECISION = defineSearchAttributeKey(named("CandlecastDecision"), SearchAttributeType.KEYWORD_LIST);
+const SKILL = defineSearchAttributeKey(named("CandlecastSkill"), SearchAttributeType.DOUBLE);
 
 /** A server takes values of up to 2 KB. */
 const MAX_CHARACTERS = 1_900;
 
-/** Makes a run findable by symbol and by what set it off. Of very many symbols, the first are listed. */
+/** Makes a run findable by symbol and by trigger. If there are very many symbols, the first are listed. */
 export function describeRun(symbols: readonly string[], trigger: string): void {
   upsertSearchAttributes([
     { key: SYMBOL, value: fitting(symbols) },
@@ -28,7 +32,7 @@ export function describeStage(stage: string): void {
  * Makes a run findable by what it decided and by the best skill that it found.
  *
  * @param decisions null where nothing was published
- * @param failed symbols that failed; what the manifest keeps of them was decided by an earlier run
+ * @param failed symbols that failed; an earlier run decided their entries in the manifest
  */
 export function describeDecisions(decisions: Decisions | null, failed: readonly string[]): void {
   const { champions, bestSkill } = decisions ?? { champions: {}, bestSkill: null };

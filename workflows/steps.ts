@@ -35,7 +35,7 @@ export function sourceSteps(taskQueue: string, source: string, priorityKey?: num
   });
 }
 
-/** The question for all coins of a source. A run has something to fall back on, so it isn't asked for long. */
+/** Requests for all coins of a source. A run has coins to fall back on, so they are not retried for long. */
 export function rankingSteps(taskQueue: string, source: string) {
   return proxyActivities<Activities>({
     taskQueue: sourceQueue(taskQueue, source),

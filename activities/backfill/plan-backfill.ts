@@ -1,13 +1,10 @@
-import { type BackfillRequest, type BackfillSurvey, settleStretch } from "../../core/backfill/plan-backfill.ts";
+import { BACKFILL_PARALLELISM, type BackfillRequest, type BackfillSurvey, settleStretch } from "../../core/backfill/plan-backfill.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { chooseSources } from "../../sources/source-order.ts";
 import { writePlan } from "../../storage/backfill-files/plan-file.ts";
 import { surveyCandles } from "../../storage/backfill-files/survey-candles.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import { sourceChoice } from "../plan/source-choice.ts";
-
-/** Windows at work at the same time, by default. */
-export const BACKFILL_PARALLELISM = 4;
 
 export interface PlanBackfillInput extends BackfillRequest {
   /** Selectors have been resolved. */

@@ -32,7 +32,7 @@ type ImportHeartbeat = StepHeartbeat & { readonly counts: ImportedFile["counts"]
 
 /**
  * Stores a file's candles by the same rules as a source's, some thousand rows at a time. A second run stores nothing more; a
- * retry goes on where the last heartbeat was.
+ * retry continues from the last heartbeat.
  *
  * @throws {InvalidInputError} if the file has changed since it was inspected
  */

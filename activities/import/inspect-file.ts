@@ -31,7 +31,7 @@ export interface InspectedFile extends FileFacts {
 }
 
 /**
- * Reads a whole file and settles what it holds. Nothing is stored, so nothing of a damaged file is.
+ * Reads a whole file and settles what it holds. It stores nothing, so a damaged file leaves nothing behind.
  *
  * @throws {InvalidInputError} if the file can't be read
  * @throws {InvalidCandleError} with file, line and reason, if the meaning of something in it would have to be guessed

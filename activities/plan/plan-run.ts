@@ -7,8 +7,8 @@ import type { ActivityDependencies } from "../dependencies.ts";
 import { sourceChoice } from "./source-choice.ts";
 
 /**
- * How far clocks of machines may lie apart. A run's clock is the Temporal server's; a worker whose own clock is behind takes
- * the candles that have closed by its own.
+ * How far the clocks of two machines may differ. A run's clock is the Temporal server's; a worker whose clock is behind uses
+ * the candles that have closed by its own clock.
  */
 const CLOCK_SKEW_MS = 2 * 3_600_000;
 
@@ -47,7 +47,7 @@ export interface RunPlan {
 export async function planRun({ settings, sources, now }: ActivityDependencies, input: PlanRunInput): Promise<RunPlan> {
   const asOfMs = Date.parse(input.asOf);
   if (asOfMs > now() + CLOCK_SKEW_MS)
-    throw new InvalidInputError(`asOf ${input.asOf} lies in the future: now is ${new Date(now()).toISOString()}`);
+    throw new InvalidInputError(`asOf ${input.asOf} lies in the future: it is now ${new Date(now()).toISOString()}`);
   return {
     asOf: new Date(asOfMs).toISOString(),
     interval: input.interval ?? settings.interval,

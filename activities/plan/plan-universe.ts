@@ -13,7 +13,7 @@ export interface PlanUniverseInput {
 }
 
 /**
- * What a run's symbols are, as far as no source has to be asked.
+ * What is known of a run's symbols before any source is asked.
  *
  * @throws {InvalidInputError} if the source is unknown
  */

@@ -15,7 +15,7 @@ export interface RetentionResult extends Omit<Collection, "deletable"> {
 }
 
 /**
- * Counts, or deletes, what no retained manifest names. A second run finds less to delete, and goes on.
+ * Counts, or deletes, what no retained manifest names. A second run deletes the rest.
  *
  * @throws {InvalidInputError} if a rule is out of range
  */

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { BACKFILL_PARALLELISM } from "../../core/backfill/plan-backfill.ts";
+import { WINDOW_CANDLES } from "../../core/backfill/plan-windows.ts";
 import { connectTemporal } from "../../dev/temporal/connect.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import type { Settings } from "../../settings/settings.ts";
@@ -10,6 +12,7 @@ import {
   WORKFLOW_TYPES,
 } from "../../workflows/contract.ts";
 import { checkBackfillInput } from "../../workflows/inputs/backfill-input.ts";
+import { universeText } from "../../workflows/pipeline-page.ts";
 import { type Command, type Invocation, type OptionValues, textOption } from "../command.ts";
 import { backfillChanges, backfillLines } from "../progress/backfill-lines.ts";
 import { presenter } from "../progress/present.ts";
@@ -43,8 +46,8 @@ Examples:
     { flags: "--to <time>", description: "ISO 8601, exclusive (default: now)" },
     { flags: "--source <name>", description: "auto, binance, kraken, cryptocompare or simulated" },
     { flags: "--stale-before <time>", description: "ISO 8601; candles last fetched before this time are fetched again" },
-    { flags: "--parallelism <number>", description: "windows fetched at the same time (default: 4)" },
-    { flags: "--window <candles>", description: "candles per window, 1 to 1000 (default: 1000)" },
+    { flags: "--parallelism <number>", description: `windows fetched at the same time (default: ${BACKFILL_PARALLELISM})` },
+    { flags: "--window <candles>", description: `candles per window (default, and at most: ${WINDOW_CANDLES})` },
     { flags: "--plan", description: "only list what would be fetched, and why" },
   ],
   async run(invocation) {
@@ -56,6 +59,7 @@ Examples:
 
 async function showPlan(settings: Settings, input: BackfillInput, { options, output, signal }: Invocation): Promise<number> {
   const survey = await surveyStore(settings, input, signal);
+  if (survey.universe) output.note(universeText(survey.universe));
   output.out(options.json === true ? JSON.stringify(survey, null, 2) : surveyLines(survey).join("\n"));
   return 0;
 }

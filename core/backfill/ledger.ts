@@ -1,6 +1,6 @@
 import type { TimeRange } from "../vocabulary/time-range.ts";
 
-/** A stretch of open times that a source was asked for, whatever it answered; `at` is not after the request, ms UTC. */
+/** A stretch of open times that a source was asked for, whatever it answered; `at` is the time of the request or earlier, ms UTC. */
 export interface Asked extends TimeRange {
   readonly at: number;
 }
@@ -11,8 +11,8 @@ export interface Failed extends Asked {
 }
 
 /**
- * What backfills remember of a symbol beside its candles: where a candle that isn't stored doesn't exist, and what
- * failed. Stretches of each list are ordered and don't overlap.
+ * What backfills record about a symbol besides its candles: stretches where a candle that isn't stored doesn't exist, and
+ * stretches that failed. The stretches of each list are ordered and don't overlap.
  */
 export interface Ledger {
   readonly asked: readonly Asked[];
@@ -28,7 +28,7 @@ export interface WindowOutcome {
   readonly error: string | null;
 }
 
-/** The ledger with what came of further windows, in their order: the later word holds. Touching stretches become one. */
+/** Adds the outcomes of further windows to a ledger. A later outcome replaces an earlier one; adjacent stretches are joined. */
 export function noteOutcomes(ledger: Ledger, outcomes: readonly WindowOutcome[]): Ledger {
   let { asked, failed } = ledger;
   for (const { range, at, error } of outcomes) {

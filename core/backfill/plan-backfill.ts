@@ -7,6 +7,9 @@ import { WINDOW_CANDLES, type WindowFacts, type WindowNeed } from "./plan-window
 /** Before this day no source has a candle: it is the day of bitcoin's first trade on an exchange. */
 const FIRST_DAY = "2010-07-17";
 
+/** Windows at work at the same time, by default. */
+export const BACKFILL_PARALLELISM = 4;
+
 /** Which candles a backfill looks for. */
 export interface BackfillRequest {
   readonly interval?: Interval;

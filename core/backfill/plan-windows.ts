@@ -2,7 +2,7 @@ import { type Interval, intervalMs } from "../vocabulary/interval.ts";
 import type { TimeRange } from "../vocabulary/time-range.ts";
 import type { Asked, Failed, Ledger } from "./ledger.ts";
 
-/** Candles of one window, where nothing else is said: what every source answers in one request, or two. */
+/** Candles of one window, by default and at most: every source answers as many in one request or two. */
 export const WINDOW_CANDLES = 1000;
 
 /** A stretch to fetch, and why: how many of its candles are missing, stale or failed before. */
@@ -10,11 +10,11 @@ export interface WindowNeed {
   readonly range: TimeRange;
   /** neither stored nor known not to exist */
   readonly missing: number;
-  /** stored, but last looked at too early */
+  /** stored, but last checked too early */
   readonly stale: number;
-  /** in a stretch that a former backfill recorded as failed, and not fetched since */
+  /** in a stretch that an earlier backfill recorded as failed, and not fetched since */
   readonly failed: number;
-  /** of the former failure; null where there was none */
+  /** of the earlier failure; null where there was none */
   readonly reason: string | null;
 }
 
@@ -29,7 +29,7 @@ export interface WindowFacts {
   readonly ledger: Ledger;
   /** ms UTC */
   readonly asOf: number;
-  /** What was last looked at before this time (ms UTC) is stale, whatever else holds; null: nothing is for that. */
+  /** Candles last checked before this time (ms UTC) are stale in any case; null: no such time. */
   readonly staleBefore: number | null;
   /** candles of a window */
   readonly candles: number;
@@ -41,11 +41,11 @@ export function revisionMs(interval: Interval): number {
 }
 
 /**
- * What of a range has to be fetched, window by window, oldest first. A window is cut down to the stretch from its first
- * to its last candle that is needed; one that needs nothing is left out.
+ * What has to be fetched of a range, window by window, oldest first. A window is cut down to the stretch from its first
+ * to its last candle that is needed; a window that needs nothing is left out.
  *
- * A candle is looked at last when it was fetched, or when a backfill last asked for its stretch, since a source that
- * answers with the same values leaves the stored row as it is.
+ * A candle was last checked when it was fetched, or when a backfill last asked for its stretch: if a source answers with
+ * the same values, the stored row stays as it is.
  */
 export function planWindows({ range, interval, openTime, fetchedAt, ledger, asOf, staleBefore, candles }: WindowFacts): WindowNeed[] {
   const step = intervalMs(interval);

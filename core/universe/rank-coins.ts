@@ -1,6 +1,6 @@
 import { isSymbol } from "../vocabulary/symbol.ts";
 
-/** A coin as a source's market overview tells of it, in the quote currency of the source (a US dollar, or nearly). */
+/** A coin in a source's market overview, in the quote currency of the source (a US dollar, or nearly). */
 export interface ListedCoin {
   readonly symbol: string;
   /** What coins are ranked by: market cap, or the quote volume of 24 hours. */
@@ -11,7 +11,7 @@ export interface ListedCoin {
   readonly low: number;
 }
 
-/** Coins that follow a currency, gold, or another coin by construction: their price says nothing of its own. */
+/** Coins that follow a currency, gold, or another coin by construction: their price holds no information of its own. */
 const PEGGED = new Set(
   [
     "USDT USDC BUSD TUSD DAI FDUSD USDP PAX GUSD PYUSD USDD USDE SUSDE USDS SUSDS USD1 USDJ UST USTC SUSD LUSD CUSD FRAX FRXUSD RLUSD XUSD BFUSD USDF USDX USDY USD0 CRVUSD GHO USDB",
@@ -28,10 +28,10 @@ const PEG_RANGE = 0.005;
 /**
  * The coins of a market overview worth learning from, largest first. Left out are:
  *
- * - coins pegged to a currency, to gold or to another coin: those of a written list, and any that cost a dollar to
+ * - coins pegged to a currency, to gold or to another coin: those of a fixed list, and any that cost a dollar to
  *   within 1 % and moved by less than 0.5 % in a day;
  * - leveraged tokens: another listed coin's name with UP, DOWN, BULL, BEAR, or 2L to 9S behind it;
- * - names that are no symbol of 1 to 15 letters and digits, and coins without a known positive size.
+ * - names that are not a symbol of 1 to 15 letters and digits, and coins without a known positive size.
  */
 export function rankCoins(listed: readonly ListedCoin[]): ListedCoin[] {
   const names = new Set(listed.map(({ symbol }) => symbol));

@@ -57,8 +57,8 @@ export function needsPage({ top }: UniverseRequest, pages: readonly RankedPage[]
 
 /**
  * A run's symbols: the largest coins of the ranking, then the named ones, at most {@link MAX_SYMBOLS}. Where the ranking
- * could not be had, or lists so few coins that it must be damaged, coins of the newest manifest stand in for it, so that
- * a run doesn't hang on it.
+ * could not be had, or lists so few coins that it must be damaged, the coins of the newest manifest are used instead, so
+ * that a run doesn't depend on it.
  */
 export function resolveUniverse(request: UniverseRequest, answer: RankingAnswer): ResolvedUniverse {
   const { top, former } = request;

@@ -1,9 +1,9 @@
 /** Most coins that one run may have. */
 export const MAX_SYMBOLS = 500;
-/** Pages of a ranking that are asked for at most; the largest are 100 coins each. */
+/** Most pages of a ranking that are fetched; the largest pages have 100 coins. */
 export const MAX_RANKING_PAGES = 10;
 
-/** How many of the largest coins a selector like `top:50` asks for (in any case); null where the text is no selector. */
+/** How many of the largest coins a selector like `top:50` asks for (in any case); null if the text is not a selector. */
 export function topCount(text: string): number | null {
   const match = /^top:(\d{1,4})$/i.exec(text);
   if (!match) return null;
@@ -11,7 +11,7 @@ export function topCount(text: string): number | null {
   return count >= 1 && count <= MAX_SYMBOLS ? count : null;
 }
 
-/** A list of symbols and selectors parted: the symbols as they are, and the largest count that is asked for. */
+/** Separates a list into its symbols and the largest count that a selector in it asks for. */
 export function splitSelectors(list: readonly string[]): { readonly symbols: string[]; readonly top: number | null } {
   const counts = list.map(topCount).filter((count) => count !== null);
   return { symbols: list.filter((text) => topCount(text) === null), top: counts.length > 0 ? Math.max(...counts) : null };

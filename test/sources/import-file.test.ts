@@ -202,7 +202,7 @@ pq.write_table(pa.table({"Symbol": pa.array(["BTC", "BTC"]).dictionary_encode(),
 
   test("that is not there, or another than was inspected, is refused by its name", async () => {
     await expect(importInto(store, join(folder.path, "nothing.csv"))).rejects.toThrow(InvalidInputError);
-    await expect(importInto(store, folder.path)).rejects.toThrow(/is no file/);
+    await expect(importInto(store, folder.path)).rejects.toThrow(/is not a file/);
     const path = await put(rows("2020-01-01", "2020-01-02"));
     const deps = importDependencies(store);
     const inspected = await inspectFile(deps, { file: path, startedAt: new Date(IMPORT_CLOCK).toISOString() });

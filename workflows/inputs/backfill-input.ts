@@ -1,3 +1,4 @@
+import { WINDOW_CANDLES } from "../../core/backfill/plan-windows.ts";
 import { checkField, checkInput, type InputOf, refuse } from "./check-input.ts";
 import { count, interval, optional, parallelism, selectors, shortText, time } from "./fields.ts";
 
@@ -15,8 +16,8 @@ const FIELDS = {
   parallelism: optional(parallelism),
   /** Candles last checked before this time are fetched again. */
   staleBefore: optional(time),
-  /** Candles of a window (default 1000). */
-  windowCandles: optional(count(1000)),
+  /** Candles of a window; default: as many as it may have. */
+  windowCandles: optional(count(WINDOW_CANDLES)),
 };
 
 export type BackfillInput = InputOf<typeof FIELDS>;
