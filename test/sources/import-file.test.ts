@@ -208,7 +208,7 @@ pq.write_table(pa.table({"Symbol": pa.array(["BTC", "BTC"]).dictionary_encode(),
     const inspected = await inspectFile(deps, { file: path, startedAt: new Date(IMPORT_CLOCK).toISOString() });
     await put(rows("2020-01-01", "2020-01-03"));
     await utimes(path, 1, 1);
-    await expect(importFile(deps, inspected, stepRun())).rejects.toThrow(/has changed/);
+    await expect(importFile(deps, inspected, stepRun())).rejects.toThrow(/changed during its import/);
   });
 
   test("of another coin than the one that was asked for is refused", async () => {
