@@ -1,5 +1,6 @@
 import type { CandleSeries } from "../core/candles/candle-series.ts";
 import { assemblePool } from "../core/evaluation/pool.ts";
+import { FOLDS } from "../core/evaluation/training-groups.ts";
 import { planFolds } from "../core/evaluation/walk-forward.ts";
 import { computeFeatures } from "../core/features/compute-features.ts";
 import { HYPERPARAMETERS, type HyperparametersOf, TARGET_CLIP } from "../core/models/hyperparameters.ts";
@@ -7,7 +8,6 @@ import { NotEnoughDataError } from "../core/vocabulary/errors.ts";
 import { ALGORITHMS, type Scope } from "../core/vocabulary/model-names.ts";
 import type { TrainingJob } from "./training-job.ts";
 
-const FOLDS = 5;
 /** Of the per-coin job's ensembles; the pooled job has the default settings. */
 export const COIN_TREES = 100;
 

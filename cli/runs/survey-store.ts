@@ -1,3 +1,4 @@
+import { sourceChoice } from "../../activities/plan/source-choice.ts";
 import { surveyBackfill } from "../../operations/survey-backfill.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { createSources } from "../../sources/create-sources.ts";
@@ -15,7 +16,7 @@ export function surveyStore(settings: Settings, input: BackfillInput, signal: Ab
   const tools = {
     reader: openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }),
     sources,
-    choice: { source: input.source ?? settings.source, hasKey: settings.cryptocompareApiKey !== null },
+    choice: sourceChoice(settings, input.source),
     interval: settings.interval,
     now: Date.now,
     signal,

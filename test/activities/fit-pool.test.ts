@@ -21,7 +21,7 @@ describe("bytes and predictions depend on neither the number of threads nor the 
   const pools = [createFitPool({ threads: 1 }), createFitPool({ threads: 3 })];
   afterAll(() => Promise.all(pools.map((each) => each.close())));
 
-  test("all algorithms at once, on one thread and on three, give what each gives alone", async () => {
+  test("all algorithms at once, on one thread and on three, give the same results as each alone", async () => {
     const [one, three] = await Promise.all(
       pools.map((fitPool, i) => {
         const order = i === 0 ? ALGORITHMS : ALGORITHMS.toReversed();
@@ -45,7 +45,7 @@ describe("bytes and predictions depend on neither the number of threads nor the 
   });
 });
 
-describe("a fit that is under way", () => {
+describe("a running fit", () => {
   test("lets heartbeats go on, and ends with its thread when the activity is cancelled", async () => {
     const fitPool = createFitPool({ threads: 1 });
     const environment = new MockActivityEnvironment();
@@ -90,7 +90,7 @@ describe("a fit that is under way", () => {
   });
 });
 
-test("an error keeps its class on the way from the thread, and names algorithm and coins", async () => {
+test("an error from a thread keeps its class, and names algorithm and coins", async () => {
   const fitPool = createFitPool({ threads: 1 });
   try {
     const short = makePool({ symbols: ["AAA"], days: 10 });

@@ -38,26 +38,26 @@ describe("planWindows", () => {
     ]);
   });
 
-  test("what is stored is left out, and a window is cut down to what it needs", () => {
+  test("stored candles are left out, and a window is cut down to the candles that it needs", () => {
     expect(days(planWindows(facts([0, 1, 2, 3, 4, 6, 8, 9])))).toEqual([[5, 8, 2, 0, 0]]);
   });
 
-  test("a whole stretch that is stored needs nothing", () => {
+  test("a stretch that is stored completely needs nothing", () => {
     expect(planWindows(facts([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]))).toEqual([]);
   });
 
-  test("a candle that isn't there is not asked for twice", () => {
+  test("a candle that doesn't exist is not asked for twice", () => {
     expect(planWindows(facts([4, 5, 6, 7, 8, 9], { ledger: asked(0, 4, LATER) }))).toEqual([]);
   });
 
-  test("a candle that wasn't there soon after its close is asked for again", () => {
+  test("a candle that was missing soon after its close is asked for again", () => {
     const close = START + 10 * DAY;
     const stored = [0, 1, 2, 3, 4, 5, 6, 7, 8];
     expect(days(planWindows(facts(stored, { ledger: asked(8, 10, close + 60_000) })))).toEqual([[9, 10, 1, 0, 0]]);
     expect(planWindows(facts(stored, { ledger: asked(8, 10, close + revisionMs("1d")) }))).toEqual([]);
   });
 
-  test("a candle is stale when it was fetched before it had settled, and no backfill has looked since", () => {
+  test("a candle is stale when it was fetched before it had settled, and no backfill has checked it since", () => {
     const all = facts([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     const early = Array.from(all.fetchedAt);
     early[5] = START + 6 * DAY + 60_000;
@@ -69,7 +69,7 @@ describe("planWindows", () => {
     );
   });
 
-  test("what was last looked at before a given time is stale, stored or known not to exist", () => {
+  test("candles last checked before a given time are stale, whether stored or known not to exist", () => {
     const stored = facts([0, 1, 2, 3, 4, 5, 6, 7], { ledger: asked(8, 10, LATER), staleBefore: LATER + 1 });
     expect(days(planWindows(stored))).toEqual([
       [0, 4, 0, 4, 0],
@@ -79,7 +79,7 @@ describe("planWindows", () => {
     expect(planWindows({ ...stored, staleBefore: LATER })).toEqual([]);
   });
 
-  test("a stretch that failed is taken up again with its reason, unless it was fetched since", () => {
+  test("a stretch that failed is planned again with its reason, unless it was fetched since", () => {
     const failed = noteOutcomes(EMPTY_LEDGER, [{ range: { from: START, to: START + 2 * DAY }, at: LATER + 1, error: "HTTP 500" }]);
     const all = facts([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], { ledger: failed });
     expect(planWindows(all)).toEqual([
@@ -127,12 +127,12 @@ describe("planWindows", () => {
 describe("noteOutcomes", () => {
   const outcome = (from: number, to: number, at: number, error: string | null = null) => ({ range: { from, to }, at, error });
 
-  test("joins what touches and was asked for at the same time", () => {
+  test("joins adjacent stretches that were asked for at the same time", () => {
     expect(noteOutcomes(EMPTY_LEDGER, [outcome(4, 8, 1), outcome(0, 4, 1)]).asked).toEqual([{ from: 0, to: 8, at: 1 }]);
     expect(noteOutcomes(EMPTY_LEDGER, [outcome(4, 8, 2), outcome(0, 4, 1)]).asked).toHaveLength(2);
   });
 
-  test("the later word holds, also in the middle of an older stretch", () => {
+  test("a later outcome replaces an earlier one, even in the middle of an older stretch", () => {
     const ledger = noteOutcomes(noteOutcomes(EMPTY_LEDGER, [outcome(0, 9, 1)]), [outcome(3, 6, 2)]);
     expect(ledger.asked).toEqual([
       { from: 0, to: 3, at: 1 },
@@ -141,13 +141,13 @@ describe("noteOutcomes", () => {
     ]);
   });
 
-  test("a failure is remembered beside what is known, and ends with the next success", () => {
+  test("a failure is recorded beside earlier outcomes, and ends with the next success", () => {
     const failed = noteOutcomes(EMPTY_LEDGER, [outcome(0, 9, 1), outcome(2, 8, 2, "HTTP 500")]);
     expect(failed).toEqual({ asked: [{ from: 0, to: 9, at: 1 }], failed: [{ from: 2, to: 8, at: 2, reason: "HTTP 500" }] });
     expect(noteOutcomes(failed, [outcome(0, 5, 3)]).failed).toEqual([{ from: 5, to: 8, at: 2, reason: "HTTP 500" }]);
   });
 
-  test("stretches stay ordered and never overlap, whatever comes", () => {
+  test("stretches stay ordered and never overlap, whatever the outcomes", () => {
     const any = fc.record({ from: fc.nat(50), length: fc.integer({ min: 1, max: 20 }), at: fc.nat(3), bad: fc.boolean() });
     fc.assert(
       fc.property(fc.array(any, { maxLength: 30 }), (list) => {

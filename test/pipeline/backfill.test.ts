@@ -51,7 +51,7 @@ describe("backfill on a real Temporal server", () => {
     expect(before.length).toBeLessThan(15);
   }, 120_000);
 
-  test("a second one finds nothing to do, asks for nothing and writes nothing", async () => {
+  test("a second backfill finds nothing to do: it sends no request and writes nothing", async () => {
     const input = { symbols: ["HET"], interval: "1h", from: "2020-01-01", to: "2020-03-01" } as const;
     expect(await system.backfill(input)).toMatchObject({
       windows: 2,
@@ -69,7 +69,7 @@ describe("backfill on a real Temporal server", () => {
     expect(await system.backfill({ ...input, to: "2020-05-01" })).toMatchObject({ added: 61 * 24, needs: { missing: 61 * 24 } });
   }, 120_000);
 
-  test("pauses, goes on, and changes how many windows are at work", async () => {
+  test("pauses, resumes, and changes how many windows run at the same time", async () => {
     const run = await start("steered", {
       symbols: ["HET"],
       interval: "1h",
@@ -97,7 +97,7 @@ describe("backfill on a real Temporal server", () => {
     expect(await mostAtWork(run)).toBe(8);
   }, 120_000);
 
-  test("cancelled, it says how far it came, keeps what is stored, and a second one takes up the rest", async () => {
+  test("a cancelled backfill tells its progress and keeps the stored candles; another one fetches the rest", async () => {
     const input: BackfillInput = {
       symbols: ["HET"],
       interval: "1h",
@@ -176,7 +176,7 @@ describe.skipIf(!marketAvailable)("backfill from a real source's answers", () =>
       input,
     );
 
-  test("what a source doesn't have is asked for once: before a listing, and in real gaps", async () => {
+  test("candles that a source doesn't have are asked for once: before a listing, and in real gaps", async () => {
     const planned = await survey();
     expect(planned.windows.map(({ symbol }) => symbol)).toEqual(["BTC", "ADA", "BTC", "ADA", "BTC", "ADA"]);
     const result = await system.backfill(input);
@@ -188,7 +188,7 @@ describe.skipIf(!marketAvailable)("backfill from a real source's answers", () =>
     expect((await market.stats()).requests).toBe(0);
   }, 120_000);
 
-  test("a window that failed is listed with its reason, and is all that the next one fetches", async () => {
+  test("a window that failed is listed with its reason, and the next backfill fetches only this window", async () => {
     await market.control({ resetStats: true, faults: [{ match: "ADAUSDT", kind: "http-451", times: 1 }] });
     const stale = { ...input, staleBefore: new Date().toISOString(), parallelism: 1 };
     expect(await system.backfill(stale)).toMatchObject({ windows: 6, failedWindows: 1, failed: [{ symbol: "ADA" }] });
@@ -248,7 +248,7 @@ async function activityTypes(run: WorkflowHandle): Promise<string[]> {
   return (await steps(run)).map(({ type }) => type);
 }
 
-/** Most pages that were scheduled and not ended at the same time. */
+/** The largest number of pages that were scheduled and not ended at the same time. */
 async function mostAtWork(run: WorkflowHandle): Promise<number> {
   const pages = (await steps(run)).filter(({ type }) => type === "fetchPage");
   return Math.max(...pages.map(({ scheduled }) => pages.filter((page) => page.scheduled <= scheduled && page.ended > scheduled).length));

@@ -12,7 +12,7 @@ const AS_OF = "2020-12-31T12:00:00Z";
 const SYMBOL = "ADA";
 const KEY = "k3y-that-nobody-may-see";
 
-/** Faults that a run gets over by itself, three in a row. */
+/** Faults that a run survives by itself, three in a row. */
 const MENDED = [
   "http-429",
   "http-500",
@@ -86,7 +86,7 @@ describe.skipIf(!marketAvailable)("ingestion, when a source fails three times in
     60_000,
   );
 
-  test("http-451: another source is asked at once, or the failure says which location was refused", async () => {
+  test("http-451: another source is asked at once; without one, the failure names the refused location", async () => {
     const { outcome, candles } = await ingest(["binance", "kraken"], "http-451");
     expect(outcome.result).toMatchObject({ status: "ok", source: "kraken" });
     expect(candles).toHaveLength(720 - 1);
@@ -97,7 +97,7 @@ describe.skipIf(!marketAvailable)("ingestion, when a source fails three times in
     });
   }, 60_000);
 
-  test("what was damaged is counted by reason", async () => {
+  test("damaged rows are counted by reason", async () => {
     expect((await ingest(["binance"], "nan")).outcome.result.counts.rejected).toEqual({ "price-not-finite": 3 });
     expect((await ingest(["binance"], "negative")).outcome.result.counts.rejected).toEqual({ "price-not-positive": 3 });
     expect((await ingest(["binance"], "future")).outcome.result.counts.rejected).toMatchObject({ future: expect.any(Number) });

@@ -65,7 +65,7 @@ describe("a run whose worker is killed", () => {
     });
   }
 
-  /** What must not depend on who worked when: everything but times, ids and the manifest's own version. */
+  /** The part that must be equal whichever worker did it: all but times, ids and the manifest's own version. */
   async function digests(store: string): Promise<unknown> {
     const latest = await readLatest(openStore(`file:${join(folder, store)}`, { s3Endpoint: null }));
     if (!latest) throw new Error(`${store} has no manifest`);

@@ -102,7 +102,7 @@ describe.skipIf(!marketAvailable)("pipeline on real candles", () => {
     expect(code).toBe(0);
   }, 120_000);
 
-  test("all that the manifest names is stored as it was published", async () => {
+  test("every object that the manifest names is stored as it was published", async () => {
     const { code, out } = await runCommand("verify");
     expect(out.split("\n").filter((line) => !line.startsWith("ok "))).toEqual([expect.stringMatching(/^(\d+) of \1 objects/)]);
     expect(code).toBe(0);

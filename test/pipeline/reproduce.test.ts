@@ -15,7 +15,7 @@ let folder: string;
 
 const run = (line: string, store = system.storeFolder) => runCommandOver(store, line);
 
-/** A copy of the store in which the middle byte of one object is another. */
+/** A copy of the store in which the middle byte of one object is changed. */
 async function damaged(key: string): Promise<string> {
   const copy = await mkdtemp(join(folder, "damaged-"));
   await cp(system.storeFolder, copy, { recursive: true });
@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 describe("a manifest that a run has just published", () => {
-  test("is verified: pointer, manifest, and all that it names are ok", async () => {
+  test("is verified: pointer, manifest, and every object that it names are ok", async () => {
     const { code, out } = await run("verify --json");
     expect(code).toBe(0);
     const { manifest, equal, objects } = JSON.parse(out);
@@ -65,8 +65,8 @@ describe("a manifest that a run has just published", () => {
   }, 60_000);
 });
 
-describe("a byte changed", () => {
-  test("in a candle file is named by verify and by reproduce, with all that can't be made from it", async () => {
+describe("verify and reproduce report", () => {
+  test("a changed byte in a candle file, and every object that can't be made from it", async () => {
     const { key } = first.symbols.HET.candles.objects[0];
     const store = await damaged(key);
     const verified = await run("verify", store);
@@ -80,7 +80,7 @@ describe("a byte changed", () => {
     expect(made.out).toMatch(/^DIFFERS {2}features/m);
   }, 60_000);
 
-  test("in a model is named by verify and by reproduce, and it alone", async () => {
+  test("a changed byte in a model, and nothing else", async () => {
     const forest = first.symbols.HET.models.find(({ name }) => name === "random_forest")?.file?.key as string;
     const store = await damaged(forest);
     const verified = await run("verify", store);
@@ -97,13 +97,13 @@ describe("a byte changed", () => {
     ["the evaluation", () => first.symbols.HET.evaluation.key],
     ["the manifest", () => `manifests/${first.version}.json`],
     ["the pointer", () => "manifests/latest.json"],
-  ])("in %s is named by verify", async (_, key) => {
+  ])("a changed byte in %s", async (_, key) => {
     const { code, out } = await run("verify", await damaged(key()));
     expect(code).toBe(1);
     expect(out).toMatch(new RegExp(`^changed +${key()}`, "m"));
   });
 
-  test("object gone is missing", async () => {
+  test("a deleted object as missing", async () => {
     const store = await damaged(first.symbols.HET.features.key);
     await rm(join(store, first.symbols.HET.features.key));
     const { code, out } = await run("verify", store);
@@ -118,7 +118,7 @@ describe("after a later run", () => {
     later = await publishedAt(LATER);
   }, 120_000);
 
-  test("the former manifest's candle file has grown, which is no damage, and everything is still made again", async () => {
+  test("the candle file of the earlier manifest has grown, which is not damage, and everything is still reproduced", async () => {
     expect(later.previous).toBe(first.version);
     const { code, out } = await run(`verify ${first.version}`);
     expect(out).toMatch(/^extended +\S+year=2016\.parquet/m);
@@ -127,13 +127,13 @@ describe("after a later run", () => {
     expect((await run("verify")).out).not.toContain("extended");
   }, 60_000);
 
-  test("a former manifest that was changed breaks the chain that leads to it", async () => {
+  test("an earlier manifest that was changed breaks the chain that leads to it", async () => {
     const { code, out } = await run("verify", await damaged(`manifests/${first.version}.json`));
     expect(code).toBe(1);
     expect(out).toMatch(new RegExp(`^changed +manifests/${first.version}.json +${later.version} previous`, "m"));
   });
 
-  test("an entry that a still later run kept is made again as the manifest made it that it comes from", async () => {
+  test("an entry that a later run kept is reproduced as the manifest that it comes from made it", async () => {
     await system.run({ symbols: ["BTC"], asOf: LATER, horizon: 2 });
     expect((await system.manifest())?.symbols.HET).toMatchObject({ status: "stale", since: later.version });
     const { code, out } = await run("reproduce");

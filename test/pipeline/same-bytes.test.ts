@@ -12,7 +12,7 @@ async function digestsWith({ threads, flags = [], env = {} }: { threads: number;
   return JSON.parse(stdout) as Record<string, string>;
 }
 
-test("features, models and out-of-sample predictions are the same bytes whatever machine, place or load", async () => {
+test("features, models and out-of-sample predictions have the same bytes on any machine, in any folder, under any load", async () => {
   const usual = await digestsWith({ threads: 2 });
   expect(Object.keys(usual)).toHaveLength(2 + 2 * 5);
   expect(new Set(Object.values(usual)).size).toBe(2 + 2 * 5);

@@ -33,11 +33,11 @@ export interface System {
   readonly settings: Settings;
   readonly address: string;
   readonly uiUrl: string;
-  /** Starts workers of further kinds. */
+  /** Starts workers for further kinds of queues. */
   serve(kinds: readonly QueueKind[]): Promise<void>;
   run(input: PipelineInput): Promise<PipelineResult>;
   backfill(input: BackfillInput): Promise<BackfillResult>;
-  /** One symbol's candles and features alone. */
+  /** Only one symbol's candles and features. */
   ingest(input: IngestSymbolInput): Promise<SymbolOutcome>;
   lastWorkflowId(): string;
   manifest(): Promise<Manifest | null>;
@@ -111,7 +111,7 @@ export async function startSystem(
   };
 }
 
-/** Keys with sizes and times of change: equal before and after means that nothing was written. */
+/** Keys with sizes and times of change. If they are equal before and after, nothing was written. */
 export async function listObjects(store: ObjectReader): Promise<string[]> {
   const found: string[] = [];
   for await (const { key, bytes, lastModified } of store.list("")) found.push(`${key} ${bytes} ${lastModified}`);

@@ -77,14 +77,14 @@ describe.skipIf(!marketAvailable)("a run over the largest coins", () => {
     });
   }, 120_000);
 
-  test("by hand, leaves the entries of other coins as they are", async () => {
+  test("a run by hand leaves the entries of other coins as they are", async () => {
     binance.list([tickerRow("LTCUSDT", 9_999), tickerRow("BTCUSDT", 5)]);
     const result = await system.run({ symbols: ["top:1"], asOf: AS_OF });
     expect(result.universe).toMatchObject({ symbols: ["LTC"], left: [] });
     expect((await system.manifest())?.symbols.BTC.status).toBe("fresh");
   }, 120_000);
 
-  test("leaves no key in any history, whatever failed, and no payload above 64 KB", async () => {
+  test("no history holds a key or a payload above 64 KB, whatever failed", async () => {
     await market.control({
       faults: [
         { match: "mktcap", kind: "http-451", times: 1 },

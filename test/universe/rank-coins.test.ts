@@ -12,7 +12,7 @@ const coin = (symbol: string, size: number, price = 10, spread = 1): ListedCoin 
 const names = (listed: readonly ListedCoin[]) => rankCoins(listed).map(({ symbol }) => symbol);
 
 describe("rankCoins", () => {
-  test("puts the largest first, whatever order they come in", () => {
+  test("puts the largest first, whatever the input's order", () => {
     expect(names([coin("ADA", 2), coin("BTC", 9), coin("ETH", 5)])).toEqual(["BTC", "ETH", "ADA"]);
   });
 
@@ -30,7 +30,7 @@ describe("rankCoins", () => {
     expect(names(listed.map((symbol, i) => coin(symbol, 100 - i)))).toEqual(["BTC", "ETH", "JUP", "SYRUP"]);
   });
 
-  test("leaves out what has no size, or a name that is no symbol", () => {
+  test("leaves out coins without a size, and names that are not symbols", () => {
     expect(names([coin("BTC", 9), coin("OLD", 0), coin("GONE", Number.NaN), coin("$X", 5), coin("币", 5)])).toEqual(["BTC"]);
   });
 
@@ -52,7 +52,7 @@ describe("selectors", () => {
     expect(topCount(text)).toBe(count);
   });
 
-  test("are parted from named symbols", () => {
+  test("are separated from named symbols", () => {
     expect(splitSelectors(["TOP:5", "HET"])).toEqual({ symbols: ["HET"], top: 5 });
     expect(splitSelectors(["BTC", "HET"])).toEqual({ symbols: ["BTC", "HET"], top: null });
   });

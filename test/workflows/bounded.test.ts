@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { addCounts, NO_COUNTS } from "../../core/vocabulary/ingest-counts.ts";
 import { bounded } from "../../workflows/bounded.ts";
 
-test("bounded keeps at most the limit at work and returns results in the items' order", async () => {
+test("bounded runs at most the limit at the same time and returns results in the items' order", async () => {
   let atWork = 0;
   let most = 0;
   const results = await bounded([30, 5, 20, 1, 10], 2, async (ms) => {

@@ -9,13 +9,13 @@ const failed = (symbol: string) => ({
   error: `${symbol}: no candles could be fetched: binance, ${symbol} 1d: can't be reached`,
 });
 
-test("a run's summary gives the reason of the one symbol that failed, and the names only of many", () => {
+test("a run's summary gives the reason if one symbol failed, and only names if many did", () => {
   expect(pipelineSummary(PUBLISHED, [ok])).toBe(PUBLISHED);
   expect(pipelineSummary(PUBLISHED, [ok, failed("BTC")])).toBe(`${PUBLISHED} ${failed("BTC").error}`);
   expect(pipelineSummary(PUBLISHED, [failed("BTC"), failed("ETH"), ok])).toBe(`${PUBLISHED} 2 of 3 symbols failed: BTC, ETH.`);
 });
 
-test("a run's summary stays a sentence where hundreds of symbols failed", () => {
+test("a run's summary stays one sentence if hundreds of symbols failed", () => {
   const summary = pipelineSummary(
     PUBLISHED,
     Array.from({ length: 500 }, (_, i) => failed(`C${i}`)),

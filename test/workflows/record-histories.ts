@@ -14,7 +14,7 @@ import { startBinanceWithTicker, tickerRow } from "../binance-with-ticker.ts";
 import { startSystem } from "../pipeline/system.ts";
 
 /**
- * Records a history of each way through each workflow, for the replay tests: `node test/workflows/record-histories.ts`.
+ * Records a history of each course of each workflow, for the replay tests: `node test/workflows/record-histories.ts`.
  * Record anew only when a workflow has changed in a way that its running executions are known to survive.
  */
 const ticker = await startBinanceWithTicker("http://127.0.0.1:1");
@@ -103,7 +103,7 @@ try {
   await ticker.stop();
 }
 
-/** Leaves out what tells of the machine that recorded: its name, process numbers, paths. */
+/** Leaves out everything about the machine that recorded: its name, process numbers, paths. */
 function withoutMachine(key: string, value: unknown): unknown {
   if (key === "identity") return "worker";
   if (key === "stackTrace") return "";

@@ -38,17 +38,17 @@ describe("recorded histories", () => {
     workflowBundle = await bundleOf("../../workflows/index.ts");
   });
 
-  test("are there of each workflow", () => {
+  test("exist for each workflow", () => {
     const types = recorded.map(({ history }) => history.events[0].workflowExecutionStartedEventAttributes?.workflowType.name);
     expect([...new Set(types)].sort()).toEqual(Object.values(WORKFLOW_TYPES).sort());
   });
 
-  test("are there of each way that a backfill goes", () => {
+  test("exist for each course of a backfill", () => {
     const ways = recorded.map(({ name }) => name).filter((name) => name.startsWith("backfill-"));
     expect(ways).toEqual(["cancelled", "continued", "continues", "failed", "nothing", "steered"].map((way) => `backfill-${way}`));
   });
 
-  test.each(recorded)("$name tells nothing of the machine that recorded it", ({ history }) => {
+  test.each(recorded)("$name reveals nothing about the machine that recorded it", ({ history }) => {
     expect(JSON.stringify(history)).not.toMatch(/node_modules|file:\/\/|"\d+@|"identity":"(?!worker")/);
   });
 
@@ -59,17 +59,17 @@ describe("recorded histories", () => {
     expect(leak).toBe(false);
   });
 
-  test.each(recorded)("$name is still explained by this code", async ({ workflowId, history }) => {
+  test.each(recorded)("$name replays under this code", async ({ workflowId, history }) => {
     await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
   });
 
-  test("are not explained by a workflow with two steps swapped", async () => {
+  test("do not replay under a workflow with two steps swapped", async () => {
     const { workflowId, history } = named("ingest-symbol");
     const swapped = await bundleOf("./swapped-steps.ts");
     await expect(Worker.runReplayHistory({ workflowBundle: swapped }, history, workflowId)).rejects.toThrow(DeterminismViolationError);
   });
 
-  test("of other code are told apart", async () => {
+  test("of other code are refused", async () => {
     const { workflowId, history } = named("pipeline");
     const first = history.events.find((event) => event.activityTaskScheduledEventAttributes);
     if (first?.activityTaskScheduledEventAttributes) first.activityTaskScheduledEventAttributes.activityType.name = "planSomethingElse";
