@@ -42,7 +42,7 @@ export const examplePrediction: z.infer<typeof prediction> = {
   direction: {
     served_by: "class_prior",
     scope: null,
-    label: "no skill",
+    label: "no_skill",
     reasons: [],
     probability_up: 0.528,
   },

@@ -1,11 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import type { Manifest, SymbolEntry } from "../core/manifests/manifest.ts";
 import { type SymbolReport, symbolReportSchema } from "../core/reports/report.ts";
-import { servedExplanation, verdictOf } from "../core/reports/verdict.ts";
+import { verdictOf } from "../core/reports/verdict.ts";
 import { answerSchema } from "./answer-schema.ts";
 import { describeModel } from "./describe-model.ts";
 import { entryHead, explanation, judgedModel, version } from "./schemas.ts";
-import type { LoadedSymbol } from "./served.ts";
 
 export const reportHtml = z.string().openapi("ReportPage");
 
@@ -60,14 +59,8 @@ export function describeReport(manifest: Manifest, entry: SymbolEntry, report: S
   };
 }
 
-function describeExplanation({ heldOut, ...rest }: SymbolReport["explanation"]): z.infer<typeof explanation> {
+export function describeExplanation({ heldOut, ...rest }: SymbolReport["explanation"]): z.infer<typeof explanation> {
   return { ...rest, held_out: heldOut };
-}
-
-/** What a prediction says of its reasons; null where no model serves, or nothing was written about it. */
-export function explanationOf({ entry, report: { report } }: LoadedSymbol): z.infer<typeof explanation> | null {
-  const served = report && servedExplanation(entry.models, report);
-  return served && describeExplanation(served);
 }
 
 type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;

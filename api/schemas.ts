@@ -1,6 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { conformalIntervalSchema, modelEntrySchema, skillSchema, symbolEntrySchema } from "../core/manifests/manifest.ts";
 import { explanationSchema } from "../core/reports/report.ts";
+import { LABELS } from "../core/serving/served-answers.ts";
+import { WARNING_CODES } from "../core/serving/warnings.ts";
+import { WITHHOLDING_REASONS } from "../core/serving/withholding.ts";
 import { objectRefSchema } from "../core/vocabulary/object-ref.ts";
 import { intervalSchema, scopeSchema } from "../core/vocabulary/schemas.ts";
 import { answerSchema } from "./answer-schema.ts";
@@ -12,13 +15,13 @@ export const version = z.string().openapi({ example: "20201231T120000Z-1a2b3c4d"
 const skill = answerSchema(skillSchema).openapi("Skill");
 const object = answerSchema(objectRefSchema).openapi("ObjectRef");
 
-const label = z.enum(["champion", "no skill", "withheld"]).openapi({
+const label = z.enum(LABELS).openapi({
   description:
-    "champion: a model that beats the baseline; no skill: none does for certain, so the baseline is served; withheld: no answer can be given, its numbers are null, `reasons` says why",
+    "champion: a model that beats the baseline; no_skill: none does for certain, so the baseline is served; withheld: no answer can be given, its numbers are null, and `reasons` tells why",
 });
 
 /** Why an answer is withheld. */
-export const reason = z.enum(["stale_candles", "novel_input", "missing_features", "too_little_history"]).openapi("Reason", {
+export const reason = z.enum(WITHHOLDING_REASONS).openapi("Reason", {
   description:
     "stale_candles: the newest candle is older than it should be by now; novel_input: that candle lies outside what the model saw; missing_features: too little is known of that candle; too_little_history: too few past errors to say how far the prediction may be off. The warning of the same code says more",
 });
@@ -32,7 +35,7 @@ const priceInterval = z
 
 export const warning = z
   .object({
-    code: z.enum(["target_already_closed", "stale_entry", "simulated", ...reason.options]),
+    code: z.enum(WARNING_CODES),
     detail: z.string(),
   })
   .openapi("Warning");

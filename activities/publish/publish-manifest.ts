@@ -1,9 +1,9 @@
-import { settleChampions } from "../../core/evaluation/skill/gate.ts";
 import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import { type Decisions, sumUpDecisions } from "../../core/manifests/decisions.ts";
 import { leftReason } from "../../core/manifests/left-universe.ts";
 import type { Manifest, ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { OWN_VERSION, sealVersion } from "../../core/manifests/seal-version.ts";
+import { mainChampion, settleChampions } from "../../core/serving/champion.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { readJson } from "../../storage/object-store/json-objects.ts";
@@ -159,8 +159,7 @@ function newEntry(
     return (assessments.get(group.key)?.[snapshot.symbol] ?? []).map((model) => ({ ...model, file: files.get(model.name) ?? null }));
   });
   const settled = settleChampions(models);
-  const serving =
-    settled.find(({ role, task }) => role === "champion" && task === "regression") ?? settled.find(({ role }) => role === "champion");
+  const serving = mainChampion(settled);
   const reported = trained.find(({ scope }) => scope === serving?.scope) ?? trained[0];
   const groups = trained.map(({ digest, symbols }) => ({ digest, members: symbols.map((symbol) => ({ symbol })) }));
   return {

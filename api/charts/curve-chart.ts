@@ -1,6 +1,6 @@
 import type { Mark } from "vega";
 import type { Curve, SymbolReport } from "../../core/reports/report.ts";
-import { modelWords } from "../../core/vocabulary/model-words.ts";
+import { inWords } from "../../core/vocabulary/model-words.ts";
 import { dashed, HALF, padded, percentAxis } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";
 
@@ -18,7 +18,7 @@ export function returnsChart({ predictedAgainstActual: curve }: SymbolReport): C
   return curveChart({
     id: "returns",
     title: "Predicted against actual moves",
-    description: `Predictions of ${modelWords(curve.model)} in ${curve.bins.length} groups of equal size: mean predicted move against mean actual move, with 95 % intervals.`,
+    description: `Predictions of ${inWords(curve.model)} in ${curve.bins.length} groups of equal size: mean predicted move against mean actual move, with 95 % intervals.`,
     curves: [{ ...curve, color: "var(--accent)", leading: true }],
     x: "mean predicted move",
     y: "mean actual move",
@@ -31,7 +31,7 @@ export function calibrationChart({ calibration, classifier }: SymbolReport): Cha
   return curveChart({
     id: "calibration",
     title: "Stated chance of a rise against the share of rises",
-    description: `Each classifier's predictions in groups of equal size: mean stated chance of a rise against the share of rises that came true; with 95 % intervals for ${modelWords(classifier)}.`,
+    description: `Each classifier's predictions in groups of equal size: mean stated chance of a rise against the share of rises that came true; with 95 % intervals for ${inWords(classifier)}.`,
     curves: curves.map((curve) => {
       const leading = curve.model === classifier;
       return { ...curve, color: leading ? "var(--second)" : "var(--faint)", leading };

@@ -1,6 +1,6 @@
 import { wordsFor } from "../../core/reports/feature-words.ts";
 import type { SymbolReport } from "../../core/reports/report.ts";
-import { modelWords } from "../../core/vocabulary/model-words.ts";
+import { inWords } from "../../core/vocabulary/model-words.ts";
 import { padded, percentAxis } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";
 
@@ -24,7 +24,7 @@ export function importanceChart({ importance, interval }: SymbolReport): Chart |
   return {
     id: "importance",
     title: "Importance of features",
-    description: `How much larger the error of ${modelWords(importance.model)} gets when one feature is shuffled: the ${rows.length} features that matter most.`,
+    description: `How much larger the error of ${inWords(importance.model)} gets when one feature is shuffled: the ${rows.length} features that matter most.`,
     spec: {
       width: WIDTH - LABEL_ROOM - 30,
       height: 24 * rows.length,

@@ -1,6 +1,6 @@
 import type { Mark } from "vega";
 import type { SymbolReport } from "../../core/reports/report.ts";
-import { modelWords } from "../../core/vocabulary/model-words.ts";
+import { inWords } from "../../core/vocabulary/model-words.ts";
 import { HALF, padded, percentAxis, zeroLine } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";
 
@@ -36,7 +36,7 @@ export function skillChart({ cumulativeSkill: { dates, models }, regressor, clas
   return {
     id: "skill",
     title: "Skill up to each date",
-    description: `Skill of all predictions up to each date, against the baseline: ${modelWords(regressor)} and ${modelWords(classifier)} in colour, the other models in grey.`,
+    description: `Skill of all predictions up to each date, against the baseline: ${inWords(regressor)} and ${inWords(classifier)} in colour, the other models in grey.`,
     spec: {
       ...HALF,
       padding: { ...HALF.padding, bottom: 24 },

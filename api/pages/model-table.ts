@@ -1,11 +1,10 @@
 import { html } from "hono/html";
 import type { ModelEntry } from "../../core/manifests/manifest.ts";
-import { modelWords } from "../../core/vocabulary/model-words.ts";
+import { isChampion } from "../../core/serving/champion.ts";
+import { inWords } from "../../core/vocabulary/model-words.ts";
 import { decimal, percent, whole } from "./format.ts";
 
 type Html = ReturnType<typeof html>;
-
-const ROLES = { champion: "champion", challenger: "challenger", no_skill: "no skill" } as const;
 
 /** Every model with metrics, skill and its lower bound: regressors, then classifiers. */
 export function modelTable(models: readonly ModelEntry[]): Html {
@@ -48,8 +47,8 @@ function table(models: readonly ModelEntry[], what: string, columns: readonly Co
     <tbody>
       ${models.map(
         ({ name, scope, role, reason, skill, groupSkill, gateLower, metrics, n }) => html`<tr>
-          <td class="text">${modelWords(name)}${scoped ? ` (${scope})` : ""}</td>
-          <td class="text"><span class="${role === "champion" ? "tag good" : "tag"}" title="${reason}">${ROLES[role]}</span></td>
+          <td class="text">${inWords(name)}${scoped ? ` (${scope})` : ""}</td>
+          <td class="text"><span class="${isChampion({ role }) ? "tag good" : "tag"}" title="${reason}">${inWords(role)}</span></td>
           <td>${percent(skill.value)}</td><td>${percent(groupSkill.value)}</td><td>${percent(gateLower)}</td>
           ${columns.map(([, show]) => html`<td>${show(metrics)}</td>`)}<td>${whole(n)}</td>
         </tr>`,

@@ -6,7 +6,8 @@ import { predictBodyOver } from "../models/predict-model.ts";
 import { recencyWeights } from "../models/recency-weights.ts";
 import type { TrainingSet } from "../models/training-set.ts";
 import type { BinnedMatrix } from "../models/trees/binning.ts";
-import { type AlgorithmName, isClassifier, type Scope } from "../vocabulary/model-names.ts";
+import { forecastOf } from "../serving/forecast.ts";
+import { type AlgorithmName, isClassifier, type Scope, taskOf } from "../vocabulary/model-names.ts";
 import type { Pool } from "./pool.ts";
 import type { FoldPlan } from "./walk-forward.ts";
 
@@ -35,8 +36,9 @@ export function runFold(pool: Pool, fold: FoldPlan, algorithm: AlgorithmName, op
   const { testFrom, testTo } = fold;
   const body = fitFold(pool, fold, algorithm, options);
   const rows = Int32Array.from({ length: testTo - testFrom }, (_, i) => testFrom + i);
-  const raw = predictBodyOver(body, pool.columns, testFrom, testTo);
-  return { rows, prediction: isClassifier(algorithm) ? raw : raw.map((value, i) => value * pool.scale[testFrom + i]) };
+  const outputs = predictBodyOver(body, pool.columns, testFrom, testTo);
+  const task = taskOf(algorithm);
+  return { rows, prediction: outputs.map((output, i) => forecastOf(task, output, pool.scale[testFrom + i])) };
 }
 
 /** Learns on all rows. */

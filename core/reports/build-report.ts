@@ -1,6 +1,7 @@
 import type { AssessedModel } from "../evaluation/assess.ts";
 import type { EvaluationTable } from "../evaluation/evaluation-table.ts";
 import { brierSkill, rmseSkill } from "../evaluation/skill/skill.ts";
+import { leadingModel } from "../serving/champion.ts";
 import { InvalidInputError } from "../vocabulary/errors.ts";
 import type { Interval } from "../vocabulary/interval.ts";
 import type { ModelName, Scope } from "../vocabulary/model-names.ts";
@@ -41,21 +42,6 @@ export function indexRows({ symbol, model }: Pick<EvaluationTable, "symbol" | "m
     found.set(symbol[row], models);
   }
   return found;
-}
-
-/**
- * The model that a report looks at: the champion of the task, or else the one with the most skill in its group.
- *
- * @throws {InvalidInputError} if there is no model of the task
- */
-export function leadingModel<M extends Pick<AssessedModel, "task" | "role" | "groupSkill" | "name">>(
-  models: readonly M[],
-  task: AssessedModel["task"],
-): M {
-  const own = models.filter((model) => model.task === task);
-  if (own.length === 0) throw new InvalidInputError(`there is no model for ${task}`);
-  const skill = ({ groupSkill }: M) => groupSkill.value ?? Number.NEGATIVE_INFINITY;
-  return own.find(({ role }) => role === "champion") ?? own.reduce((best, model) => (skill(model) > skill(best) ? model : best));
 }
 
 /** @throws {InvalidInputError} if the table holds no prediction of the symbol's models */

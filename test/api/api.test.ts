@@ -95,11 +95,11 @@ describe("the API over a published manifest", () => {
     const { registry, app } = serve(store);
     await registry.reload();
     const body = prediction.parse(await (await app.request("/symbol/HET")).json());
-    expect(body.prediction).toMatchObject({ served_by: "no_change", label: "no skill", price: body.as_of_candle.close, reasons: [] });
+    expect(body.prediction).toMatchObject({ served_by: "no_change", label: "no_skill", price: body.as_of_candle.close, reasons: [] });
     expect(body.prediction.interval).toMatchObject({ coverage: 0.9 });
     const prior = published.entry.models.find(({ task }) => task === "classification")?.baselines.class_prior;
     expect(prior).toBeGreaterThan(0.4);
-    expect(body.direction).toMatchObject({ served_by: "class_prior", label: "no skill", probability_up: prior, reasons: [] });
+    expect(body.direction).toMatchObject({ served_by: "class_prior", label: "no_skill", probability_up: prior, reasons: [] });
   });
 
   test("a prediction whose candle has closed already says so", async () => {

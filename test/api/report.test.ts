@@ -9,7 +9,7 @@ import { health, prediction } from "../../api/schemas.ts";
 import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import type { ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { wordsFor } from "../../core/reports/feature-words.ts";
-import { modelWords } from "../../core/vocabulary/model-words.ts";
+import { inWords } from "../../core/vocabulary/model-words.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import { POINTER_KEY } from "../../storage/registry/reader.ts";
 import { createPublishedStore, type PublishedStore } from "./published-store.ts";
@@ -60,7 +60,7 @@ describe("a symbol's report", () => {
     const { text } = await (await serve()).page("/symbol/het/report");
     const { name, skill } = champion();
     const smaller = (100 * (skill.value ?? Number.NaN)).toFixed(2);
-    expect(text).toContain(`Served by the ${modelWords(name)}: its error on HET is ${smaller} % smaller than that of “no change”`);
+    expect(text).toContain(`Served by the ${inWords(name)}: its error on HET is ${smaller} % smaller than that of “no change”`);
     expect(text).toContain('<span class="tag good">champion</span>');
     expect(text).toContain('<span class="tag warn">simulated</span>');
     expect(text).toContain("Simulated: its prices are made up, by a known law.");
@@ -216,7 +216,7 @@ describe("the dashboard", () => {
       shown(said.price),
       shown(said.interval?.lower),
       shown(said.interval?.upper),
-      modelWords(champion().name),
+      inWords(champion().name),
       "simulated",
       "2017-05-31",
     ]) {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../api/app.ts";
 import { createLiveRegistry } from "../../api/live-registry.ts";
 import { prediction } from "../../api/schemas.ts";
-import type { NewestRow } from "../../api/served.ts";
+import type { LoadedRow } from "../../api/served.ts";
 import type { SymbolEntry } from "../../core/manifests/manifest.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";
@@ -34,7 +34,7 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     await published.publish(`2017-06-01T00:30:${String(++manifests).padStart(2, "0")}.000Z`, change);
     const registry = createLiveRegistry(published.store, { pollMs: 0 });
     await registry.reload();
-    const row = registry.current()?.symbols.get("HET")?.row as NewestRow;
+    const row = registry.current()?.symbols.get("HET")?.row as LoadedRow;
     row.columns.forEach((column, f) => {
       column[0] = features ? features(column[0], f) : column[0];
     });
@@ -93,7 +93,7 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
   test("but not the baseline's, which asks nothing of the newest candle, unless that one is stale", async () => {
     const noSkill: Change = ({ HET }) => ({ HET: { ...HET, models: HET.models.map((model) => ({ ...model, role: "no_skill" })) } });
     const novel = await predict({ change: noSkill, features: () => 1e6 });
-    expect(novel.prediction).toMatchObject({ served_by: "no_change", label: "no skill", reasons: [] });
+    expect(novel.prediction).toMatchObject({ served_by: "no_change", label: "no_skill", reasons: [] });
     const late = await predict({ change: noSkill, now: Date.parse("2017-06-09T00:00:00Z") });
     expect(late.prediction).toMatchObject({ ...NO_PRICE, reasons: ["stale_candles"] });
   });
@@ -116,7 +116,7 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     expect(served.direction.label).toBe("champion");
     expect(served.explanation?.model).toBe("random_forest_classifier");
     const novel = await predict({ change, features: () => 1e6 });
-    expect(novel.prediction.label).toBe("no skill");
+    expect(novel.prediction.label).toBe("no_skill");
     expect(novel.direction).toMatchObject(NO_CHANCE);
     expect(novel.explanation).toBeNull();
   });
@@ -154,7 +154,7 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
       },
     });
     const body = await predict({ change });
-    expect(body.prediction).toMatchObject({ served_by: "no_change", label: "no skill", reasons: [], interval: null });
+    expect(body.prediction).toMatchObject({ served_by: "no_change", label: "no_skill", reasons: [], interval: null });
     expect(body.direction).toMatchObject({ served_by: "class_prior", reasons: [] });
     expect(body.warnings).toContainEqual({ code: "too_little_history", detail: reason });
   });
