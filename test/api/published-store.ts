@@ -25,7 +25,7 @@ import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { publish } from "../../storage/registry/publish.ts";
 
 const AS_OF = Date.parse("2017-06-01T00:00:00Z");
-export const HORIZON = 1;
+const HORIZON = 1;
 
 /** A store with real models of the simulated coin, and a way to publish manifests of them. */
 export interface PublishedStore {

@@ -101,15 +101,17 @@ describe("an assessment", () => {
     }
   });
 
-  test("keeps every out-of-sample prediction of every model, with what came true", () => {
+  test("keeps every out-of-sample prediction of every model, with what came true and what the baseline predicted", () => {
     const tested = pool.openTime.length - folds[0].testFrom;
     expect(table.openTime).toHaveLength(tested * 6);
+    /** The share of rises before a fold's test, with one rise and one fall counted on top. */
+    const priorOf = (trainTo: number) => (1 + pool.actual.subarray(0, trainTo).filter((value) => value > 0).length) / (trainTo + 2);
     for (let i = 0; i < table.openTime.length; i += 97) {
       const coin = pool.symbols.indexOf(table.symbol[i]);
       const row = [...pool.openTime.keys()].find((r) => pool.openTime[r] === table.openTime[i] && pool.symbolIndex[r] === coin) ?? -1;
       const up = Number(pool.actual[row] > 0);
       expect(table.actual[i]).toBe(isClassifier(table.model[i]) ? up : pool.actual[row]);
-      expect(table.baseline[i]).toBe(isClassifier(table.model[i]) ? table.baseline[i] : 0);
+      expect(table.baseline[i]).toBe(isClassifier(table.model[i]) ? priorOf(folds[table.fold[i]].trainTo) : 0);
     }
   });
 
