@@ -12,6 +12,7 @@ import { modelRoutes } from "./routes/models.ts";
 import { reloadRoutes } from "./routes/reload.ts";
 import { reportRoutes } from "./routes/report.ts";
 import { symbolRoutes } from "./routes/symbol.ts";
+import { registerParts } from "./schemas.ts";
 
 /** The HTTP API, without a server that listens. */
 export function createApp(deps: ApiDependencies): OpenAPIHono {
@@ -27,6 +28,7 @@ export function createApp(deps: ApiDependencies): OpenAPIHono {
   app.route("/", reportRoutes(deps));
   app.route("/", docsRoutes());
   app.route("/", styleRoutes());
+  registerParts(app);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: {

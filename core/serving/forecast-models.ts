@@ -1,19 +1,30 @@
-import type { ModelEntry } from "../manifests/manifest.ts";
+import { z } from "zod";
+import { type ModelEntry, modelEntrySchema } from "../manifests/manifest.ts";
 import type { Model } from "../models/model.ts";
 import { predictModel } from "../models/predict-model.ts";
+import type { DeepReadonly } from "../vocabulary/deep-readonly.ts";
 import { ENSEMBLE } from "../vocabulary/model-names.ts";
+import { nullableNumberSchema } from "../vocabulary/schemas.ts";
 import { ensembleForecasts, ensembleMembers } from "./ensemble.ts";
-import { forecastOf, forecastScale, type PriceBasis, type PriceInterval, priceAfter, priceInterval } from "./forecast.ts";
+import { forecastOf, forecastScale, type PriceBasis, priceAfter, priceInterval, priceIntervalSchema } from "./forecast.ts";
 import type { NewestRow } from "./newest-row.ts";
 
+const { name, scope, task, role, reason, file } = modelEntrySchema.shape;
+
+export const modelForecastSchema = z.strictObject({
+  name,
+  scope,
+  task,
+  role,
+  reason,
+  logReturn: nullableNumberSchema.describe("predicted forward log return; null for classifiers"),
+  price: nullableNumberSchema.describe("predicted close of the target candle; null for classifiers"),
+  interval: priceIntervalSchema.nullable().describe(`${priceIntervalSchema.description}; null where unknown`),
+  probabilityUp: nullableNumberSchema.describe("predicted probability of a rise; null for regressors"),
+  file,
+});
 /** What a model predicts. Null is unknown, or doesn't apply to the model's task. */
-export interface ModelForecast extends Pick<ModelEntry, "name" | "scope" | "task" | "role" | "reason" | "file"> {
-  readonly logReturn: number | null;
-  /** predicted close of the target candle */
-  readonly price: number | null;
-  readonly interval: PriceInterval | null;
-  readonly probabilityUp: number | null;
-}
+export type ModelForecast = DeepReadonly<z.infer<typeof modelForecastSchema>>;
 
 export interface ForecastInput {
   readonly entries: readonly ModelEntry[];

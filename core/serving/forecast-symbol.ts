@@ -1,21 +1,25 @@
+import { z } from "zod";
 import type { Manifest, SymbolEntry } from "../manifests/manifest.ts";
 import type { Model } from "../models/model.ts";
+import type { DeepReadonly } from "../vocabulary/deep-readonly.ts";
 import { intervalMs } from "../vocabulary/interval.ts";
-import { forecastModels, type ModelForecast } from "./forecast-models.ts";
+import { forecastModels, modelForecastSchema } from "./forecast-models.ts";
 import type { NewestRow } from "./newest-row.ts";
-import { type ServedDirection, type ServedPrice, serveDirection, servePrice } from "./served-answers.ts";
-import { findWarnings, type Warning, withholdingReasons } from "./warnings.ts";
+import { serveDirection, servedDirectionSchema, servedPriceSchema, servePrice } from "./served-answers.ts";
+import { findWarnings, warningSchema, withholdingReasons } from "./warnings.ts";
 
-/** What the models of a symbol predict, and what of it is served. Times in ISO 8601. */
-export interface SymbolForecast {
-  /** the newest candle that the prediction knows */
-  readonly asOfCandle: { readonly openTime: string; readonly closeTime: string; readonly close: number };
-  readonly targetCandle: { readonly openTime: string; readonly closeTime: string };
-  readonly prediction: ServedPrice;
-  readonly direction: ServedDirection;
-  readonly warnings: readonly Warning[];
-  readonly models: readonly ModelForecast[];
-}
+const candleTimes = { openTime: z.iso.datetime(), closeTime: z.iso.datetime() };
+
+export const symbolForecastSchema = z.strictObject({
+  asOfCandle: z.strictObject({ ...candleTimes, close: z.number() }).describe("the newest candle that the prediction knows"),
+  targetCandle: z.strictObject(candleTimes).describe("the candle whose close is predicted"),
+  prediction: servedPriceSchema,
+  direction: servedDirectionSchema,
+  warnings: z.array(warningSchema),
+  models: z.array(modelForecastSchema),
+});
+/** What the models of a symbol predict, and what of it is served. */
+export type SymbolForecast = DeepReadonly<z.infer<typeof symbolForecastSchema>>;
 
 export interface SymbolForecastInput {
   readonly manifest: Pick<Manifest, "asOf" | "createdAt" | "rollback">;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { ConformalInterval } from "../manifests/manifest.ts";
 import type { Task } from "../vocabulary/model-names.ts";
 
@@ -8,12 +9,10 @@ export interface PriceBasis {
   readonly scale: number;
 }
 
-export interface PriceInterval {
-  /** probability that the target's close lies between the prices */
-  readonly coverage: number;
-  readonly lower: number;
-  readonly upper: number;
-}
+export const priceIntervalSchema = z
+  .strictObject({ coverage: z.number(), lower: z.number(), upper: z.number() })
+  .describe("prices between which the target's close lies with the given probability");
+export type PriceInterval = Readonly<z.infer<typeof priceIntervalSchema>>;
 
 /**
  * What outputs of regressors and widths of intervals are multiplied by: volatility × √horizon.

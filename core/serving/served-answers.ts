@@ -1,35 +1,43 @@
+import { z } from "zod";
 import type { ConformalInterval, ModelEntry } from "../manifests/manifest.ts";
-import type { BaselineName, ModelName, Scope } from "../vocabulary/model-names.ts";
+import type { DeepReadonly } from "../vocabulary/deep-readonly.ts";
+import { BASELINES, MODELS } from "../vocabulary/model-names.ts";
+import { nullableNumberSchema, scopeSchema } from "../vocabulary/schemas.ts";
 import { championOf } from "./champion.ts";
-import { forecastScale, type PriceInterval, priceInterval } from "./forecast.ts";
+import { forecastScale, priceInterval, priceIntervalSchema } from "./forecast.ts";
 import type { ModelForecast } from "./forecast-models.ts";
 import type { NewestRow } from "./newest-row.ts";
-import { reasonsAgainstBaseline, reasonsAgainstChampion, type WithholdingReason } from "./withholding.ts";
+import { reasonsAgainstBaseline, reasonsAgainstChampion, type WithholdingReason, withholdingReasonSchema } from "./withholding.ts";
 
-/**
- * champion: from a model that beats the baseline; no_skill: no model does reliably, so it is the baseline's; withheld: no
- * answer can be given, its numbers are null, and `reasons` tells why.
- */
-export const LABELS = ["champion", "no_skill", "withheld"] as const;
-export type Label = (typeof LABELS)[number];
+export const labelSchema = z
+  .enum(["champion", "no_skill", "withheld"])
+  .describe(
+    "champion: from a model that beats the baseline; no_skill: no model does for certain, so the baseline is served; withheld: no answer can be given, its numbers are null, and `reasons` tells why",
+  );
+export type Label = z.infer<typeof labelSchema>;
 
-interface ServedAnswer {
-  readonly servedBy: ModelName | BaselineName | null;
-  readonly scope: Scope | null;
-  readonly label: Label;
-  /** why it is withheld; empty where it is not */
-  readonly reasons: readonly WithholdingReason[];
-}
+const answerHead = {
+  servedBy: z.enum([...MODELS, ...BASELINES]).nullable(),
+  scope: scopeSchema.nullable(),
+  label: labelSchema,
+  reasons: z.array(withholdingReasonSchema).describe("why it is withheld; empty where it is not"),
+};
 
-export interface ServedPrice extends ServedAnswer {
-  readonly price: number | null;
-  readonly logReturn: number | null;
-  readonly interval: PriceInterval | null;
-}
+export const servedPriceSchema = z.strictObject({
+  ...answerHead,
+  servedBy: answerHead.servedBy.describe("the champion, or the baseline no_change"),
+  price: nullableNumberSchema,
+  logReturn: nullableNumberSchema,
+  interval: priceIntervalSchema.nullable().describe(`${priceIntervalSchema.description}; null where unknown`),
+});
+export type ServedPrice = DeepReadonly<z.infer<typeof servedPriceSchema>>;
 
-export interface ServedDirection extends ServedAnswer {
-  readonly probabilityUp: number | null;
-}
+export const servedDirectionSchema = z.strictObject({
+  ...answerHead,
+  servedBy: answerHead.servedBy.describe("the champion, or the baseline class_prior"),
+  probabilityUp: nullableNumberSchema,
+});
+export type ServedDirection = DeepReadonly<z.infer<typeof servedDirectionSchema>>;
 
 export interface ServingInput {
   readonly entries: readonly ModelEntry[];

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Manifest, SymbolEntry } from "../manifests/manifest.ts";
 import { versionTime } from "../manifests/manifest-version.ts";
 import type { Model } from "../models/model.ts";
@@ -8,13 +9,13 @@ import { servedInterval } from "./served-answers.ts";
 import { areEnough, countKnown, hasVolatility } from "./usable-row.ts";
 import { WITHHOLDING_REASONS, type WithholdingReason } from "./withholding.ts";
 
-/** One that is a reason for withholding has the reason's code. */
-export const WARNING_CODES = ["target_already_closed", "stale_entry", "simulated", ...WITHHOLDING_REASONS] as const;
-
-export interface Warning {
-  readonly code: (typeof WARNING_CODES)[number];
-  readonly detail: string;
-}
+export const warningSchema = z.strictObject({
+  code: z
+    .enum(["target_already_closed", "stale_entry", "simulated", ...WITHHOLDING_REASONS])
+    .describe("a reason for withholding an answer has its own code here"),
+  detail: z.string(),
+});
+export type Warning = Readonly<z.infer<typeof warningSchema>>;
 
 export interface WarningInput {
   readonly manifest: Pick<Manifest, "asOf" | "createdAt" | "rollback">;

@@ -1,10 +1,14 @@
-/**
- * Why an answer is withheld. stale_candles: the newest candle is older than it should be by now; novel_input: that candle
- * lies outside what the models saw; missing_features: too little is known of that candle; too_little_history: too few past
- * errors to tell how far the prediction may be off.
- */
+import { z } from "zod";
+
 export const WITHHOLDING_REASONS = ["stale_candles", "novel_input", "missing_features", "too_little_history"] as const;
-export type WithholdingReason = (typeof WITHHOLDING_REASONS)[number];
+
+/** Why an answer is withheld. */
+export const withholdingReasonSchema = z
+  .enum(WITHHOLDING_REASONS)
+  .describe(
+    "stale_candles: the newest candle is older than it should be by now; novel_input: that candle lies outside what the models saw; missing_features: too little is known of that candle; too_little_history: too few past errors are known to tell how far the prediction may be off. The warning of the same code has the details",
+  );
+export type WithholdingReason = z.infer<typeof withholdingReasonSchema>;
 
 /** A baseline needs nothing of the newest candle except that it is new. */
 const HOLD_BASELINES: readonly WithholdingReason[] = ["stale_candles"];
