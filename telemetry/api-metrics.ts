@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
-import { hasLeft } from "../core/manifests/left-universe.ts";
 import type { Manifest } from "../core/manifests/manifest.ts";
+import { hasLeftUniverse } from "../core/manifests/staleness.ts";
 import type { Label } from "../core/serving/served-answers.ts";
 import type { WithholdingReason } from "../core/serving/withholding.ts";
 import { intervalMs } from "../core/vocabulary/interval.ts";
@@ -41,7 +41,7 @@ export function createApiMetrics({ manifest, problem }: ServedState): ApiMetrics
     });
   const entries = () => Object.values(manifest()?.symbols ?? {});
   /** A coin that has left the universe gets no new candles, which must not raise an alarm. */
-  const kept = () => entries().filter((entry) => !hasLeft(entry));
+  const kept = () => entries().filter((entry) => !hasLeftUniverse(entry));
   const models = () => entries().flatMap((entry) => entry.models.map((model) => ({ symbol: entry.symbol, ...model })));
 
   observe(METRICS.manifestLoaded, (set) => set(manifest() ? 1 : 0));

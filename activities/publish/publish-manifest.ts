@@ -1,8 +1,8 @@
 import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import { type Decisions, sumUpDecisions } from "../../core/manifests/decisions.ts";
-import { leftReason } from "../../core/manifests/left-universe.ts";
 import type { Manifest, ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { OWN_VERSION, sealVersion } from "../../core/manifests/seal-version.ts";
+import { markFresh, markStale } from "../../core/manifests/staleness.ts";
 import { mainChampion, settleChampions } from "../../core/serving/champion.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
@@ -113,12 +113,10 @@ function formerEntries(
   { interval, horizon }: Pick<PublishManifestInput, "interval" | "horizon">,
 ): Record<string, SymbolEntry> {
   if (!previous || (previous.interval === interval && previous.horizon === horizon)) return { ...previous?.symbols };
-  const staleReason = `made for ${previous.horizon} × ${previous.interval}; runs are now for ${horizon} × ${interval}`;
+  const made = { interval: previous.interval, horizon: previous.horizon };
+  const stale = { code: "other_settings", made, runs: { interval, horizon } } as const;
   return Object.fromEntries(
-    Object.entries(previous.symbols).map(([symbol, entry]) => [
-      symbol,
-      entry.status === "stale" ? entry : { ...entry, status: "stale", staleReason },
-    ]),
+    Object.entries(previous.symbols).map(([symbol, entry]) => [symbol, entry.status === "stale" ? entry : markStale(entry, stale)]),
   );
 }
 
@@ -138,13 +136,15 @@ function buildEntries(previous: Manifest | null, { news, input, assessments, rep
     const former = previous?.symbols[symbol];
     const trained = groups.filter(({ symbols }) => symbols.includes(symbol));
     if (snapshot && trained.length > 0) entries[symbol] = newEntry(snapshot, trained, { assessments, reports });
-    else if (snapshot && former) entries[symbol] = former.status === "fresh" ? former : { ...former, status: "fresh", staleReason: null };
-    else if (former) entries[symbol] = { ...former, status: "stale", staleReason: error };
+    else if (snapshot && former) entries[symbol] = former.status === "fresh" ? former : markFresh(former);
+    else if (former) entries[symbol] = markStale(former, { code: "run_failed", error });
   }
-  for (const { symbol, rank } of input.universe?.left ?? []) {
+  const { universe } = input;
+  for (const { symbol, rank } of universe?.left ?? []) {
     const former = entries[symbol];
-    if (former && !news.some((item) => item.symbol === symbol))
-      entries[symbol] = { ...former, status: "stale", staleReason: leftReason(symbol, rank, input.universe as Universe) };
+    if (!universe || !former || news.some((item) => item.symbol === symbol)) continue;
+    const { top, by, source } = universe;
+    entries[symbol] = markStale(former, { code: "left_universe", rank, top, by, source });
   }
   return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
