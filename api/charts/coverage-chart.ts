@@ -2,7 +2,7 @@ import type { SymbolReport } from "../../core/reports/report.ts";
 import { dashed, HALF, percentAxis } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";
 
-/** Whether intervals held what they promised, stretch by stretch. */
+/** The share of outcomes within the intervals, by test stretch. */
 export function coverageChart({ coverage: { folds, nominal } }: SymbolReport): Chart {
   const rows = folds.map(({ from, n, covered }) => ({
     label: from.slice(0, 7),
@@ -15,7 +15,7 @@ export function coverageChart({ coverage: { folds, nominal } }: SymbolReport): C
   return {
     id: "coverage",
     title: "Share of outcomes within the interval, by test stretch",
-    description: `For each test stretch, the share of outcomes that lay within the ${Math.round(100 * nominal)} % interval; the dashed line is what was promised.`,
+    description: `For each test stretch, the share of outcomes that lay within the ${Math.round(100 * nominal)} % interval; the dashed line is the nominal share.`,
     spec: {
       ...HALF,
       autosize: "none",

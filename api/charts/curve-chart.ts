@@ -13,7 +13,7 @@ interface CurveOptions {
   readonly y: string;
 }
 
-/** Whether larger predictions meant larger moves. */
+/** Predicted moves against actual ones. */
 export function returnsChart({ predictedAgainstActual: curve }: SymbolReport): Chart {
   return curveChart({
     id: "returns",
@@ -25,7 +25,7 @@ export function returnsChart({ predictedAgainstActual: curve }: SymbolReport): C
   });
 }
 
-/** Whether stated chances came true as often as they say. */
+/** Stated chances of a rise against the share of rises. */
 export function calibrationChart({ calibration, classifier }: SymbolReport): Chart {
   const curves = [...calibration].sort((a, b) => Number(a.model === classifier) - Number(b.model === classifier));
   return curveChart({
@@ -41,7 +41,7 @@ export function calibrationChart({ calibration, classifier }: SymbolReport): Cha
   });
 }
 
-/** Groups of predictions against what came true; on the dashed line the two are equal. */
+/** Groups of predictions against their outcomes; on the dashed line the two are equal. */
 function curveChart({ id, title, description, curves, x, y }: CurveOptions): Chart {
   const points = curves.flatMap(({ bins, color, leading }) =>
     bins.map(({ predicted, actual, lower, upper }) => ({

@@ -4,13 +4,13 @@ import { inWords } from "../../core/vocabulary/model-words.ts";
 import { padded, percentAxis } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";
 
-/** Features shown; the others hardly matter. */
+/** How many features are shown; the others hardly matter. */
 const TOP_FEATURES = 10;
-/** For the features' words, the longest of which have 64 characters. */
+/** Width of the features' words, the longest of which have 64 characters. */
 const LABEL_ROOM = 390;
 const WIDTH = 920;
 
-/** The features that matter most; null where that is unknown. */
+/** The features that matter most; null if the importance is unknown. */
 export function importanceChart({ importance, interval }: SymbolReport): Chart | null {
   if (!importance) return null;
   const rows = importance.features.slice(0, TOP_FEATURES).map(({ name, increase, deviation }) => ({

@@ -14,7 +14,7 @@ export function modelTable(models: readonly ModelEntry[]): Html {
     <h2>All models</h2>
     <p class="muted small">
       Skill: how much smaller the error is than the better baseline's; positive is better. Lower bound: with 97.5 % confidence, for all models at
-      once, the skill over all coins that were learned from together is at least that; a model serves only where it is above zero.
+      once, the skill over all coins that were learned from together is at least this. Only models whose bound is above zero are served.
     </p>
     <div class="scroll" role="region" aria-label="All models" tabindex="0">
       ${table(regressors, "price", [

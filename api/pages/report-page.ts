@@ -169,7 +169,7 @@ function importanceCard({ importance, interval }: SymbolReport, charts: ReportCh
     <h2>${title}</h2>
     <p class="muted small">
       How much larger the ${loss} of ${inWords(importance.model)} gets when one feature is shuffled, on ${whole(importance.rows)} candles from
-      ${moment(importance.from)} that it had not seen. Long bars matter; bars below zero are chance. Features that say the same share their bar.
+      ${moment(importance.from)} that it had not seen. Long bars matter; bars below zero are chance. Features that carry the same information share their importance.
     </p>
     <div class="scroll" role="region" aria-label="Importance of features" tabindex="0">${raw(charts.importance)}</div>
     <details>

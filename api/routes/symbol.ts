@@ -15,7 +15,7 @@ const symbolRoute = createRoute({
   path: "/symbol/{symbol}",
   operationId: "getPrediction",
   tags: ["predictions"],
-  summary: "The prediction: every model, the champion, interval, as-of candle, target candle, lineage",
+  summary: "The prediction: every model, the champion, interval, as-of candle, target candle, provenance",
   request: { params },
   responses: {
     200: jsonResponse(prediction, "the prediction", examplePrediction),

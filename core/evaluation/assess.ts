@@ -21,7 +21,7 @@ import type { FoldPlan } from "./walk-forward.ts";
 export interface AssessInput {
   readonly pool: Pool;
   readonly folds: readonly FoldPlan[];
-  /** per algorithm, its out-of-sample predictions fold by fold */
+  /** each algorithm's out-of-sample predictions, fold by fold */
   readonly parts: ReadonlyMap<AlgorithmName, readonly FoldPredictions[]>;
   readonly scope: Scope;
   readonly seed: number;
@@ -32,8 +32,8 @@ export interface AssessInput {
 export type AssessedModel = Omit<ModelEntry, "file">;
 
 /**
- * Judges the models of a group, and the mean of its regressors (`ensemble`), by their out-of-sample predictions: metrics
- * and skill per coin and over the group, intervals, roles.
+ * Judges the models of a group and their ensemble by their out-of-sample predictions: metrics and skill per coin and over
+ * the group, intervals, roles.
  */
 export function assess(input: AssessInput): { table: EvaluationTable; bySymbol: Record<string, AssessedModel[]> } {
   const { pool, folds, parts, scope, seed, coverage } = input;

@@ -7,8 +7,8 @@ import type { Interval } from "../vocabulary/interval.ts";
 import { intervalMs } from "../vocabulary/interval.ts";
 
 /**
- * Rows to learn from and be judged on, of all coins of a group, ordered by open time, then symbol: n rows, all with a
- * known target. The arrays lie in shared memory, so that threads read them without copies.
+ * The rows that a group's models learn from and are judged on: n rows of all its coins, ordered by open time, then symbol,
+ * all with a known target. The arrays are in shared memory, so threads read them without copies.
  */
 export interface Pool {
   readonly symbols: readonly string[];

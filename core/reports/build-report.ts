@@ -10,9 +10,9 @@ import { reliabilityCurve } from "./curve.ts";
 import type { CumulativeSkill, Explanation, Importance, IntervalCoverage, SymbolReport } from "./report.ts";
 
 const GROUPS = 10;
-/** Skill over fewer predictions than this swings too widely to look at. */
+/** Skill over fewer predictions than this varies too much to be shown. */
 const FIRST_POINT = 30;
-/** of the cumulative skill: more can't be told apart in a picture */
+/** The most points of the cumulative skill: a picture can't show more. */
 const MAX_POINTS = 200;
 
 export interface BuildReportInput {
@@ -29,7 +29,7 @@ export interface BuildReportInput {
   readonly explanation: Explanation;
 }
 
-/** Rows of an evaluation table by symbol, then model, each in the order of the table, which is that of time. */
+/** Rows of an evaluation table by symbol, then model; in the order of the table, which is chronological. */
 export type RowIndex = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
 export function indexRows({ symbol, model }: Pick<EvaluationTable, "symbol" | "model">): RowIndex {
@@ -44,7 +44,7 @@ export function indexRows({ symbol, model }: Pick<EvaluationTable, "symbol" | "m
   return found;
 }
 
-/** @throws {InvalidInputError} if the table holds no prediction of the symbol's models */
+/** @throws {InvalidInputError} if the table has no prediction by one of the symbol's models */
 export function buildReport(table: EvaluationTable, index: RowIndex, input: BuildReportInput): SymbolReport {
   const { symbol, simulated, scope, interval, horizon, models, importance, explanation } = input;
   const rowsOf = (model: ModelName): readonly number[] => {
@@ -81,7 +81,7 @@ export function buildReport(table: EvaluationTable, index: RowIndex, input: Buil
   };
 }
 
-/** The same dates for all models: every k-th, counted from the last, so that the last value is the skill. */
+/** All models have the same dates: every k-th, counted from the last, so that the last value is the model's skill. */
 function cumulativeSkill(
   { openTime, prediction, actual, baseline }: EvaluationTable,
   models: readonly { readonly name: ModelName; readonly rows: readonly number[] }[],

@@ -9,13 +9,13 @@ import { inWords } from "../vocabulary/model-words.ts";
 import { wordsFor } from "./feature-words.ts";
 import type { Explanation } from "./report.ts";
 
-/** Recent rows that the tree is fitted to, and newer ones that it is checked on. */
+/** How many recent rows the tree is fitted to, and how many newer ones it is checked on. */
 const FITTED_ROWS = 375;
 const CHECKED_ROWS = 125;
-/** The newest rows that an explanation looks at. */
+/** How many of the newest rows an explanation needs. */
 export const EXPLAINED_ROWS = FITTED_ROWS + CHECKED_ROWS;
 const MIN_FITTED_ROWS = 100;
-/** Below this the tree misses half of how the model's predictions vary, and its reasons would be made up. */
+/** Below this the tree misses half of the variation of the model's predictions, and its reasons would be invented. */
 const MIN_FIDELITY = 0.5;
 
 export interface ExplainInput {
@@ -109,7 +109,7 @@ function sentenceOf(
   return `${capital(inWords(model))} predicts a ${rise ? "rise" : "fall"} because ${list(conditions(steps, names, interval))}${note}.`;
 }
 
-/** One condition a feature: where a path asks twice, the bounds are joined. */
+/** One condition per feature: if a path tests a feature twice, the bounds are joined. */
 function conditions(steps: readonly SurrogateStep[], names: readonly string[], interval: Interval): string[] {
   return [...new Set(steps.map(({ feature }) => feature))].map((feature) => {
     const own = steps.filter((step) => step.feature === feature);

@@ -1,4 +1,4 @@
-/** Guards the rank against (n + 1) × coverage that lies a rounding error above a whole number. */
+/** Subtracted before rounding up, as (n + 1) × coverage can be a rounding error above an integer. */
 const ROUNDING = 1e-9;
 
 /**
@@ -13,10 +13,10 @@ export function conformalScore(actual: number, prediction: number, scale: number
 }
 
 /**
- * The quantile of split conformal prediction: the ⌈(n + 1) × coverage⌉-th smallest score, so that a new score is at most
- * that with at least the given probability, for any n (Vovk et al. 2005; Lei et al. 2018).
+ * The quantile of split conformal prediction: the ⌈(n + 1) × coverage⌉-th smallest score. For any n, a new score is at most
+ * this with at least the given probability (Vovk et al. 2005; Lei et al. 2018).
  *
- * @returns null where n is too small for any finite answer
+ * @returns null where n is too small for a finite quantile
  */
 export function conformalQuantile(scores: ArrayLike<number>, coverage: number): number | null {
   const sorted = Float64Array.from(scores).sort();

@@ -5,8 +5,8 @@ import type { FoldPlan } from "../walk-forward.ts";
 import { conformalQuantile, conformalScore } from "./conformal.ts";
 
 /**
- * Half-widths of the intervals as they would have been given at the time: a fold's come from the scores of earlier folds
- * only, of the same coin, whose targets were known when it began. NaN in the first fold and where there are too few scores.
+ * Half-widths of the intervals as they would have been given at the time. A fold's come from scores of the same coin in
+ * earlier folds whose targets were known when the fold began. NaN in the first fold and where there are too few scores.
  *
  * @param prediction forward log returns, one per pool row
  * @returns one half-width per pool row
