@@ -1,5 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import { html } from "hono/html";
+import { priceChange } from "../../core/serving/forecast.ts";
 import { inWords } from "../../core/vocabulary/model-words.ts";
 import type { prediction } from "../schemas.ts";
 import type { LoadedSymbol, Served } from "../served.ts";
@@ -104,7 +105,7 @@ function reasonWords({ reasons }: Prediction["prediction"]): Html {
 
 function change(logReturn: number | null): Html {
   if (logReturn === null) return html`<span class="move muted">no change</span>`;
-  const move = Math.expm1(logReturn);
+  const move = priceChange(logReturn);
   return html`<span class="move ${move > 0 ? "up" : "down"}">${percent(move, { signed: true })}</span>`;
 }
 

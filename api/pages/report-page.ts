@@ -1,5 +1,6 @@
 import { html, raw } from "hono/html";
 import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
+import { coverageShares } from "../../core/reports/coverage-shares.ts";
 import { wordsFor } from "../../core/reports/feature-words.ts";
 import type { Curve, SymbolReport } from "../../core/reports/report.ts";
 import { servedExplanation } from "../../core/reports/served-explanation.ts";
@@ -141,7 +142,8 @@ function curveTable(curves: readonly Curve[], outcome: string): Html {
   </table>`;
 }
 
-function coverageCard({ coverage: { model, nominal, folds } }: SymbolReport, charts: ReportCharts): Html {
+function coverageCard({ coverage }: SymbolReport, charts: ReportCharts): Html {
+  const { model, nominal } = coverage;
   return card(
     `Do the ${Math.round(100 * nominal)} % intervals hold?`,
     `points near the dashed line, stretch by stretch. The intervals are those of ${inWords(model)} as they would have been given at the time; before the first stretch there are no errors to make one from.`,
@@ -150,9 +152,9 @@ function coverageCard({ coverage: { model, nominal, folds } }: SymbolReport, cha
     html`<table>
       <thead><tr><th class="text">test stretch</th><th>with interval</th><th>within it</th><th>share</th></tr></thead>
       <tbody>
-        ${folds.map(
-          ({ from, to, n, covered }) => html`<tr>
-            <td class="text">${moment(from)} to ${moment(to)}</td><td>${whole(n)}</td><td>${whole(covered)}</td><td>${percent(n > 0 ? covered / n : null)}</td>
+        ${coverageShares(coverage).map(
+          ({ from, to, n, covered, share }) => html`<tr>
+            <td class="text">${moment(from)} to ${moment(to)}</td><td>${whole(n)}</td><td>${whole(covered)}</td><td>${percent(share)}</td>
           </tr>`,
         )}
       </tbody>

@@ -1,7 +1,8 @@
 import { mean } from "../evaluation/metrics/summary.ts";
 import type { CurveBin } from "./report.ts";
 
-const Z95 = 1.959964;
+/** Standard deviations to either side of the mean that hold 95 % of a normal distribution. */
+export const Z95 = 1.959964;
 
 /**
  * Predictions in groups of equal size, from the smallest to the largest, with the outcomes of each group.

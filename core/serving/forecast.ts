@@ -49,6 +49,11 @@ export function priceAfter(close: number, logReturn: number): number {
   return close * Math.exp(logReturn);
 }
 
+/** The relative change of the price by a log return, e^r − 1. */
+export function priceChange(logReturn: number): number {
+  return Math.expm1(logReturn);
+}
+
 /** The prices between which the target's close is expected; null where the interval is unknown. */
 export function priceInterval(interval: ConformalInterval | null, logReturn: number, { close, scale }: PriceBasis): PriceInterval | null {
   if (!interval) return null;

@@ -22,8 +22,8 @@ describe("a model is served", () => {
     ["the interval of its skill on this coin lies below zero", own(0.001, -0.001), /^does not beat no change on this coin/],
     ["its skill on this coin is uncertain by an unknown amount", own(0.01, null), /^has too little history on this coin/],
     ["its skill on this coin is undefined", own(null, null), /^has too little history on this coin/],
-  ])("but not where %s", (_, candidate, reason) => {
-    expect(decideRoles([candidate])).toEqual([{ role: "no_skill", reason: expect.stringMatching(reason) }]);
+  ])("but not where %s", (_, model, reason) => {
+    expect(decideRoles([model])).toEqual([{ role: "no_skill", reason: expect.stringMatching(reason) }]);
   });
 
   test("where it has the largest skill of its task over the group, whatever others have on the coin", () => {

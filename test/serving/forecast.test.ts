@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { forecastOf, forecastScale, intervalHalfWidth, priceAfter, priceInterval } from "../../core/serving/forecast.ts";
+import { forecastOf, forecastScale, intervalHalfWidth, priceAfter, priceChange, priceInterval } from "../../core/serving/forecast.ts";
 
 const interval = { coverage: 0.9, q: 1.5, n: 100, reason: null };
 
@@ -16,6 +16,7 @@ describe("a forecast", () => {
   test("as a price is the close × e^r", () => {
     expect(priceAfter(100, Math.log(1.25))).toBeCloseTo(125, 12);
     expect(priceAfter(100, 0)).toBe(100);
+    expect(priceChange(Math.log(1.25))).toBeCloseTo(0.25, 15);
   });
 });
 
