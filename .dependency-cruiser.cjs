@@ -60,7 +60,7 @@ const PACKAGES = {
   "swagger-ui-dist": "^api/routes/docs\\.ts$",
   vega: "^api/charts/",
   vitest: "^vitest\\.config\\.ts$",
-  zod: "^core/(vocabulary|manifests|models|reports)/|^api/",
+  zod: "^core/(vocabulary|manifests|models|reports|serving)/|^api/",
 };
 
 const packagePath = (name) => `node_modules/${name.replaceAll(".", "\\.")}/`;

@@ -1,4 +1,4 @@
-/** The methods that a path answers to, of routes as Hono lists them (`/symbol/:symbol`); none where there is no such path. */
+/** The methods that a path answers to, from routes as Hono lists them (`/symbol/:symbol`); none if no route has the path. */
 export function createAllowedMethods(routes: readonly { readonly path: string; readonly method: string }[]): (path: string) => string[] {
   const patterns = routes.map(({ path, method }) => ({ method, pattern: new RegExp(`^${path.split("/").map(toPattern).join("/")}$`) }));
   return (path) => {

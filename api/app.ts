@@ -12,8 +12,9 @@ import { modelRoutes } from "./routes/models.ts";
 import { reloadRoutes } from "./routes/reload.ts";
 import { reportRoutes } from "./routes/report.ts";
 import { symbolRoutes } from "./routes/symbol.ts";
+import { registerParts } from "./schemas.ts";
 
-/** The HTTP API; it listens to nothing. */
+/** The HTTP API, without a server that listens. */
 export function createApp(deps: ApiDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
   const { metrics, tracing = null } = deps;
@@ -27,25 +28,26 @@ export function createApp(deps: ApiDependencies): OpenAPIHono {
   app.route("/", reportRoutes(deps));
   app.route("/", docsRoutes());
   app.route("/", styleRoutes());
+  registerParts(app);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: {
       title: "candlecast",
       version: deps.codeVersion,
       description:
-        "Predictions from models of the newest manifest. What is unknown is null; a model that does not beat its baseline is labelled so.",
+        "Predictions from the models of the newest manifest. Unknown values are null. Where no model beats its baseline, the baseline is served and labelled `no_skill`.",
       license: { name: "Apache-2.0" },
     },
   });
   const allowedMethods = createAllowedMethods(app.routes);
   app.notFound((c) => {
     const allowed = allowedMethods(c.req.path).join(", ");
-    if (allowed) return problem(c, 405, `${c.req.method} is not allowed here, but ${allowed}.`, { Allow: allowed });
+    if (allowed) return problem(c, 405, `${c.req.method} is not allowed here; allowed are ${allowed}.`, { Allow: allowed });
     return problem(c, 404, `There is nothing at ${c.req.path.slice(0, 200)}; the routes are listed at /docs.`);
   });
   app.onError((error, c) => {
     deps.onError?.(error);
-    return problem(c, 500, "The service failed on this request; its log says more.");
+    return problem(c, 500, "The service failed on this request; see its log.");
   });
   return app;
 }

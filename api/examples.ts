@@ -1,6 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import { keyOf } from "../storage/layout.ts";
-import type { explanation, modelList, prediction } from "./schemas.ts";
+import type { modelList, prediction } from "./schemas.ts";
 
 /** Answers shown in the reference; the numbers are made up. */
 export const VERSION = "20201231T120005Z-1a2b3c4d";
@@ -10,7 +10,7 @@ const file = (letter: string) => ({ key: keyOf("models", { digest: digest(letter
 const evidence = "skill 0.70 % over its coins, lower bound 0.12 %, 0.41 % on this one";
 const lacking = "does not beat the class prior for certain: skill 0.10 % over its coins, lower bound -0.05 %";
 
-export const exampleExplanation: z.infer<typeof explanation> = {
+export const exampleExplanation: NonNullable<z.infer<typeof prediction>["explanation"]> = {
   model: "gradient_boosting",
   sentence:
     "Gradient boosting predicts a rise because RSI 14 is below 32.00 and 10-day volatility against its 60-day level is below 0.90×.",
@@ -42,7 +42,7 @@ export const examplePrediction: z.infer<typeof prediction> = {
   direction: {
     served_by: "class_prior",
     scope: null,
-    label: "no skill",
+    label: "no_skill",
     reasons: [],
     probability_up: 0.528,
   },

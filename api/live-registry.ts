@@ -11,38 +11,38 @@ export interface ReloadResult {
 }
 
 export interface LiveRegistry {
-  /** The newest manifest that could be loaded whole; null where there is none yet. */
+  /** The newest manifest that could be loaded completely; null if there is none yet. */
   current(): Served | null;
-  /** Why the newest could not be loaded, or the store not be read; null where all is well. */
+  /** Why the newest manifest could not be loaded or the store not be read; null if neither failed. */
   problem(): string | null;
-  /** Looks for a newer manifest now; what was published before the call is found. */
+  /** Polls now. Finds whatever was published before the call. */
   reload(): Promise<ReloadResult>;
   close(): void;
 }
 
 export interface LiveRegistryOptions {
-  /** How often it looks for a newer one by itself; 0: never. */
+  /** Time between scheduled polls; 0: there are none. */
   readonly pollMs: number;
-  /** After that long without an answer the store counts as failing, and the next look may start (default 60 s). */
+  /** After this time without an answer the store counts as failing, and the next poll may start; the default is 60 s. */
   readonly timeoutMs?: number;
-  /** Told once of each new problem. */
+  /** Called once for each new problem. */
   readonly onProblem?: (error: Error) => void;
 }
 
-/** Polling reads a broken manifest's objects again only after this time. */
-const BROKEN_AGAIN_MS = 30_000;
+/** Scheduled polls read a broken manifest's objects again only after this time. */
+const BROKEN_RETRY_MS = 30_000;
 
 /**
- * Holds the newest good manifest. A newer one is loaded whole before it takes the place, so that a request sees the old or
- * the new; one that is broken, or a store that can't be read, leaves the last good one in place.
+ * Holds the newest valid manifest. A newer one replaces it only once it is completely loaded, so requests see the old one or
+ * the new one, never a mixture. A broken manifest, or a store that can't be read, leaves the last valid one in place.
  */
 export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOptions): LiveRegistry {
   const { pollMs, timeoutMs = 60_000, onProblem } = options;
   let served: Served | null = null;
   let etag: string | null = null;
-  let trouble: string | null = null;
-  let broken: { readonly etag: string; readonly againAt: number } | null = null;
-  let newestLook = 0;
+  let problem: string | null = null;
+  let broken: { readonly etag: string; readonly retryAt: number } | null = null;
+  let newestPoll = 0;
   let underWay: Promise<ReloadResult> | null = null;
   let queued: Promise<ReloadResult> | null = null;
 
@@ -50,25 +50,25 @@ export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOp
 
   function fail(error: unknown): ReloadResult {
     const message =
-      error instanceof CandlecastError ? error.message : "Looking for a newer manifest failed unexpectedly; the service's log says more.";
-    if (message !== trouble) onProblem?.(error instanceof Error ? error : new Error(String(error)));
-    trouble = message;
+      error instanceof CandlecastError ? error.message : "Polling for a newer manifest failed unexpectedly; see the service's log.";
+    if (message !== problem) onProblem?.(error instanceof Error ? error : new Error(String(error)));
+    problem = message;
     return result(false);
   }
 
-  /** `isNewest` is false once this look was given up: what it then finds counts no more. */
-  async function look(patient: boolean, isNewest: () => boolean): Promise<ReloadResult> {
+  /** `isNewest` is false once this poll has timed out; its findings are then ignored. */
+  async function poll(scheduled: boolean, isNewest: () => boolean): Promise<ReloadResult> {
     let seen: string | null = null;
     try {
       const found = await readPointer(reader);
       if (!isNewest()) return result(false);
       if (!found) {
         if (served) throw new CorruptObjectError(`${POINTER_KEY} is gone from ${reader.url}`);
-        trouble = null;
+        problem = null;
         return result(false);
       }
-      if (found.etag === etag && trouble === null) return result(false);
-      if (patient && broken?.etag === found.etag && performance.now() < broken.againAt) return result(false);
+      if (found.etag === etag && problem === null) return result(false);
+      if (scheduled && broken?.etag === found.etag && performance.now() < broken.retryAt) return result(false);
       seen = found.etag;
       const latest = await readLatest(reader);
       if (!latest) throw new CorruptObjectError(`${POINTER_KEY} is gone from ${reader.url}`);
@@ -78,27 +78,27 @@ export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOp
       if (!isNewest()) return result(false);
       served = loaded;
       etag = latest.etag;
-      trouble = null;
+      problem = null;
       broken = null;
       return result(changed);
     } catch (error) {
       if (!isNewest()) return result(false);
       const lasting = error instanceof CorruptObjectError || error instanceof SchemaMismatchError;
-      broken = lasting && seen !== null ? { etag: seen, againAt: performance.now() + BROKEN_AGAIN_MS } : null;
+      broken = lasting && seen !== null ? { etag: seen, retryAt: performance.now() + BROKEN_RETRY_MS } : null;
       return fail(error);
     }
   }
 
-  function start(patient: boolean): Promise<ReloadResult> {
-    const number = ++newestLook;
+  function start(scheduled: boolean): Promise<ReloadResult> {
+    const number = ++newestPoll;
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<ReloadResult>((done) => {
       timer = setTimeout(() => {
-        newestLook++;
+        newestPoll++;
         done(fail(new StoreUnavailableError(`${reader.url} has not answered for ${timeoutMs / 1000} s`)));
       }, timeoutMs).unref();
     });
-    underWay = Promise.race([look(patient, () => number === newestLook), limit]).finally(() => {
+    underWay = Promise.race([poll(scheduled, () => number === newestPoll), limit]).finally(() => {
       clearTimeout(timer);
       underWay = null;
     });
@@ -115,5 +115,5 @@ export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOp
   }
 
   const timer = pollMs > 0 ? setInterval(() => underWay ?? void start(true), pollMs).unref() : null;
-  return { current: () => served, problem: () => trouble, reload, close: () => timer && clearInterval(timer) };
+  return { current: () => served, problem: () => problem, reload, close: () => timer && clearInterval(timer) };
 }

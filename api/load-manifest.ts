@@ -8,14 +8,14 @@ import { getVerified } from "../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../storage/object-store/object-store.ts";
 import { loadReport } from "./load-report.ts";
 import { predictSymbol } from "./predict-symbol.ts";
-import type { LoadedSymbol, NewestRow, Served } from "./served.ts";
+import type { LoadedRow, LoadedSymbol, Served } from "./served.ts";
 
-/** Candles that the dashboard shows. */
+/** How many closes the dashboard shows. */
 const RECENT_CLOSES = 90;
 
 /**
- * Reads all that a manifest needs and tries its predictions, so that no request finds something of it broken. What the
- * former one has loaded is not read again.
+ * Reads all objects that a manifest's predictions need and makes each prediction once, so that no request meets a broken
+ * object. What is already loaded with the former manifest is not read again.
  *
  * @throws {CorruptObjectError | SchemaMismatchError | StoreUnavailableError} naming what is wrong
  */
@@ -51,13 +51,13 @@ function fileDigests(manifest: Manifest): Map<string, string> {
   return new Map(files.map(({ key, sha256 }) => [key, sha256]));
 }
 
-async function loadRow(reader: ObjectReader, entry: SymbolEntry, former: Served | null): Promise<NewestRow> {
+async function loadRow(reader: ObjectReader, entry: SymbolEntry, former: Served | null): Promise<LoadedRow> {
   const known = former?.symbols.get(entry.symbol);
   if (known && known.entry.features.key === entry.features.key && known.entry.features.sha256 === entry.features.sha256) return known.row;
   return newestRow(entry, decodeFeatures(await getVerified(reader, entry.features)));
 }
 
-function newestRow({ symbol, features }: SymbolEntry, matrix: FeatureMatrix): NewestRow {
+function newestRow({ symbol, features }: SymbolEntry, matrix: FeatureMatrix): LoadedRow {
   if (matrix.symbol !== symbol) throw new SchemaMismatchError(`${features.key} of ${symbol} holds features of ${matrix.symbol}`);
   const last = matrix.openTime.length - 1;
   if (last < 0) throw new SchemaMismatchError(`${features.key} of ${symbol} holds no row`);
@@ -73,7 +73,7 @@ function newestRow({ symbol, features }: SymbolEntry, matrix: FeatureMatrix): Ne
   };
 }
 
-function checkModel({ symbol, features }: SymbolEntry, { name, scope, file }: ModelEntry, model: Model, row: NewestRow): void {
+function checkModel({ symbol, features }: SymbolEntry, { name, scope, file }: ModelEntry, model: Model, row: LoadedRow): void {
   if (model.algorithm !== name || model.scope !== scope)
     throw new SchemaMismatchError(`${file?.key} of ${symbol} is a ${model.scope} ${model.algorithm}, not a ${scope} ${name}`);
   if (model.featureSet.digest !== row.featureSet)

@@ -6,8 +6,8 @@ import type { ObjectReader } from "../storage/object-store/object-store.ts";
 import type { LoadedReport, LoadedSymbol } from "./served.ts";
 
 /**
- * Reads a symbol's report. One that is broken takes no prediction with it: it is only not shown. What the former manifest
- * has loaded is not read again.
+ * Reads a symbol's report. A broken report is not shown, and its symbol is served all the same. A report that is already
+ * loaded with the former manifest is not read again.
  *
  * @throws {StoreUnavailableError} if the store can't be read
  */

@@ -4,12 +4,12 @@ import type { ApiMetrics } from "../telemetry/api-metrics.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 
-/** What machines ask for every few seconds is counted, but makes no trace. */
+/** Routes that machines request every few seconds: counted, but not traced. */
 const UNTRACED: readonly string[] = ["/metrics", "/health", "/live", "/ready"];
 
 /**
- * Times each request by its route, and puts it into a span of the caller's trace (`traceparent`), which the answer names
- * (`traceresponse`). Neither holds query, headers or body, where a secret might be.
+ * Times each request by its route, and records it as a span in the caller's trace (`traceparent`); the response names the
+ * span (`traceresponse`). Query, headers and body are recorded in neither, since they may contain secrets.
  */
 export function observeRequests({ metrics, tracing }: { metrics: ApiMetrics; tracing: Tracing | null }): MiddlewareHandler {
   return async (c, next) => {
@@ -39,7 +39,7 @@ export function observeRequests({ metrics, tracing }: { metrics: ApiMetrics; tra
   };
 }
 
-/** `/symbol/:symbol` as OpenAPI writes it; one name for all that no route answers. */
+/** The route as OpenAPI writes it, as `/symbol/{symbol}`; `none` for requests that no route answers. */
 function routeOf(pattern: string): string {
   return pattern.includes("*") ? "none" : pattern.replace(/:(\w+)/g, "{$1}");
 }

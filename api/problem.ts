@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { LiveRegistry } from "./live-registry.ts";
 
-/** An error as RFC 9457 has it. */
+/** An error in the form of RFC 9457. */
 export const problemSchema = z
   .object({
     type: z.string().openapi({ example: "about:blank" }),

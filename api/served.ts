@@ -1,37 +1,28 @@
 import type { Manifest, SymbolEntry } from "../core/manifests/manifest.ts";
 import type { Model } from "../core/models/model.ts";
 import type { SymbolReport } from "../core/reports/report.ts";
-import type { Interval } from "../core/vocabulary/interval.ts";
+import type { NewestRow } from "../core/serving/newest-row.ts";
 
-/** What a prediction is made of: the newest row of features, with the candle that it belongs to. */
-export interface NewestRow {
-  readonly interval: Interval;
-  /** of the candle, ms UTC */
-  readonly openTime: number;
-  readonly close: number;
+/** A symbol's newest row, with what the API checks and shows beside predictions. */
+export interface LoadedRow extends NewestRow {
   /** closes of the newest candles, oldest first; the last is `close` */
   readonly recentCloses: Float64Array;
-  /** standard deviation of the one-candle log return; NaN where unknown */
-  readonly volatility: number;
   /** digest of the feature set that computed it */
   readonly featureSet: string;
-  readonly names: readonly string[];
-  /** one value per column */
-  readonly columns: readonly Float64Array[];
 }
 
-/** A symbol's report, or why there is none to show, as a sentence. */
+/** A symbol's report, or as a sentence why there is none to show. */
 export type LoadedReport = { readonly report: SymbolReport; readonly absent: null } | { readonly report: null; readonly absent: string };
 
 export interface LoadedSymbol {
   readonly entry: SymbolEntry;
-  readonly row: NewestRow;
+  readonly row: LoadedRow;
   /** candles ahead; a stale entry keeps that of the run that made it */
   readonly horizon: number;
   readonly report: LoadedReport;
 }
 
-/** A manifest with everything that it takes to predict, whole. */
+/** A manifest with everything that predictions need, all of it loaded. */
 export interface Served {
   readonly manifest: Manifest;
   readonly symbols: ReadonlyMap<string, LoadedSymbol>;

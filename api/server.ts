@@ -13,13 +13,13 @@ import { createApp } from "./app.ts";
 import { createLiveRegistry } from "./live-registry.ts";
 
 const POLL_MS = 3_000;
-/** For the first look at the store; a slow one is waited for no longer, the API answers 503 meanwhile. */
-const FIRST_LOOK_MS = 5_000;
+/** The API starts listening after this time even if the first poll of the store hasn't ended; it answers 503 until then. */
+const FIRST_POLL_MS = 5_000;
 const CLOSE_MS = 4_000;
 
 export interface RunningApi {
   readonly url: string;
-  /** Lets requests under way end for up to 4 s. */
+  /** Waits up to 4 s for running requests to end. */
   close(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export async function startApi({ settings }: { readonly settings: Settings }): P
     pollMs: POLL_MS,
     onProblem: (error) => process.stderr.write(`api: ${error.message}\n`),
   });
-  await Promise.race([registry.reload(), setTimeout(FIRST_LOOK_MS, undefined, { ref: false })]);
+  await Promise.race([registry.reload(), setTimeout(FIRST_POLL_MS, undefined, { ref: false })]);
   const tracing = await startTracing(settings.traces, { service: "candlecast-api" });
   const app = createApp({
     registry,
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    // A look at the store that hangs must not keep the process.
+    // A poll of the store that hangs must not keep the process alive.
     void api.close().then(() => startTimer(() => process.exit(), 500).unref());
   };
   process.once("SIGTERM", stop);

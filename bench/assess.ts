@@ -30,8 +30,8 @@ const parts = new Map(
     algorithm,
     folds.map(({ testFrom, testTo }) => {
       const rows = Int32Array.from({ length: testTo - testFrom }, (_, i) => testFrom + i);
-      const said = (row: number) => (isClassifier(algorithm) ? 0.5 + 0.05 * random.normal() : 0.1 * scale[row] * random.normal());
-      return { rows, prediction: Float64Array.from(rows, said) };
+      const predict = (row: number) => (isClassifier(algorithm) ? 0.5 + 0.05 * random.normal() : 0.1 * scale[row] * random.normal());
+      return { rows, prediction: Float64Array.from(rows, predict) };
     }),
   ]),
 );

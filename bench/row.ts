@@ -1,11 +1,11 @@
 import type { ErrorComparison } from "./compare-errors.ts";
-import type { Outcome } from "./contest.ts";
+import type { Outcome } from "./measure-in-turns.ts";
 
 /** What a row of the benchmark is given. */
 export interface Surroundings {
   /** the interpreter that has the peers */
   readonly python: string;
-  /** empty, for files that contestants exchange */
+  /** empty, for files that the programs exchange */
   readonly folder: string;
 }
 
@@ -56,14 +56,14 @@ export const HEAD = [
 
 export function formatLine(line: Line): string {
   const { what, measure, unit, ours, against, theirs, equality } = line;
-  const { met, ratio, wanted } = judge(line);
-  const verdict = !met ? "not met" : equality && !equality.equal ? "not met: results differ" : "met";
+  const { met, ratio, wanted } = compareWithGoal(line);
+  const result = !met ? "not met" : equality && !equality.equal ? "not met: results differ" : "met";
   const figure = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`;
-  const cells = [what, measure, figure(ours), against, theirs === null ? "" : figure(theirs), ratio, wanted, equality?.text ?? "", verdict];
+  const cells = [what, measure, figure(ours), against, theirs === null ? "" : figure(theirs), ratio, wanted, equality?.text ?? "", result];
   return `| ${cells.join(" | ")} |`;
 }
 
-function judge({ ours, theirs, goal, unit }: Line): { met: boolean; ratio: string; wanted: string } {
+function compareWithGoal({ ours, theirs, goal, unit }: Line): { met: boolean; ratio: string; wanted: string } {
   if ("atMost" in goal) return { met: ours <= goal.atMost, ratio: "", wanted: `≤ ${goal.atMost} ${unit}` };
   const other = theirs ?? Number.NaN;
   if ("timesLess" in goal) {

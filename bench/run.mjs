@@ -29,7 +29,7 @@ const python = getBenchPython();
 const peers = execFileSync(python, ["-c", VERSIONS]).toString().trim();
 print(`${availableParallelism()} cores (${cpus()[0].model}), ${process.platform} ${process.arch}; Node ${process.version}; ${peers}`);
 print("");
-print("Medians of repetitions in turns, after warming up. CPU is of all threads and processes of a contestant: a runtime's own compiler");
+print("Medians of repetitions in turns, after warming up. CPU is of all threads and processes of a program: a runtime's own compiler");
 print("and collector count too. One thread each, unless the line says otherwise.");
 print("");
 print(HEAD);

@@ -46,14 +46,3 @@ export function createSimulated(): CandleSource {
     },
   };
 }
-
-/**
- * The best one-candle forecast of Heterium's log return that anyone can make on daily candles: the conditional mean of its
- * law, E[r[t+1]] = φ·r[t] − κ·(x[t] − ln 100).
- *
- * @param close of candle t
- * @param previousClose of candle t − 1
- */
-export function heteriumMean(close: number, previousClose: number): number {
-  return HET_PHI * Math.log(close / previousClose) - HET_KAPPA * (Math.log(close) - HET_MEAN_LOG_PRICE);
-}

@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
-import { hasLeft } from "../core/manifests/left-universe.ts";
 import type { Manifest } from "../core/manifests/manifest.ts";
+import { hasLeftUniverse } from "../core/manifests/staleness.ts";
+import type { Label } from "../core/serving/served-answers.ts";
+import type { WithholdingReason } from "../core/serving/withholding.ts";
 import { intervalMs } from "../core/vocabulary/interval.ts";
 import { METRICS, type MetricSpec } from "./metrics-catalog.ts";
 
@@ -14,7 +16,7 @@ export interface ServedState {
 
 export interface ApiMetrics {
   request(method: string, route: string, status: number, seconds: number): void;
-  prediction(symbol: string, label: string, withheldFor: string | null): void;
+  prediction(symbol: string, label: Label, withheldFor: WithholdingReason | null): void;
   /** Prometheus' text format. */
   scrape(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -39,7 +41,7 @@ export function createApiMetrics({ manifest, problem }: ServedState): ApiMetrics
     });
   const entries = () => Object.values(manifest()?.symbols ?? {});
   /** A coin that has left the universe gets no new candles, which must not raise an alarm. */
-  const kept = () => entries().filter((entry) => !hasLeft(entry));
+  const kept = () => entries().filter((entry) => !hasLeftUniverse(entry));
   const models = () => entries().flatMap((entry) => entry.models.map((model) => ({ symbol: entry.symbol, ...model })));
 
   observe(METRICS.manifestLoaded, (set) => set(manifest() ? 1 : 0));
@@ -72,7 +74,7 @@ export function createApiMetrics({ manifest, problem }: ServedState): ApiMetrics
     request: (method, route, status, duration) =>
       requests.observe({ method: METHODS.includes(method) ? method : "other", route, status: String(status) }, duration),
     prediction(symbol, label, withheldFor) {
-      predictions.inc({ symbol, label: label.replaceAll(" ", "_") });
+      predictions.inc({ symbol, label });
       if (withheldFor) withheld.inc({ symbol, reason: withheldFor });
     },
     scrape: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),

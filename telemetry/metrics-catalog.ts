@@ -63,7 +63,7 @@ export const METRICS = {
     type: "counter",
     at: "API",
     labels: ["symbol", "reason"],
-    help: "Predictions whose champion was withheld, by reason.",
+    help: "Predictions that were withheld, by the first reason.",
     bound: "symbols × 4",
   },
   manifestLoaded: {
@@ -135,7 +135,7 @@ export const METRICS = {
     type: "gauge",
     at: "API",
     labels: ["symbol", "model", "scope"],
-    help: "One-sided 95 % lower confidence bound of the skill. Absent where it is undefined.",
+    help: "Lower end of the two-sided 95 % confidence interval of the skill. Absent if undefined.",
     bound: "symbols × 12",
   },
   role: {

@@ -2,11 +2,13 @@ import type { AssessedModel, Assessment } from "../../core/evaluation/assess.ts"
 import type { EvaluationTable } from "../../core/evaluation/evaluation-table.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 import { seedFrom } from "../../core/random.ts";
-import { buildReport, indexRows, leadingModel } from "../../core/reports/build-report.ts";
+import { buildReport, indexRows } from "../../core/reports/build-report.ts";
 import { EXPLAINED_ROWS, NOTHING_TO_EXPLAIN } from "../../core/reports/explain.ts";
 import type { Explanation, Importance } from "../../core/reports/report.ts";
+import { leadingModel, mainChampion } from "../../core/serving/champion.ts";
+import { membersOf } from "../../core/serving/ensemble.ts";
 import { NotEnoughDataError } from "../../core/vocabulary/errors.ts";
-import { type AlgorithmName, REGRESSORS } from "../../core/vocabulary/model-names.ts";
+import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { keyOf } from "../../storage/layout.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
@@ -65,7 +67,7 @@ async function measureImportance({ fitPool }: ActivityDependencies, input: Write
   const { pool, folds } = loaded;
   const subjects = Object.groupBy(
     pool.symbols,
-    (symbol) => (champion(assessment[symbol]) ?? leadingModel(assessment[symbol], "regression")).name,
+    (symbol) => (mainChampion(assessment[symbol]) ?? leadingModel(assessment[symbol], "regression")).name,
   );
   const found = await Promise.all(
     Object.entries(subjects).map(([name, symbols]) => {
@@ -91,22 +93,13 @@ async function explainAll({ store, fitPool }: ActivityDependencies, input: Write
   };
   return Promise.all(
     loaded.matrices.map(async (matrix) => {
-      const served = champion(assessment[matrix.symbol]);
+      const served = mainChampion(assessment[matrix.symbol]);
       if (!served) return NOTHING_TO_EXPLAIN;
       const members = await Promise.all(membersOf(served.name).map(fileOf));
       const { name: model, task } = served;
       return fitPool.explain({ model, task, members, rows: newestRows(matrix), interval: matrix.interval }, signal);
     }),
   );
-}
-
-function champion(models: readonly Omit<AssessedModel, "file">[]): AssessedModel | null {
-  const champions = models.filter(({ role }) => role === "champion");
-  return champions.find(({ task }) => task === "regression") ?? champions[0] ?? null;
-}
-
-function membersOf(model: AssessedModel["name"]): readonly AlgorithmName[] {
-  return model === "ensemble" ? REGRESSORS : [model];
 }
 
 function newestRows({ names, columns }: FeatureMatrix) {

@@ -1,9 +1,9 @@
 import type { Axis, Mark } from "vega";
 
-/** Room for the labels of an axis on the left. */
+/** Width of the labels of a left axis. */
 const LABELS = 44;
 
-/** A picture that takes half of a page's width. */
+/** A picture of half a page's width. */
 export const HALF = { width: 420, height: 230, padding: { left: LABELS + 24, right: 14, top: 10, bottom: 40 } };
 
 /** Smallest and largest value, with room around them. */
@@ -15,7 +15,7 @@ export function padded(values: readonly number[]): [number, number] {
   return [low - room, high + room];
 }
 
-/** As many decimals as it takes to tell the ticks apart. */
+/** A percent axis with as many decimals as its ticks need to differ. */
 export function percentAxis(orient: "left" | "bottom", scale: string, title: string, [low, high]: readonly number[]): Axis {
   const digits = Math.max(0, Math.min(3, Math.ceil(-Math.log10((100 * (high - low)) / 5))));
   const label = `replace(format(datum.value * 100, '.${digits}f'), '-', '−') + ' %'`;
@@ -25,7 +25,7 @@ export function percentAxis(orient: "left" | "bottom", scale: string, title: str
     title,
     grid: true,
     tickCount: 5,
-    // Without a browser the width of labels is a guess, so the place that they take is given.
+    // Without a browser the width of labels can only be guessed, so it is fixed.
     ...(orient === "left" ? { minExtent: LABELS, maxExtent: LABELS } : {}),
     titlePadding: 8,
     encode: { labels: { update: { text: { signal: label } } } },

@@ -1,21 +1,18 @@
+import { coverageShares } from "../../core/reports/coverage-shares.ts";
 import type { SymbolReport } from "../../core/reports/report.ts";
 import { dashed, HALF, percentAxis } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";
 
-/** Whether intervals held what they promised, stretch by stretch. */
+/** The share of outcomes within the intervals, by test stretch. */
 export function coverageChart({ coverage: { folds, nominal } }: SymbolReport): Chart {
-  const rows = folds.map(({ from, n, covered }) => ({
-    label: from.slice(0, 7),
-    share: n > 0 ? covered / n : null,
-    spread: n > 0 ? 1.96 * Math.sqrt((nominal * (1 - nominal)) / n) : 0,
-  }));
+  const rows = coverageShares({ folds, nominal }).map(({ from, share, spread }) => ({ label: from.slice(0, 7), share, spread }));
   const known = rows.flatMap(({ share }) => (share === null ? [] : [share]));
   const domain = [Math.max(0, Math.min(nominal - 0.1, ...known.map((share) => share - 0.03))), 1];
   const band = { scale: "x", field: "label", band: 0.5 };
   return {
     id: "coverage",
     title: "Share of outcomes within the interval, by test stretch",
-    description: `For each test stretch, the share of outcomes that lay within the ${Math.round(100 * nominal)} % interval; the dashed line is what was promised.`,
+    description: `For each test stretch, the share of outcomes that lay within the ${Math.round(100 * nominal)} % interval; the dashed line is the nominal share.`,
     spec: {
       ...HALF,
       autosize: "none",

@@ -1,6 +1,6 @@
 import type { Mark } from "vega";
 import type { Curve, SymbolReport } from "../../core/reports/report.ts";
-import { modelWords } from "../../core/vocabulary/model-words.ts";
+import { inWords } from "../../core/vocabulary/model-words.ts";
 import { dashed, HALF, padded, percentAxis } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";
 
@@ -13,25 +13,25 @@ interface CurveOptions {
   readonly y: string;
 }
 
-/** Whether larger predictions meant larger moves. */
+/** Predicted moves against actual ones. */
 export function returnsChart({ predictedAgainstActual: curve }: SymbolReport): Chart {
   return curveChart({
     id: "returns",
     title: "Predicted against actual moves",
-    description: `Predictions of ${modelWords(curve.model)} in ${curve.bins.length} groups of equal size: mean predicted move against mean actual move, with 95 % intervals.`,
+    description: `Predictions of ${inWords(curve.model)} in ${curve.bins.length} groups of equal size: mean predicted move against mean actual move, with 95 % intervals.`,
     curves: [{ ...curve, color: "var(--accent)", leading: true }],
     x: "mean predicted move",
     y: "mean actual move",
   });
 }
 
-/** Whether stated chances came true as often as they say. */
+/** Stated chances of a rise against the share of rises. */
 export function calibrationChart({ calibration, classifier }: SymbolReport): Chart {
   const curves = [...calibration].sort((a, b) => Number(a.model === classifier) - Number(b.model === classifier));
   return curveChart({
     id: "calibration",
     title: "Stated chance of a rise against the share of rises",
-    description: `Each classifier's predictions in groups of equal size: mean stated chance of a rise against the share of rises that came true; with 95 % intervals for ${modelWords(classifier)}.`,
+    description: `Each classifier's predictions in groups of equal size: mean stated chance of a rise against the share of rises that came true; with 95 % intervals for ${inWords(classifier)}.`,
     curves: curves.map((curve) => {
       const leading = curve.model === classifier;
       return { ...curve, color: leading ? "var(--second)" : "var(--faint)", leading };
@@ -41,7 +41,7 @@ export function calibrationChart({ calibration, classifier }: SymbolReport): Cha
   });
 }
 
-/** Groups of predictions against what came true; on the dashed line the two are equal. */
+/** Groups of predictions against their outcomes; on the dashed line the two are equal. */
 function curveChart({ id, title, description, curves, x, y }: CurveOptions): Chart {
   const points = curves.flatMap(({ bins, color, leading }) =>
     bins.map(({ predicted, actual, lower, upper }) => ({

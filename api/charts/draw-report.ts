@@ -17,7 +17,7 @@ export interface ReportCharts {
 
 const drawn = new WeakMap<SymbolReport, Promise<ReportCharts>>();
 
-/** Draws a report's pictures once, for as long as the report is held. */
+/** Draws a report's pictures once, and keeps them as long as the report. */
 export function drawReport(report: SymbolReport): Promise<ReportCharts> {
   const known = drawn.get(report);
   if (known) return known;

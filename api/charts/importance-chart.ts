@@ -1,16 +1,16 @@
 import { wordsFor } from "../../core/reports/feature-words.ts";
 import type { SymbolReport } from "../../core/reports/report.ts";
-import { modelWords } from "../../core/vocabulary/model-words.ts";
+import { inWords } from "../../core/vocabulary/model-words.ts";
 import { padded, percentAxis } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";
 
-/** Features shown; the others hardly matter. */
+/** How many features are shown; the others hardly matter. */
 const TOP_FEATURES = 10;
-/** For the features' words, the longest of which have 64 characters. */
+/** Width of the features' words, the longest of which have 64 characters. */
 const LABEL_ROOM = 390;
 const WIDTH = 920;
 
-/** The features that matter most; null where that is unknown. */
+/** The features that matter most; null if the importance is unknown. */
 export function importanceChart({ importance, interval }: SymbolReport): Chart | null {
   if (!importance) return null;
   const rows = importance.features.slice(0, TOP_FEATURES).map(({ name, increase, deviation }) => ({
@@ -24,7 +24,7 @@ export function importanceChart({ importance, interval }: SymbolReport): Chart |
   return {
     id: "importance",
     title: "Importance of features",
-    description: `How much larger the error of ${modelWords(importance.model)} gets when one feature is shuffled: the ${rows.length} features that matter most.`,
+    description: `How much larger the error of ${inWords(importance.model)} gets when one feature is shuffled: the ${rows.length} features that matter most.`,
     spec: {
       width: WIDTH - LABEL_ROOM - 30,
       height: 24 * rows.length,

@@ -4,12 +4,12 @@ export interface Chart {
   /** unique on its page */
   readonly id: string;
   readonly title: string;
-  /** what the picture shows, for those who can't see it */
+  /** what the picture shows, for people who can't see it */
   readonly description: string;
   readonly spec: Spec;
 }
 
-/** Colours are the page's, so that a picture follows its light or dark. */
+/** Colours are the page's variables, so pictures follow its light or dark theme. */
 const CONFIG: Config = {
   background: "transparent",
   axis: {
@@ -30,9 +30,9 @@ const CONFIG: Config = {
 };
 
 /**
- * Draws a chart as SVG text, to be put into a page.
+ * Draws a chart as SVG text for a page.
  *
- * Vega is loaded with the first one: an API that nobody asks for pictures starts without it.
+ * Vega is loaded with the first chart, so an API without requests for pictures runs without it.
  */
 export async function renderChart({ id, title, description, spec }: Chart): Promise<string> {
   const { parse, View } = await import("vega");

@@ -1,13 +1,13 @@
 import type { Mark } from "vega";
 import type { SymbolReport } from "../../core/reports/report.ts";
-import { modelWords } from "../../core/vocabulary/model-words.ts";
+import { inWords } from "../../core/vocabulary/model-words.ts";
 import { HALF, padded, percentAxis, zeroLine } from "./axes.ts";
 import type { Chart } from "./render-chart.ts";
 
-/** The first dates are left out: skill of few predictions swings so widely that it would flatten the rest. */
+/** The first dates are left out: the skill of few predictions varies so much that the rest would look flat. */
 const UNSETTLED_SHARE = 0.1;
 
-/** How skill came about: one line a model, the two that the report looks at in colour. */
+/** Skill up to each date: one line per model, with the leading two in colour. */
 export function skillChart({ cumulativeSkill: { dates, models }, regressor, classifier }: SymbolReport): Chart {
   const from = Math.floor(dates.length * UNSETTLED_SHARE);
   const rows = models.flatMap(({ model, skill }) => {
@@ -36,7 +36,7 @@ export function skillChart({ cumulativeSkill: { dates, models }, regressor, clas
   return {
     id: "skill",
     title: "Skill up to each date",
-    description: `Skill of all predictions up to each date, against the baseline: ${modelWords(regressor)} and ${modelWords(classifier)} in colour, the other models in grey.`,
+    description: `Skill of all predictions up to each date, against the baseline: ${inWords(regressor)} and ${inWords(classifier)} in colour, the other models in grey.`,
     spec: {
       ...HALF,
       padding: { ...HALF.padding, bottom: 24 },

@@ -1,4 +1,4 @@
-/** What is not known, wherever a page shows a value. */
+/** What pages show for a value that is not known. */
 export const UNKNOWN = "unknown";
 
 export function price(value: number | null): string {
@@ -20,13 +20,13 @@ export function whole(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** The date of an ISO 8601 time, with hour and minute where they say something. */
+/** The date of an ISO 8601 time, with hour and minute unless it is midnight. */
 export function moment(iso: string): string {
   const time = iso.slice(11, 16);
   return time === "00:00" ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${time}`;
 }
 
-/** A length of time as people say it. */
+/** How long ago something was, in words. */
 export function age(ms: number): string {
   const minutes = Math.max(0, ms) / 60_000;
   if (minutes < 1) return "just now";

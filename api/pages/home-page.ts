@@ -1,6 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import { html } from "hono/html";
-import { modelWords } from "../../core/vocabulary/model-words.ts";
+import { priceChange } from "../../core/serving/forecast.ts";
+import { inWords } from "../../core/vocabulary/model-words.ts";
 import type { prediction } from "../schemas.ts";
 import type { LoadedSymbol, Served } from "../served.ts";
 import { age, moment, percent, price, UNKNOWN } from "./format.ts";
@@ -13,44 +14,44 @@ type Prediction = z.infer<typeof prediction>;
 export interface HomePageInput {
   readonly served: Served | null;
   /** each symbol with its prediction */
-  readonly rows: readonly { readonly loaded: LoadedSymbol; readonly said: Prediction }[];
-  /** why the newest manifest isn't served; null where all is well */
-  readonly trouble: string | null;
+  readonly rows: readonly { readonly loaded: LoadedSymbol; readonly answer: Prediction }[];
+  /** why the newest manifest isn't served; null if it is */
+  readonly problem: string | null;
   /** ms UTC */
   readonly now: number;
 }
 
-/** The dashboard: what is served of each symbol, on one screen. */
-export function homePage({ served, rows, trouble, now }: HomePageInput): PageContent {
+/** The dashboard: the served prediction of each symbol, on one screen. */
+export function homePage({ served, rows, problem, now }: HomePageInput): PageContent {
   return {
     title: "candlecast",
     body: html`<header class="top">
         <h1>candlecast</h1>
         <nav><a href="/docs">reference</a> <a href="/models">models</a> <a href="/health">health</a></nav>
       </header>
-      ${trouble ? html`<p class="notice" role="alert"><strong>${served ? "An older manifest is served:" : "Nothing can be served:"}</strong> ${trouble}</p>` : ""}
-      ${served ? table(served, rows, now) : trouble ? brokenCard() : emptyCard()}`,
+      ${problem ? html`<p class="notice" role="alert"><strong>${served ? "An older manifest is served:" : "Nothing can be served:"}</strong> ${problem}</p>` : ""}
+      ${served ? table(served, rows, now) : problem ? brokenCard() : emptyCard()}`,
   };
 }
 
 function emptyCard(): Html {
   return html`<section class="card empty">
     <h2>Nothing has been published yet</h2>
-    <p class="muted">The first run is under way, or has failed: <code>npx candlecast status</code> says which.</p>
-    <p class="muted">Start one with <code>npx candlecast pipeline</code>; its predictions show here as soon as they are published.</p>
+    <p class="muted">The first run is under way, or has failed: <code>npx candlecast status</code> tells which.</p>
+    <p class="muted">Start one with <code>npx candlecast pipeline</code>; its predictions appear here as soon as they are published.</p>
   </section>`;
 }
 
 function brokenCard(): Html {
   return html`<section class="card empty">
     <h2>The newest manifest can’t be read</h2>
-    <p class="muted">Predictions are back as soon as a good one is published; the service looks every few seconds.</p>
+    <p class="muted">Predictions return as soon as a valid one is published; the service checks every few seconds.</p>
   </section>`;
 }
 
 function table({ manifest }: Served, rows: HomePageInput["rows"], now: number): Html {
-  const skilled = rows.filter(({ said }) => said.prediction.label === "champion").length;
-  const coverage = rows.flatMap(({ said }) => said.prediction.interval?.coverage ?? [])[0];
+  const skilled = rows.filter(({ answer }) => answer.prediction.label === "champion").length;
+  const coverage = rows.flatMap(({ answer }) => answer.prediction.interval?.coverage ?? [])[0];
   return html`<section class="card">
       <div class="scroll" role="region" aria-label="Predictions" tabindex="0">
         <table>
@@ -78,8 +79,8 @@ function table({ manifest }: Served, rows: HomePageInput["rows"], now: number): 
     </footer>`;
 }
 
-function symbolRow({ loaded, said }: HomePageInput["rows"][number]): Html {
-  const { symbol, simulated, prediction: served, direction, as_of_candle } = said;
+function symbolRow({ loaded, answer }: HomePageInput["rows"][number]): Html {
+  const { symbol, simulated, prediction: served, direction, as_of_candle } = answer;
   const champion = served.label === "champion";
   const predicted =
     champion && served.price !== null
@@ -91,20 +92,20 @@ function symbolRow({ loaded, said }: HomePageInput["rows"][number]): Html {
     <td>${price(as_of_candle.close)}</td>
     <td>${price(served.price)} ${served.label === "withheld" ? "" : change(champion ? served.log_return : null)}${intervalWords(served.interval)}</td>
     <td>${direction.probability_up === null ? html`<span class="muted">${UNKNOWN}</span>` : percent(direction.probability_up, { digits: 1 })}${directionWords(direction)}</td>
-    <td class="text">${champion ? modelWords(served.served_by ?? UNKNOWN) : html`<span class="${served.label === "withheld" ? "tag warn" : "tag"}">${served.label}</span>${reasonWords(served)}`}</td>
-    <td class="text">${freshness(said)}</td>
+    <td class="text">${champion ? inWords(served.served_by ?? UNKNOWN) : html`<span class="${served.label === "withheld" ? "tag warn" : "tag"}">${inWords(served.label)}</span>${reasonWords(served)}`}</td>
+    <td class="text">${freshness(answer)}</td>
     <td class="text">${loaded.report.report ? html`<a href="/symbol/${symbol}/report">report</a>` : html`<span class="muted" title="${loaded.report.absent}">no report</span>`}</td>
   </tr>`;
 }
 
-/** Why an answer is withheld. */
+/** Why an answer is withheld; empty where it is not. */
 function reasonWords({ reasons }: Prediction["prediction"]): Html {
-  return html`<div class="muted small">${reasons.join(", ").replaceAll("_", " ")}</div>`;
+  return html`<div class="muted small">${reasons.map(inWords).join(", ")}</div>`;
 }
 
 function change(logReturn: number | null): Html {
   if (logReturn === null) return html`<span class="move muted">no change</span>`;
-  const move = Math.expm1(logReturn);
+  const move = priceChange(logReturn);
   return html`<span class="move ${move > 0 ? "up" : "down"}">${percent(move, { signed: true })}</span>`;
 }
 
@@ -113,7 +114,7 @@ function intervalWords(interval: Prediction["prediction"]["interval"]): Html {
 }
 
 function directionWords({ label, served_by }: Prediction["direction"]): Html {
-  return html`<div class="muted small">${label === "champion" ? modelWords(served_by ?? UNKNOWN) : label}</div>`;
+  return html`<div class="muted small">${inWords(label === "champion" ? (served_by ?? UNKNOWN) : label)}</div>`;
 }
 
 function freshness({ status, stale_reason, warnings, as_of_candle, target_candle }: Prediction): Html {

@@ -1,11 +1,10 @@
 import { html } from "hono/html";
 import type { ModelEntry } from "../../core/manifests/manifest.ts";
-import { modelWords } from "../../core/vocabulary/model-words.ts";
+import { isChampion } from "../../core/serving/champion.ts";
+import { inWords } from "../../core/vocabulary/model-words.ts";
 import { decimal, percent, whole } from "./format.ts";
 
 type Html = ReturnType<typeof html>;
-
-const ROLES = { champion: "champion", challenger: "challenger", no_skill: "no skill" } as const;
 
 /** Every model with metrics, skill and its lower bound: regressors, then classifiers. */
 export function modelTable(models: readonly ModelEntry[]): Html {
@@ -15,7 +14,7 @@ export function modelTable(models: readonly ModelEntry[]): Html {
     <h2>All models</h2>
     <p class="muted small">
       Skill: how much smaller the error is than the better baseline's; positive is better. Lower bound: with 97.5 % confidence, for all models at
-      once, the skill over all coins that were learned from together is at least that; a model serves only where it is above zero.
+      once, the skill over all coins that were learned from together is at least this. Only models whose bound is above zero are served.
     </p>
     <div class="scroll" role="region" aria-label="All models" tabindex="0">
       ${table(regressors, "price", [
@@ -48,8 +47,8 @@ function table(models: readonly ModelEntry[], what: string, columns: readonly Co
     <tbody>
       ${models.map(
         ({ name, scope, role, reason, skill, groupSkill, gateLower, metrics, n }) => html`<tr>
-          <td class="text">${modelWords(name)}${scoped ? ` (${scope})` : ""}</td>
-          <td class="text"><span class="${role === "champion" ? "tag good" : "tag"}" title="${reason}">${ROLES[role]}</span></td>
+          <td class="text">${inWords(name)}${scoped ? ` (${scope})` : ""}</td>
+          <td class="text"><span class="${isChampion({ role }) ? "tag good" : "tag"}" title="${reason}">${inWords(role)}</span></td>
           <td>${percent(skill.value)}</td><td>${percent(groupSkill.value)}</td><td>${percent(gateLower)}</td>
           ${columns.map(([, show]) => html`<td>${show(metrics)}</td>`)}<td>${whole(n)}</td>
         </tr>`,

@@ -7,7 +7,7 @@ type Html = ReturnType<typeof html>;
 export const STYLE_PATH = "/style.css";
 const STYLE = readFileSync(new URL("./style.css", import.meta.url), "utf8");
 
-/** A page needs nothing but its style sheet, and runs no script. */
+/** Pages load only their style sheet, and run no script. */
 const POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 export interface PageContent {
@@ -15,7 +15,7 @@ export interface PageContent {
   readonly body: Html;
 }
 
-/** Answers with a whole page. */
+/** Answers with a page in its frame. */
 export function answerPage(c: Context, { title, body }: PageContent) {
   c.header("content-security-policy", POLICY);
   c.header("x-content-type-options", "nosniff");

@@ -1,9 +1,12 @@
 import { html, raw } from "hono/html";
 import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
+import { coverageShares } from "../../core/reports/coverage-shares.ts";
 import { wordsFor } from "../../core/reports/feature-words.ts";
 import type { Curve, SymbolReport } from "../../core/reports/report.ts";
-import { servedExplanation, verdictOf } from "../../core/reports/verdict.ts";
-import { modelWords } from "../../core/vocabulary/model-words.ts";
+import { servedExplanation } from "../../core/reports/served-explanation.ts";
+import { verdictOf } from "../../core/reports/verdict.ts";
+import { championOf } from "../../core/serving/champion.ts";
+import { inWords } from "../../core/vocabulary/model-words.ts";
 import type { ReportCharts } from "../charts/draw-report.ts";
 import { decimal, moment, percent, UNKNOWN, whole } from "./format.ts";
 import { modelTable } from "./model-table.ts";
@@ -43,7 +46,7 @@ function verdictCard(entry: SymbolEntry, report: SymbolReport): Html {
   const { tested, interval, horizon } = report;
   const explanation = servedExplanation(entry.models, report);
   const verdict = verdictOf(entry.symbol, entry.models);
-  const served = entry.models.some(({ role, task }) => role === "champion" && task === "regression");
+  const served = championOf(entry.models, "regression") !== null;
   return html`<section class="card verdict">
     <p>
       ${served ? html`<span class="tag good">champion</span>` : html`<span class="tag">no skill</span>`}
@@ -87,12 +90,12 @@ function skillCard({ cumulativeSkill: { dates, models }, regressor, classifier }
     "above the dashed line, and staying there. Each point: the skill of all predictions up to that date; the first tenth of the dates, which swings widely, is left out.",
     charts.skill,
     html`<p class="legend">
-      <span><span class="key accent"></span>${modelWords(regressor)}, error against “no change”</span>
-      <span><span class="key second"></span>${modelWords(classifier)}, Brier score against the usual share</span>
+      <span><span class="key accent"></span>${inWords(regressor)}, error against “no change”</span>
+      <span><span class="key second"></span>${inWords(classifier)}, Brier score against the usual share</span>
       <span><span class="key"></span>others</span>
     </p>`,
     html`<table>
-      <thead><tr><th class="text">up to</th>${models.map(({ model }) => html`<th>${modelWords(model)}</th>`)}</tr></thead>
+      <thead><tr><th class="text">up to</th>${models.map(({ model }) => html`<th>${inWords(model)}</th>`)}</tr></thead>
       <tbody>
         ${shown.map((i) => html`<tr><td class="text">${moment(dates[i])}</td>${models.map(({ skill }) => html`<td>${percent(skill[i])}</td>`)}</tr>`)}
       </tbody>
@@ -103,7 +106,7 @@ function skillCard({ cumulativeSkill: { dates, models }, regressor, classifier }
 function returnsCard({ predictedAgainstActual: curve }: SymbolReport, charts: ReportCharts): Html {
   return card(
     "Do larger predictions mean larger moves?",
-    `points along the dashed line. Each point: a tenth of the predictions of ${modelWords(curve.model)}, smallest to largest, with the 95\u00a0% interval of what came true.`,
+    `points along the dashed line. Each point: a tenth of the predictions of ${inWords(curve.model)}, smallest to largest, with the 95\u00a0% interval of what came true.`,
     charts.returns,
     "",
     curveTable([curve], "move"),
@@ -117,7 +120,7 @@ function calibrationCard({ calibration, classifier }: SymbolReport, charts: Repo
     `points along the dashed line.${first ? ` Each point: about ${whole(first.n)} predictions, with the 95\u00a0% interval.` : ""}`,
     charts.calibration,
     html`<p class="legend">
-      ${calibration.map(({ model }) => html`<span><span class="key ${model === classifier ? "second" : ""}"></span>${modelWords(model)}</span>`)}
+      ${calibration.map(({ model }) => html`<span><span class="key ${model === classifier ? "second" : ""}"></span>${inWords(model)}</span>`)}
     </p>`,
     curveTable(calibration, "share of rises"),
   );
@@ -130,7 +133,7 @@ function curveTable(curves: readonly Curve[], outcome: string): Html {
       ${curves.flatMap(({ model, bins }) =>
         bins.map(
           ({ n, predicted, actual, lower, upper }) => html`<tr>
-            <td class="text">${modelWords(model)}</td><td>${whole(n)}</td><td>${percent(predicted)}</td><td>${percent(actual)}</td>
+            <td class="text">${inWords(model)}</td><td>${whole(n)}</td><td>${percent(predicted)}</td><td>${percent(actual)}</td>
             <td>${lower === null ? UNKNOWN : `${percent(lower)} to ${percent(upper)}`}</td>
           </tr>`,
         ),
@@ -139,18 +142,19 @@ function curveTable(curves: readonly Curve[], outcome: string): Html {
   </table>`;
 }
 
-function coverageCard({ coverage: { model, nominal, folds } }: SymbolReport, charts: ReportCharts): Html {
+function coverageCard({ coverage }: SymbolReport, charts: ReportCharts): Html {
+  const { model, nominal } = coverage;
   return card(
     `Do the ${Math.round(100 * nominal)} % intervals hold?`,
-    `points near the dashed line, stretch by stretch. The intervals are those of ${modelWords(model)} as they would have been given at the time; before the first stretch there are no errors to make one from.`,
+    `points near the dashed line, stretch by stretch. The intervals are those of ${inWords(model)} as they would have been given at the time; before the first stretch there are no errors to make one from.`,
     charts.coverage,
     "",
     html`<table>
       <thead><tr><th class="text">test stretch</th><th>with interval</th><th>within it</th><th>share</th></tr></thead>
       <tbody>
-        ${folds.map(
-          ({ from, to, n, covered }) => html`<tr>
-            <td class="text">${moment(from)} to ${moment(to)}</td><td>${whole(n)}</td><td>${whole(covered)}</td><td>${percent(n > 0 ? covered / n : null)}</td>
+        ${coverageShares(coverage).map(
+          ({ from, to, n, covered, share }) => html`<tr>
+            <td class="text">${moment(from)} to ${moment(to)}</td><td>${whole(n)}</td><td>${whole(covered)}</td><td>${percent(share)}</td>
           </tr>`,
         )}
       </tbody>
@@ -166,8 +170,8 @@ function importanceCard({ importance, interval }: SymbolReport, charts: ReportCh
   return html`<section class="card wide">
     <h2>${title}</h2>
     <p class="muted small">
-      How much larger the ${loss} of ${modelWords(importance.model)} gets when one feature is shuffled, on ${whole(importance.rows)} candles from
-      ${moment(importance.from)} that it had not seen. Long bars matter; bars below zero are chance. Features that say the same share their bar.
+      How much larger the ${loss} of ${inWords(importance.model)} gets when one feature is shuffled, on ${whole(importance.rows)} candles from
+      ${moment(importance.from)} that it had not seen. Long bars matter; bars below zero are chance. Features that carry the same information share their importance.
     </p>
     <div class="scroll" role="region" aria-label="Importance of features" tabindex="0">${raw(charts.importance)}</div>
     <details>

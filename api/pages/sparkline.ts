@@ -4,7 +4,7 @@ type Html = ReturnType<typeof html>;
 
 const WIDTH = 132;
 const HEIGHT = 34;
-/** Of the picture's width, for the prediction. */
+/** The part of the width that is kept for the prediction. */
 const AHEAD = 14;
 const MARGIN = 3;
 

@@ -10,7 +10,7 @@ const ASSETS: Readonly<Record<string, string>> = {
   "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
 };
 
-/** Swagger UI, its files served from here. */
+/** Swagger UI, whose files are served from here. */
 export function docsRoutes(): Hono {
   const app = new Hono();
   app.get("/docs", (c) =>

@@ -12,7 +12,7 @@ const healthRoute = createRoute({
   tags: ["service"],
   summary: "Health, with the manifest's version and age",
   responses: {
-    200: jsonResponse(health, "how it is", {
+    200: jsonResponse(health, "the health", {
       status: "ok",
       manifest: { version: VERSION, created_at: "2020-12-31T12:00:05.000Z", as_of: "2020-12-31T12:00:00.000Z", age_seconds: 3600 },
       problem: null,
@@ -41,20 +41,20 @@ const readyRoute = createRoute({
   },
 });
 
-/** How the service is: health with the manifest's age, alive, ready. */
+/** Health with the manifest's age, liveness and readiness. */
 export function healthRoutes({ registry, now }: ApiDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(healthRoute, (c) => {
     const served = registry.current();
-    const trouble = registry.problem();
+    const problem = registry.problem();
     const manifest = served && {
       version: served.manifest.version,
       created_at: new Date(served.manifest.createdAt).toISOString(),
       as_of: new Date(served.manifest.asOf).toISOString(),
       age_seconds: Math.max(0, (now() - Date.parse(served.manifest.createdAt)) / 1000),
     };
-    const status = trouble ? "degraded" : served ? "ok" : "empty";
-    return c.json({ status, manifest, problem: trouble } as const, 200);
+    const status = problem ? "degraded" : served ? "ok" : "empty";
+    return c.json({ status, manifest, problem } as const, 200);
   });
   app.openapi(liveRoute, (c) => c.json({ status: "alive" } as const, 200));
   app.openapi(readyRoute, (c) => {

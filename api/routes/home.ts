@@ -9,8 +9,8 @@ export function homeRoutes({ registry, now }: ApiDependencies): Hono {
   const app = new Hono();
   app.get("/", (c) => {
     const served = registry.current();
-    const rows = served ? [...served.symbols.values()].map((loaded) => ({ loaded, said: predictSymbol(served, loaded, now()) })) : [];
-    return answerPage(c, homePage({ served, rows, trouble: registry.problem(), now: now() }));
+    const rows = served ? [...served.symbols.values()].map((loaded) => ({ loaded, answer: predictSymbol(served, loaded, now()) })) : [];
+    return answerPage(c, homePage({ served, rows, problem: registry.problem(), now: now() }));
   });
   return app;
 }

@@ -1,10 +1,10 @@
-import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { answerValue } from "../answer-schema.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-import { describeModel } from "../describe-model.ts";
 import { exampleModels } from "../examples.ts";
 import { jsonResponse } from "../json-response.ts";
 import { nothingToServe, problemResponse } from "../problem.ts";
-import { modelList } from "../schemas.ts";
+import { entryHeadSchema, judgedModelSchema, modelList } from "../schemas.ts";
 
 const modelsRoute = createRoute({
   method: "get",
@@ -24,12 +24,9 @@ export function modelRoutes({ registry }: ApiDependencies): OpenAPIHono {
   app.openapi(modelsRoute, (c) => {
     const served = registry.current();
     if (!served) return nothingToServe(c, registry);
-    const symbols = Object.values(served.manifest.symbols).map(({ symbol, simulated, status, staleReason, models }) => ({
-      symbol,
-      simulated,
-      status,
-      stale_reason: staleReason,
-      models: models.map(describeModel),
+    const symbols = Object.values(served.manifest.symbols).map((entry) => ({
+      ...answerValue(entryHeadSchema, entry),
+      models: answerValue(z.array(judgedModelSchema), entry.models),
     }));
     return c.json({ manifest: served.manifest.version, as_of: new Date(served.manifest.asOf).toISOString(), symbols }, 200);
   });

@@ -4,7 +4,7 @@ import { VERSION } from "../examples.ts";
 import { jsonResponse } from "../json-response.ts";
 import { reloaded } from "../schemas.ts";
 
-/** Looks for a newer manifest now, instead of at the next poll. */
+/** Polls for a newer manifest now, not at the next scheduled poll. */
 export function reloadRoutes({ registry }: ApiDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
   for (const method of ["get", "post"] as const) {
@@ -15,7 +15,7 @@ export function reloadRoutes({ registry }: ApiDependencies): OpenAPIHono {
       tags: ["service"],
       summary: "Look for a newer manifest now",
       responses: {
-        200: jsonResponse(reloaded, "whether a newer one was found; why not, where one is broken, is in /health", {
+        200: jsonResponse(reloaded, "whether a newer one was found; if the newest is broken, /health tells why", {
           changed: true,
           version: VERSION,
         }),

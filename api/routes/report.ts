@@ -29,7 +29,7 @@ const pageRoute = createRoute({
   path: "/symbol/{symbol}/report",
   operationId: "getReportPage",
   tags: ["reports"],
-  summary: "A page about the models of one symbol: who is served and why, and what that rests on",
+  summary: "A page about the models of one symbol: which are served and why, with the evidence",
   request: { params },
   responses: {
     200: { description: "the page", content: { "text/html": { schema: reportHtml, example: "<!doctype html>…" } } },

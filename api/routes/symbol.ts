@@ -15,7 +15,7 @@ const symbolRoute = createRoute({
   path: "/symbol/{symbol}",
   operationId: "getPrediction",
   tags: ["predictions"],
-  summary: "The prediction: every model, the champion, interval, as-of candle, target candle, lineage",
+  summary: "The prediction: every model, the champion, interval, as-of candle, target candle, provenance",
   request: { params },
   responses: {
     200: jsonResponse(prediction, "the prediction", examplePrediction),
@@ -36,10 +36,10 @@ export function symbolRoutes({ registry, now, runUrl, metrics }: ApiDependencies
       const known = [...served.symbols.keys()].join(", ");
       return problem(c, 404, `There is no symbol ${name.slice(0, 20)}; known are ${known}.`);
     }
-    const { lineage, ...said } = predictSymbol(served, found, now());
-    metrics?.prediction(said.symbol, said.prediction.label, said.prediction.reasons[0] ?? null);
+    const { lineage, ...answer } = predictSymbol(served, found, now());
+    metrics?.prediction(answer.symbol, answer.prediction.label, answer.prediction.reasons[0] ?? null);
     const url = runUrl?.(served.manifest.workflow) ?? null;
-    return c.json({ ...said, lineage: { ...lineage, workflow: { ...lineage.workflow, url } } }, 200);
+    return c.json({ ...answer, lineage: { ...lineage, workflow: { ...lineage.workflow, url } } }, 200);
   });
   return app;
 }

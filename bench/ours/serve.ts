@@ -5,14 +5,14 @@ export interface Served {
   readonly work: () => unknown;
   /** how often a repetition does the work; times are of one */
   readonly times?: number;
-  /** says, after the last repetition, what came out */
+  /** the outcome, asked for after the last repetition */
   readonly finish?: () => unknown;
   readonly close?: () => Promise<void>;
 }
 
 /**
- * Candlecast's side of a contest (bench/contest.ts): does the work each time a line says `run` and answers with its times, of
- * all threads of the process; on `end` it says what came out and stops.
+ * Candlecast's side of a measurement in turns (bench/measure-in-turns.ts): for each line `run` it does the work and answers
+ * with the times of all threads of the process; for the line `end` it answers with the outcome and stops.
  */
 export async function serve({ work, times = 1, finish = () => ({}), close }: Served): Promise<void> {
   answer({ ready: true });

@@ -1,4 +1,4 @@
-"""The peers' side of a contest (bench/contest.ts): the same protocol as bench/ours/serve.ts."""
+"""The peers' side of a measurement in turns (bench/measure-in-turns.ts): the same protocol as bench/ours/serve.ts."""
 
 import json
 import os

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
 import { RANDOM_WALK, simulateCandles } from "../../core/candles/simulate-candles.ts";
 import { writeCandles } from "../candle-columns.ts";
-import { hold } from "../contest.ts";
 import { readDoubles } from "../doubles.ts";
+import { measureInTurns } from "../measure-in-turns.ts";
 import { compareTimes, type Row } from "../row.ts";
 
 const CANDLES = 4_000;
@@ -17,7 +17,7 @@ export const featuresRow: Row = {
   name: "features",
   async run({ python, folder }) {
     writeCandles(folder, [simulate()]);
-    const [ours, pandas] = await hold(
+    const [ours, pandas] = await measureInTurns(
       [
         { who: "candlecast", command: [process.execPath, "bench/ours/features.ts", folder, String(TIMES)] },
         { who: "pandas", command: [python, "bench/peers/features.py", folder, String(TIMES)] },

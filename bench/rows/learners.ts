@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { compareErrors } from "../compare-errors.ts";
-import { type Contestant, hold, type Outcome } from "../contest.ts";
 import { BENCH_BOOSTING, BENCH_FOREST, PREDICTED_ROWS, PREDICTIONS } from "../learner-settings.ts";
+import { measureInTurns, type Outcome, type Program } from "../measure-in-turns.ts";
 import { makeRegressionData, writeRegressionData } from "../regression-data.ts";
 import { compareTimes, type Goal, type Row, type Surroundings } from "../row.ts";
 
@@ -64,14 +64,14 @@ async function run({ learner, what, train, task, goals }: Trial, { python, folde
   writeRegressionData(folder, makeRegressionData({ train, test: TEST_ROWS, features: FEATURES }));
   const errorsOf = (who: string) => join(folder, `errors-${who}.f64`);
   const settings = { ...(learner === "boosting" ? BENCH_BOOSTING : BENCH_FOREST), predictedRows: PREDICTED_ROWS, predictions: PREDICTIONS };
-  const contestants: Contestant[] = [
+  const programs: Program[] = [
     { who: "candlecast", command: [process.execPath, "bench/ours/learners.ts", folder, learner, task, errorsOf("candlecast")] },
     ...Object.keys(goals).map((who) => ({
       who,
       command: [python, "bench/peers/learners.py", folder, who, task, errorsOf(who), JSON.stringify(settings)],
     })),
   ];
-  const [ours, ...peers] = await hold(contestants, { warmUps: task === "fit" ? 8 : 20, least: 7, leastMs: 2_000 });
+  const [ours, ...peers] = await measureInTurns(programs, { warmUps: task === "fit" ? 8 : 20, least: 7, leastMs: 2_000 });
   return peers.map((peer) => {
     const equality = compareErrors(errorsOf("candlecast"), errorsOf(peer.who));
     return compareTimes(ours, nameLibrary(peer), "CPU", { what, goal: goals[peer.who], equality });

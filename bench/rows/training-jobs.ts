@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { ALGORITHMS, type Scope } from "../../core/vocabulary/model-names.ts";
 import { writeCandles } from "../candle-columns.ts";
 import { compareErrors, percent } from "../compare-errors.ts";
-import { hold, type Outcome } from "../contest.ts";
 import { readMarketCandles } from "../market-candles.ts";
+import { measureInTurns, type Outcome } from "../measure-in-turns.ts";
 import { COIN_TREES, planJob } from "../plan-job.ts";
 import { compareTimes, type Goal, type Row, type Surroundings } from "../row.ts";
 
@@ -18,7 +18,7 @@ async function run({ python, folder }: Surroundings, scope: Scope, goal: Goal) {
   const coins = await readMarketCandles();
   writeCandles(folder, coins);
   const job = planJob(coins, scope, availableParallelism());
-  const [ours, peers] = await hold(
+  const [ours, peers] = await measureInTurns(
     [
       { who: "candlecast", command: [process.execPath, "bench/ours/training-job.ts", folder, JSON.stringify(job)] },
       { who: `pandas, scikit-learn ${job.boosting}`, command: [python, "bench/peers/training_job.py", folder, JSON.stringify(job)] },

@@ -6,6 +6,7 @@ import { type AssessedModel, assess } from "../../core/evaluation/assess.ts";
 import { assemblePool } from "../../core/evaluation/pool.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
+import { championsOf } from "../../core/serving/champion.ts";
 import { ALGORITHMS } from "../../core/vocabulary/model-names.ts";
 import { HET_LAW } from "../../sources/simulated.ts";
 import { quietModels, randomWalks } from "../../test/evaluation/random-walks.ts";
@@ -42,7 +43,7 @@ function report(title: string, all: readonly AssessedModel[][], isRight: (found:
   let right = 0;
   let oneByOne = 0;
   for (const models of all) {
-    const found = new Set(models.filter(({ role }) => role === "champion").map(({ name }) => name));
+    const found = new Set(championsOf(models).map(({ name }) => name));
     if (isRight(found)) right++;
     if (models.some(({ groupSkill, skill }) => (groupSkill.lower ?? 0) > 0 && (skill.value ?? 0) > 0)) oneByOne++;
     for (const model of found) counts[model] = (counts[model] ?? 0) + 1;

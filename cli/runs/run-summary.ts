@@ -1,4 +1,5 @@
 import type { Manifest, Metrics, ModelEntry, Skill } from "../../core/manifests/manifest.ts";
+import { championsOf } from "../../core/serving/champion.ts";
 import type { Role, Scope } from "../../core/vocabulary/model-names.ts";
 import type { PipelineResult, SymbolResult } from "../../workflows/contract.ts";
 import { formatDuration } from "../progress/duration.ts";
@@ -49,12 +50,12 @@ export function pipelineExitCode({ manifest, symbols }: Pick<PipelineResult, "ma
 export function summaryLines(summary: RunSummary): string[] {
   const symbols = summary.symbols.map(({ symbol, status, error, rows, source, simulated, lastOpenTime, counts, models }) => {
     if (status === "failed") return `  ${symbol.padEnd(8)}failed: ${reasonFor(symbol, error)}`;
-    const champion = models.filter(({ role }) => role === "champion").map(({ name }) => name);
+    const champions = championsOf(models).map(({ name }) => name);
     const dirt = sum(counts.dropped) + sum(counts.rejected);
     return [
       `  ${symbol.padEnd(8)}${rows} candles to ${lastOpenTime?.slice(0, 10) ?? "none"} from ${source}${simulated ? " (simulated)" : ""}`,
       `${counts.added} new, ${counts.revised} revised${dirt > 0 ? `, ${dirt} dropped or rejected` : ""}`,
-      champion.length > 0 ? `served by ${champion.join(" and ")}` : "no model has skill, so the baseline is served",
+      champions.length > 0 ? `served by ${champions.join(" and ")}` : "no model has skill, so the baseline is served",
     ].join("; ");
   });
   const { ingest, training, publish, total } = summary.seconds;

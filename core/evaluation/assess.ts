@@ -3,25 +3,25 @@ import { createRandom } from "../random.ts";
 import type { AlgorithmName, Scope } from "../vocabulary/model-names.ts";
 import { meanAbsoluteReturn, meanScaledReturn, recentVolatility, shareOfRises } from "./baselines/baselines.ts";
 import { buildTable } from "./build-table.ts";
-import { type Candidate, collectCandidates, predictBaselines } from "./candidates.ts";
 import type { EvaluationTable } from "./evaluation-table.ts";
-import { conformalQuantile, scoresNeeded } from "./intervals/conformal.ts";
+import { conformalQuantile, conformalScore, scoresNeeded } from "./intervals/conformal.ts";
 import { intervalsByFold } from "./intervals/interval-by-fold.ts";
 import { intervalMetrics } from "./intervals/interval-metrics.ts";
 import { classificationMetrics } from "./metrics/classification-metrics.ts";
 import { regressionMetrics } from "./metrics/regression-metrics.ts";
+import { collectPredictions, type ModelPredictions, predictBaselines } from "./model-predictions.ts";
 import type { Pool } from "./pool.ts";
 import type { FoldPredictions } from "./run-fold.ts";
-import { compareAll } from "./skill/compare.ts";
+import { compareWithBaselines } from "./skill/compare.ts";
 import { type DateDraws, drawDates } from "./skill/date-bootstrap.ts";
-import { judge } from "./skill/gate.ts";
+import { decideRoles } from "./skill/gate.ts";
 import { jointLowerBounds } from "./skill/skill.ts";
 import type { FoldPlan } from "./walk-forward.ts";
 
 export interface AssessInput {
   readonly pool: Pool;
   readonly folds: readonly FoldPlan[];
-  /** per algorithm, its out-of-sample predictions fold by fold */
+  /** each algorithm's out-of-sample predictions, fold by fold */
   readonly parts: ReadonlyMap<AlgorithmName, readonly FoldPredictions[]>;
   readonly scope: Scope;
   readonly seed: number;
@@ -35,27 +35,27 @@ export type AssessedModel = Omit<ModelEntry, "file">;
 export type Assessment = Readonly<Record<string, readonly AssessedModel[]>>;
 
 /**
- * Judges the models of a group, and the mean of its regressors (`ensemble`), by their out-of-sample predictions: metrics
- * and skill per coin and over the group, intervals, roles.
+ * Judges the models of a group and their ensemble by their out-of-sample predictions: metrics and skill per coin and over
+ * the group, intervals, roles.
  */
 export function assess(input: AssessInput): { table: EvaluationTable; bySymbol: Record<string, AssessedModel[]> } {
   const { pool, folds, parts, scope, seed, coverage } = input;
-  const candidates = collectCandidates(pool, parts);
+  const models = collectPredictions(pool, parts, scope);
   const baselines = predictBaselines(pool, folds);
   const rises = pool.actual.map((value) => Number(value > 0));
   const { rows: tested, fold } = testedRows(folds);
-  const halfWidths = candidates.map(({ classifier, prediction }) =>
-    classifier ? null : intervalsByFold(pool, folds, prediction, coverage),
+  const halfWidths = models.map(({ task, prediction }) =>
+    task === "classification" ? null : intervalsByFold(pool, folds, prediction, coverage),
   );
   const recent = recentVolatility(pool);
   const unit = meanAbsoluteReturn(pool, folds);
   const drifting = { no_change: 0, drift: meanScaledReturn(pool, pool.openTime.length) };
   const prior = { class_prior: shareOfRises(pool, pool.openTime.length) };
-  const contest = { pool, rises, candidates, baselines, drawsOf: rememberDraws(pool.horizon, seed) };
+  const comparison = { pool, rises, models, baselines, drawsOf: drawsByDateCount(pool.horizon, seed) };
 
-  const measure = ({ classifier, prediction }: Candidate, i: number, rows: Int32Array): Metrics => {
+  const measure = ({ task, prediction }: ModelPredictions, i: number, rows: Int32Array): Metrics => {
     const pick = (values: Float64Array) => pickRows(values, rows);
-    if (classifier) return classificationMetrics(pick(prediction), pick(rises), pick(baselines.class_prior));
+    if (task === "classification") return classificationMetrics(pick(prediction), pick(rises), pick(baselines.class_prior));
     const facts = { prediction: pick(prediction), actual: pick(pool.actual) };
     const halfWidth = pick(halfWidths[i] ?? new Float64Array());
     return {
@@ -64,21 +64,22 @@ export function assess(input: AssessInput): { table: EvaluationTable; bySymbol: 
     };
   };
 
-  const together = compareAll(contest, tested, pool.symbols.length > 1);
+  const together = compareWithBaselines(comparison, tested, pool.symbols.length > 1);
   const gateLower = jointLowerBounds(together.map(({ estimate }) => estimate));
   const bySymbol: Record<string, AssessedModel[]> = {};
   pool.symbols.forEach((symbol, coin) => {
     const rows = tested.filter((row) => pool.symbolIndex[row] === coin);
-    const alone = pool.symbols.length > 1 ? compareAll(contest, rows, false) : together;
+    const alone = pool.symbols.length > 1 ? compareWithBaselines(comparison, rows, false) : together;
     const baselineInterval = intervalOf(pool, baselines.no_change, rows, coverage);
-    const entries = candidates.map((candidate, i): Omit<AssessedModel, "role" | "reason"> => {
-      const { name, classifier, prediction } = candidate;
+    const entries = models.map((model, i): Omit<AssessedModel, "role" | "reason"> => {
+      const { name, task, prediction } = model;
+      const classifier = task === "classification";
       return {
         name,
         scope,
-        task: classifier ? "classification" : "regression",
+        task,
         n: rows.length,
-        metrics: measure(candidate, i, rows),
+        metrics: measure(model, i, rows),
         skill: alone[i].best,
         groupSkill: together[i].best,
         gateLower: gateLower[i],
@@ -89,16 +90,17 @@ export function assess(input: AssessInput): { table: EvaluationTable; bySymbol: 
         baselineInterval: classifier ? null : baselineInterval,
       };
     });
-    bySymbol[symbol] = judge(entries).map((verdict, i) => ({ ...entries[i], ...verdict }));
+    bySymbol[symbol] = decideRoles(entries).map((decision, i) => ({ ...entries[i], ...decision }));
   });
-  const models = candidates.map(({ name, classifier, prediction }, i) => ({
+  const judged = models.map(({ name, task, prediction }, i) => ({
     model: name,
     prediction,
     halfWidth: halfWidths[i],
-    actual: classifier ? rises : pool.actual,
-    baseline: classifier ? baselines.class_prior : baselines.no_change,
+    ...(task === "classification"
+      ? { actual: rises, baseline: baselines.class_prior }
+      : { actual: pool.actual, baseline: baselines.no_change }),
   }));
-  return { table: buildTable(pool, { rows: tested, fold, scope, models }), bySymbol };
+  return { table: buildTable(pool, { rows: tested, fold, scope, models: judged }), bySymbol };
 }
 
 function pickRows(values: Float64Array, rows: Int32Array): Float64Array {
@@ -112,8 +114,8 @@ function testedRows(folds: readonly FoldPlan[]): { rows: Int32Array; fold: Int32
   return { rows: Int32Array.from(places, ([row]) => row), fold: Int32Array.from(places, ([, index]) => index) };
 }
 
-/** Draws once for each number of dates, so that models and coins with as many dates share them. */
-function rememberDraws(horizon: number, seed: number): (dates: number) => DateDraws {
+/** Draws once per number of dates, so that models and coins with equally many dates share their draws. */
+function drawsByDateCount(horizon: number, seed: number): (dates: number) => DateDraws {
   const known = new Map<number, DateDraws>();
   const random = createRandom(seed);
   return (dates) => {
@@ -126,7 +128,7 @@ function rememberDraws(horizon: number, seed: number): (dates: number) => DateDr
 function intervalOf({ actual, scale }: Pool, prediction: Float64Array, rows: Int32Array, coverage: number): ConformalInterval {
   const n = rows.length;
   const scores = new Float64Array(n);
-  for (let i = 0; i < n; i++) scores[i] = Math.abs(actual[rows[i]] - prediction[rows[i]]) / scale[rows[i]];
+  for (let i = 0; i < n; i++) scores[i] = conformalScore(actual[rows[i]], prediction[rows[i]], scale[rows[i]]);
   const q = conformalQuantile(scores, coverage);
   const reason = `${n} out-of-sample errors of this coin are too few for ${100 * coverage} % coverage; it takes ${scoresNeeded(coverage)}`;
   return { coverage, q, n, reason: q === null ? reason : null };

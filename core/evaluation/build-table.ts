@@ -6,16 +6,16 @@ export interface JudgedPredictions {
   readonly model: string;
   /** one value per pool row */
   readonly prediction: Float64Array;
-  /** half-width of the interval; NaN where there is none */
+  /** half-widths of the intervals; NaN where there is none */
   readonly halfWidth: Float64Array | null;
   readonly actual: Float64Array;
   readonly baseline: Float64Array;
 }
 
 /**
- * Every out-of-sample prediction of a group's models, model after model.
+ * The table of every out-of-sample prediction of a group's models, model after model.
  *
- * @param rows pool rows that were tested
+ * @param rows the tested rows of the pool
  * @param fold of each of these rows
  */
 export function buildTable(

@@ -1,12 +1,14 @@
 import type { FeatureMatrix } from "../features/feature-matrix.ts";
 import { forwardLogReturnAt } from "../features/targets.ts";
+import { forecastScale } from "../serving/forecast.ts";
+import { areEnough, countKnown, hasVolatility } from "../serving/usable-row.ts";
 import { InvalidInputError, NotEnoughDataError } from "../vocabulary/errors.ts";
 import type { Interval } from "../vocabulary/interval.ts";
 import { intervalMs } from "../vocabulary/interval.ts";
 
 /**
- * Rows to learn from and be judged on, of all coins of a group, ordered by open time, then symbol: n rows, all with a
- * known target. The arrays lie in shared memory, so that threads read them without copies.
+ * The rows that a group's models learn from and are judged on: n rows of all its coins, ordered by open time, then symbol,
+ * all with a known target. The arrays are in shared memory, so threads read them without copies.
  */
 export interface Pool {
   readonly symbols: readonly string[];
@@ -23,12 +25,9 @@ export interface Pool {
   readonly openTime: Float64Array;
   /** forward log return */
   readonly actual: Float64Array;
-  /** volatility × √horizon: what a model's prediction is multiplied with */
+  /** what a regressor's output is multiplied by, see {@link forecastScale} */
   readonly scale: Float64Array;
 }
-
-/** A row counts once at least this share of its features is known. */
-export const MIN_KNOWN_SHARE = 0.5;
 
 /**
  * @throws {InvalidInputError} if the matrices differ in interval or feature set
@@ -71,13 +70,10 @@ export function assemblePool(matrices: readonly FeatureMatrix[], { horizon }: { 
     symbolIndex,
     openTime: column(({ time }) => time),
     actual: column(({ actual }) => actual),
-    scale: column(({ matrix, row }) => matrices[matrix].volatility[row] * Math.sqrt(horizon)),
+    scale: column(({ matrix, row }) => forecastScale(matrices[matrix].volatility[row], horizon)),
   };
 }
 
 function isUsable({ columns, volatility }: FeatureMatrix, actual: Float64Array, row: number): boolean {
-  if (!(volatility[row] > 0) || Number.isNaN(actual[row])) return false;
-  let known = 0;
-  for (const column of columns) if (!Number.isNaN(column[row])) known++;
-  return known >= MIN_KNOWN_SHARE * columns.length;
+  return hasVolatility(volatility[row]) && !Number.isNaN(actual[row]) && areEnough(countKnown(columns, row), columns.length);
 }

@@ -6,11 +6,12 @@ import { predictBodyOver } from "../models/predict-model.ts";
 import { recencyWeights } from "../models/recency-weights.ts";
 import type { TrainingSet } from "../models/training-set.ts";
 import type { BinnedMatrix } from "../models/trees/binning.ts";
-import { type AlgorithmName, isClassifier, type Scope } from "../vocabulary/model-names.ts";
+import { forecastOf } from "../serving/forecast.ts";
+import { type AlgorithmName, isClassifier, type Scope, taskOf } from "../vocabulary/model-names.ts";
 import type { Pool } from "./pool.ts";
 import type { FoldPlan } from "./walk-forward.ts";
 
-/** Out-of-sample predictions of one fold: rows of the pool, and for each a forward log return or a probability of up. */
+/** Out-of-sample predictions of one fold: rows of the pool, and for each row a forward log return or a probability of up. */
 export interface FoldPredictions {
   readonly rows: Int32Array;
   readonly prediction: Float64Array;
@@ -21,25 +22,26 @@ export interface FitOptions {
   readonly seed: number;
   /** instead of those of the scope */
   readonly settings?: HyperparametersOf;
-  /** the training rows in bins, where they were made before */
+  /** the training rows in bins, if they are already made */
   readonly binned?: BinnedMatrix;
 }
 
-/** Learns on a fold's training rows. */
+/** Fits a model to a fold's training rows. */
 export function fitFold(pool: Pool, { trainTo }: FoldPlan, algorithm: AlgorithmName, options: FitOptions): Model["body"] {
   return fitBody(trainingSet(pool, trainTo, algorithm, options), algorithm, options);
 }
 
-/** Learns on a fold's training rows and predicts its test rows. */
+/** Fits a model to a fold's training rows and predicts its test rows. */
 export function runFold(pool: Pool, fold: FoldPlan, algorithm: AlgorithmName, options: FitOptions): FoldPredictions {
   const { testFrom, testTo } = fold;
   const body = fitFold(pool, fold, algorithm, options);
   const rows = Int32Array.from({ length: testTo - testFrom }, (_, i) => testFrom + i);
-  const raw = predictBodyOver(body, pool.columns, testFrom, testTo);
-  return { rows, prediction: isClassifier(algorithm) ? raw : raw.map((value, i) => value * pool.scale[testFrom + i]) };
+  const outputs = predictBodyOver(body, pool.columns, testFrom, testTo);
+  const task = taskOf(algorithm);
+  return { rows, prediction: outputs.map((output, i) => forecastOf(task, output, pool.scale[testFrom + i])) };
 }
 
-/** Learns on all rows. */
+/** Fits a model to all rows. */
 export function fitFinalModel(pool: Pool, algorithm: AlgorithmName, options: FitOptions): Model {
   const rows = pool.openTime.length;
   return {
@@ -55,8 +57,8 @@ export function fitFinalModel(pool: Pool, algorithm: AlgorithmName, options: Fit
 }
 
 /**
- * Regressors learn the return in units of its expected size, clipped, as a deviation from its mean: a drift that the past
- * had says nothing of the one to come. Classifiers learn its sign.
+ * The rows and targets that an algorithm learns from. Regressors learn the return in units of its expected size, clipped, as
+ * a deviation from its mean, since the drift of the past doesn't predict that of the future. Classifiers learn its sign.
  */
 export function trainingSet(
   pool: Pool,

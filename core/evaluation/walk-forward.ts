@@ -2,7 +2,7 @@ import { NotEnoughDataError } from "../vocabulary/errors.ts";
 import { intervalMs } from "../vocabulary/interval.ts";
 import type { Pool } from "./pool.ts";
 
-/** One step of the walk: learn on rows before `trainTo`, be judged on rows `testFrom … testTo − 1` of the pool. */
+/** One fold: models learn from the pool's rows before `trainTo` and are judged on rows `testFrom … testTo − 1`. */
 export interface FoldPlan {
   readonly index: number;
   readonly trainTo: number;
@@ -10,16 +10,16 @@ export interface FoldPlan {
   readonly testTo: number;
 }
 
-/** Fewer training rows than this teach nothing. */
+/** Fewer training rows than this are not enough to learn from. */
 const MIN_TRAIN_ROWS = 60;
 
 /**
- * Expanding walk-forward by date: the rows are cut into `folds` + 1 stretches of about equal size, at dates, so that rows
- * of one date never lie on both sides. Before each test stretch, rows are left out whose target was not yet known
- * `embargo` candles before it.
+ * Expanding walk-forward by date. The rows are cut into `folds` + 1 stretches of about equal size, between dates, so that
+ * the rows of one date are never split. Training leaves out rows whose target was not known yet `embargo` candles before the
+ * test stretch.
  *
- * @param embargo candles
- * @throws {NotEnoughDataError} if a fold would have fewer than 60 rows to learn from, or none to be judged on
+ * @param embargo in candles
+ * @throws {NotEnoughDataError} if a fold would have fewer than 60 training rows, or no test row
  */
 export function planFolds(
   pool: Pick<Pool, "openTime" | "horizon" | "interval" | "symbols">,

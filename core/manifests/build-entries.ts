@@ -1,14 +1,14 @@
 import type { Assessment } from "../evaluation/assess.ts";
-import { settleChampions } from "../evaluation/skill/gate.ts";
 import { trainingDigest } from "../evaluation/training-groups.ts";
+import { mainChampion, settleChampions } from "../serving/champion.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { Interval } from "../vocabulary/interval.ts";
 import type { Scope } from "../vocabulary/model-names.ts";
 import type { ObjectRef } from "../vocabulary/object-ref.ts";
 import { isSimulated } from "../vocabulary/symbol.ts";
-import { leftReason } from "./left-universe.ts";
 import type { Manifest, ModelEntry, SymbolEntry } from "./manifest.ts";
 import { OWN_VERSION } from "./seal-version.ts";
+import { markFresh, markStale } from "./staleness.ts";
 
 /** What a run found out about one symbol. */
 export interface SymbolNews {
@@ -55,13 +55,14 @@ export function buildEntries(previous: Manifest | null, findings: Findings): Rec
     const former = previous?.symbols[symbol];
     const trained = groups.filter(({ symbols }) => symbols.includes(symbol));
     if (facts && trained.length > 0) entries[symbol] = newEntry(symbol, facts, trained);
-    else if (facts && former) entries[symbol] = former.status === "fresh" ? former : { ...former, status: "fresh", staleReason: null };
-    else if (former) entries[symbol] = { ...former, status: "stale", staleReason: error };
+    else if (facts && former) entries[symbol] = former.status === "fresh" ? former : markFresh(former);
+    else if (former) entries[symbol] = markStale(former, { code: "run_failed", error });
   }
   for (const { symbol, rank } of universe?.left ?? []) {
     const former = entries[symbol];
-    if (former && !news.some((item) => item.symbol === symbol))
-      entries[symbol] = { ...former, status: "stale", staleReason: leftReason(symbol, rank, universe as Universe) };
+    if (!universe || !former || news.some((item) => item.symbol === symbol)) continue;
+    const { top, by, source } = universe;
+    entries[symbol] = markStale(former, { code: "left_universe", rank, top, by, source });
   }
   return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -80,12 +81,10 @@ function formerEntries(
   { interval, horizon }: Pick<Findings, "interval" | "horizon">,
 ): Record<string, SymbolEntry> {
   if (!previous || (previous.interval === interval && previous.horizon === horizon)) return { ...previous?.symbols };
-  const staleReason = `made for ${previous.horizon} × ${previous.interval}; runs are now for ${horizon} × ${interval}`;
+  const made = { interval: previous.interval, horizon: previous.horizon };
+  const stale = { code: "other_settings", made, runs: { interval, horizon } } as const;
   return Object.fromEntries(
-    Object.entries(previous.symbols).map(([symbol, entry]) => [
-      symbol,
-      entry.status === "stale" ? entry : { ...entry, status: "stale", staleReason },
-    ]),
+    Object.entries(previous.symbols).map(([symbol, entry]) => [symbol, entry.status === "stale" ? entry : markStale(entry, stale)]),
   );
 }
 
@@ -95,8 +94,7 @@ function newEntry(symbol: string, facts: NonNullable<SymbolNews["facts"]>, train
     return (group.assessment[symbol] ?? []).map((model) => ({ ...model, file: files.get(model.name) ?? null }));
   });
   const settled = settleChampions(models);
-  const serving =
-    settled.find(({ role, task }) => role === "champion" && task === "regression") ?? settled.find(({ role }) => role === "champion");
+  const serving = mainChampion(settled);
   const reported = trained.find(({ scope }) => scope === serving?.scope) ?? trained[0];
   return {
     symbol,

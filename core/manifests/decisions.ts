@@ -1,5 +1,6 @@
+import { championsOf } from "../serving/champion.ts";
 import type { Role } from "../vocabulary/model-names.ts";
-import type { ModelEntry, SymbolEntry } from "./manifest.ts";
+import type { SymbolEntry } from "./manifest.ts";
 
 /** What was decided of a run's models and why, small enough for a run's history. */
 export interface Decisions {
@@ -45,12 +46,8 @@ export function sumUpDecisions(entries: readonly SymbolEntry[]): Decisions {
   return {
     reasons: [...reasons.keys()],
     models,
-    champions: Object.fromEntries(entries.map(({ symbol, models: all }) => [symbol, championsOf(all)])),
+    champions: Object.fromEntries(entries.map(({ symbol, models: all }) => [symbol, championsOf(all).map(({ name }) => name)])),
     omitted,
     bestSkill: skills.length > 0 ? Math.max(...skills) : null,
   };
-}
-
-function championsOf(models: readonly ModelEntry[]): string[] {
-  return models.filter(({ role }) => role === "champion").map(({ name }) => name);
 }

@@ -18,6 +18,7 @@ import {
   timeSchema,
 } from "../vocabulary/schemas.ts";
 import { VERSION_PATTERN } from "./manifest-version.ts";
+import { stalenessSchema } from "./staleness.ts";
 
 // The schemas of a manifest and its parts; the types are inferred from them. A field that was added later has a default or is
 // optional, so that manifests that were published before it still load, with its value unknown rather than 0.
@@ -83,6 +84,7 @@ export const symbolEntrySchema = z.strictObject({
   simulated: z.boolean(),
   status: z.enum(["fresh", "stale"]),
   staleReason: textSchema.nullable().describe("why it is stale, as a sentence; null where it is fresh"),
+  stale: stalenessSchema.optional(),
   since: versionSchema.describe("the manifest version in which this entry was made"),
   candles: z.strictObject({
     objects: z.array(objectRefSchema),

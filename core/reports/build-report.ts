@@ -1,6 +1,7 @@
 import type { AssessedModel } from "../evaluation/assess.ts";
 import type { EvaluationTable } from "../evaluation/evaluation-table.ts";
 import { brierSkill, rmseSkill } from "../evaluation/skill/skill.ts";
+import { leadingModel } from "../serving/champion.ts";
 import { InvalidInputError } from "../vocabulary/errors.ts";
 import type { Interval } from "../vocabulary/interval.ts";
 import type { ModelName, Scope } from "../vocabulary/model-names.ts";
@@ -10,9 +11,9 @@ import { reliabilityCurve } from "./curve.ts";
 import type { CumulativeSkill, Explanation, Importance, IntervalCoverage, SymbolReport } from "./report.ts";
 
 const GROUPS = 10;
-/** Skill over fewer predictions than this swings too widely to look at. */
+/** Skill over fewer predictions than this varies too much to be shown. */
 const FIRST_POINT = 30;
-/** of the cumulative skill: more can't be told apart in a picture */
+/** The most points of the cumulative skill: a picture can't show more. */
 const MAX_POINTS = 200;
 
 export interface BuildReportInput {
@@ -28,7 +29,7 @@ export interface BuildReportInput {
   readonly explanation: Explanation;
 }
 
-/** Rows of an evaluation table by symbol, then model, each in the order of the table, which is that of time. */
+/** Rows of an evaluation table by symbol, then model; in the order of the table, which is chronological. */
 export type RowIndex = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
 export function indexRows({ symbol, model }: Pick<EvaluationTable, "symbol" | "model">): RowIndex {
@@ -43,22 +44,7 @@ export function indexRows({ symbol, model }: Pick<EvaluationTable, "symbol" | "m
   return found;
 }
 
-/**
- * The model that a report looks at: the champion of the task, or else the one with the most skill in its group.
- *
- * @throws {InvalidInputError} if there is no model of the task
- */
-export function leadingModel<M extends Pick<AssessedModel, "task" | "role" | "groupSkill" | "name">>(
-  models: readonly M[],
-  task: AssessedModel["task"],
-): M {
-  const own = models.filter((model) => model.task === task);
-  if (own.length === 0) throw new InvalidInputError(`there is no model for ${task}`);
-  const skill = ({ groupSkill }: M) => groupSkill.value ?? Number.NEGATIVE_INFINITY;
-  return own.find(({ role }) => role === "champion") ?? own.reduce((best, model) => (skill(model) > skill(best) ? model : best));
-}
-
-/** @throws {InvalidInputError} if the table holds no prediction of the symbol's models */
+/** @throws {InvalidInputError} if the table has no prediction by one of the symbol's models */
 export function buildReport(table: EvaluationTable, index: RowIndex, input: BuildReportInput): SymbolReport {
   const { symbol, scope, interval, horizon, models, importance, explanation } = input;
   const rowsOf = (model: ModelName): readonly number[] => {
@@ -95,7 +81,7 @@ export function buildReport(table: EvaluationTable, index: RowIndex, input: Buil
   };
 }
 
-/** The same dates for all models: every k-th, counted from the last, so that the last value is the skill. */
+/** All models have the same dates: every k-th, counted from the last, so that the last value is the model's skill. */
 function cumulativeSkill(
   { openTime, prediction, actual, baseline }: EvaluationTable,
   models: readonly { readonly name: ModelName; readonly rows: readonly number[] }[],

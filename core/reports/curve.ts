@@ -1,10 +1,11 @@
 import { mean } from "../evaluation/metrics/summary.ts";
 import type { CurveBin } from "./report.ts";
 
-const Z95 = 1.959964;
+/** Standard deviations to either side of the mean that hold 95 % of a normal distribution. */
+export const Z95 = 1.959964;
 
 /**
- * Predictions in groups of equal size, from the smallest to the largest, against what came true.
+ * Predictions in groups of equal size, from the smallest to the largest, with the outcomes of each group.
  *
  * @param interval the 95 % interval of a group's mean: `normal` for numbers, `wilson` for outcomes 0 and 1
  * @returns at most `groups` groups; fewer where there are fewer predictions
@@ -32,7 +33,7 @@ function normal(values: readonly number[]): [number | null, number | null] {
   return [center - half, center + half];
 }
 
-/** Wilson 1927: stays within 0 and 1, and is no point where all outcomes are the same. */
+/** Wilson 1927: stays within 0 and 1, and has a width even if all outcomes are the same. */
 function wilson(outcomes: readonly number[]): [number, number] {
   const n = outcomes.length;
   const share = mean(outcomes);

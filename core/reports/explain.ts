@@ -2,32 +2,33 @@ import type { FeatureRows } from "../models/feature-rows.ts";
 import type { Model } from "../models/model.ts";
 import { predictModel } from "../models/predict-model.ts";
 import { fitSurrogate, followSurrogate, type SurrogateStep } from "../models/surrogate-tree.ts";
+import { ensembleOutputs } from "../serving/ensemble.ts";
 import type { Interval } from "../vocabulary/interval.ts";
-import type { ModelName } from "../vocabulary/model-names.ts";
-import { modelWords } from "../vocabulary/model-words.ts";
+import type { ModelName, Task } from "../vocabulary/model-names.ts";
+import { inWords } from "../vocabulary/model-words.ts";
 import { wordsFor } from "./feature-words.ts";
 import type { Explanation } from "./report.ts";
 
-/** Recent rows that the tree is fitted to, and newer ones that it is checked on. */
+/** How many recent rows the tree is fitted to, and how many newer ones it is checked on. */
 const FITTED_ROWS = 375;
 const CHECKED_ROWS = 125;
-/** The newest rows that an explanation looks at. */
+/** How many of the newest rows an explanation needs. */
 export const EXPLAINED_ROWS = FITTED_ROWS + CHECKED_ROWS;
 const MIN_FITTED_ROWS = 100;
-/** Below this the tree misses half of how the model's predictions vary, and its reasons would be made up. */
+/** Below this the tree misses half of the variation of the model's predictions, and its reasons would be invented. */
 const MIN_FIDELITY = 0.5;
 
 export interface ExplainInput {
   readonly model: ModelName;
-  readonly task: "regression" | "classification";
-  /** The model's file; an ensemble's members. */
+  readonly task: Task;
+  /** The model itself, or the ensemble's members. */
   readonly members: readonly Model[];
-  /** Rows in the order of time; the last is the one to explain. */
+  /** Rows in order of time; the prediction from the last is explained. */
   readonly rows: FeatureRows;
   readonly interval: Interval;
 }
 
-/** The answer where no model is champion. */
+/** The explanation where no model is champion. */
 export const NOTHING_TO_EXPLAIN: Explanation = {
   model: null,
   sentence: "No model is served, so there are no reasons to give.",
@@ -38,18 +39,19 @@ export const NOTHING_TO_EXPLAIN: Explanation = {
 };
 
 /**
- * Puts a model's reasons for its newest prediction in words: a tree of three levels is fitted to what the model says of
- * 375 recent rows, and checked on the 125 after them, the newest row among these. Where the tree doesn't follow the model
- * there, the reasons are withheld.
+ * Puts a model's reasons for its newest prediction in words. A tree of three levels is fitted to the model's outputs for 375
+ * recent rows and checked on the 125 rows after them, which include the newest. If the tree doesn't follow the model on
+ * those, the reasons are withheld.
  */
 export function explain({ model, task, members, rows, interval }: ExplainInput): Explanation {
   const total = rows.columns[0]?.length ?? 0;
-  const said = Float64Array.from({ length: Math.min(total, EXPLAINED_ROWS) }, (_, i) =>
-    meanPrediction(members, rows, total - Math.min(total, EXPLAINED_ROWS) + i),
+  const length = Math.min(total, EXPLAINED_ROWS);
+  const outputs = ensembleOutputs(
+    members.map((member) => Float64Array.from({ length }, (_, i) => predictModel(member, rows, total - length + i))),
   );
-  const recent = rows.columns.map((column) => column.slice(total - said.length));
-  const fitted = Math.min(FITTED_ROWS, said.length - CHECKED_ROWS);
-  const facts = { model, rows: Math.max(0, fitted), heldOut: said.length - Math.max(0, fitted) };
+  const recent = rows.columns.map((column) => column.slice(total - outputs.length));
+  const fitted = Math.min(FITTED_ROWS, outputs.length - CHECKED_ROWS);
+  const facts = { model, rows: Math.max(0, fitted), heldOut: outputs.length - Math.max(0, fitted) };
   if (fitted < MIN_FITTED_ROWS) {
     return {
       ...facts,
@@ -60,13 +62,13 @@ export function explain({ model, task, members, rows, interval }: ExplainInput):
   }
   const tree = fitSurrogate(
     recent.map((column) => column.subarray(0, fitted)),
-    said.subarray(0, fitted),
+    outputs.subarray(0, fitted),
   );
-  const imitated = said.map((_, row) => followSurrogate(tree, recent, row).value);
-  const fidelity = explainedShare(said.subarray(fitted), imitated.subarray(fitted));
-  const newest = followSurrogate(tree, recent, said.length - 1);
+  const imitated = outputs.map((_, row) => followSurrogate(tree, recent, row).value);
+  const fidelity = explainedShare(outputs.subarray(fitted), imitated.subarray(fitted));
+  const newest = followSurrogate(tree, recent, outputs.length - 1);
   if (fidelity === null) {
-    const sentence = `${capital(modelWords(model))} says much the same of every recent candle, so nothing tells this one apart.`;
+    const sentence = `${capital(inWords(model))} says much the same of every recent candle, so nothing tells this one apart.`;
     return { ...facts, withheld: "steady_prediction", fidelity, sentence };
   }
   if (fidelity < MIN_FIDELITY) {
@@ -75,20 +77,16 @@ export function explain({ model, task, members, rows, interval }: ExplainInput):
       ...facts,
       withheld: "low_fidelity",
       fidelity,
-      sentence: `The reasons of ${modelWords(model)} don't fit in a few words: ${measured}.`,
+      sentence: `The reasons of ${inWords(model)} don't fit in a few words: ${measured}.`,
     };
   }
   const neutral = task === "regression" ? 0 : 0.5;
-  const rise = said[said.length - 1] > neutral;
+  const rise = outputs[outputs.length - 1] > neutral;
   if (newest.value > neutral !== rise) {
-    const sentence = `A three-step tree follows ${modelWords(model)} well in general, but says the opposite of the newest candle, so its reasons are not those.`;
+    const sentence = `A three-step tree follows ${inWords(model)} well in general, but says the opposite of the newest candle, so its reasons are not those.`;
     return { ...facts, withheld: "low_fidelity", fidelity, sentence };
   }
   return { ...facts, withheld: null, fidelity, sentence: sentenceOf(model, rise, newest.steps, rows.names, interval) };
-}
-
-function meanPrediction(members: readonly Model[], rows: FeatureRows, row: number): number {
-  return members.reduce((sum, member) => sum + predictModel(member, rows, row), 0) / members.length;
 }
 
 /** R²; null where the values don't vary. */
@@ -108,10 +106,10 @@ function sentenceOf(
 ): string {
   const missing = [...new Set(steps.filter((step) => step.missing).map(({ feature }) => wordsFor(names[feature], interval).label))];
   const note = missing.length > 0 ? ` (unknown, taken as the median: ${missing.join(", ")})` : "";
-  return `${capital(modelWords(model))} predicts a ${rise ? "rise" : "fall"} because ${list(conditions(steps, names, interval))}${note}.`;
+  return `${capital(inWords(model))} predicts a ${rise ? "rise" : "fall"} because ${list(conditions(steps, names, interval))}${note}.`;
 }
 
-/** One condition a feature: where a path asks twice, the bounds are joined. */
+/** One condition per feature: if a path tests a feature twice, the bounds are joined. */
 function conditions(steps: readonly SurrogateStep[], names: readonly string[], interval: Interval): string[] {
   return [...new Set(steps.map(({ feature }) => feature))].map((feature) => {
     const own = steps.filter((step) => step.feature === feature);

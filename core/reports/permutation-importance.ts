@@ -2,19 +2,19 @@ import type { Pool } from "../evaluation/pool.ts";
 import { type FitOptions, fitFold } from "../evaluation/run-fold.ts";
 import type { FoldPlan } from "../evaluation/walk-forward.ts";
 import type { Model, TreesBody } from "../models/model.ts";
-import { predictBody } from "../models/predict-model.ts";
-import { sumTreesOver } from "../models/trees/predict-trees.ts";
+import { predictBodyOver } from "../models/predict-model.ts";
 import { createRandom, type Random } from "../random.ts";
-import type { AlgorithmName, ModelName } from "../vocabulary/model-names.ts";
-import { isClassifier } from "../vocabulary/model-names.ts";
+import { ensembleOutputs } from "../serving/ensemble.ts";
+import { forecastOf } from "../serving/forecast.ts";
+import { type AlgorithmName, type ModelName, type Task, taskOf } from "../vocabulary/model-names.ts";
 import type { Importance } from "./report.ts";
 
 export interface ImportanceInput {
   readonly pool: Pool;
-  /** The last fold: its training rows are learned from, its test rows shuffled. */
+  /** The last fold: models are fitted to its training rows, and its test rows are shuffled. */
   readonly fold: FoldPlan;
   readonly model: ModelName;
-  /** The model itself, or an ensemble's members, with the seeds that they were evaluated with. */
+  /** The model itself, or the ensemble's members, with the seeds that they were evaluated with. */
   readonly members: readonly (FitOptions & { readonly algorithm: AlgorithmName })[];
   /** coins to measure on */
   readonly symbols: readonly string[];
@@ -25,37 +25,36 @@ export interface ImportanceInput {
 /**
  * Permutation importance (Breiman 2001; Fisher, Rudin and Dominici 2019) on out-of-sample rows: a feature's values on the
  * last fold are shuffled within each coin, and the loss of the model that was fitted before that fold is compared with the
- * loss on the true values. Features that say the same share their importance.
+ * loss on the true values. Features that carry the same information share their importance.
  *
- * @returns per symbol; symbols without a row in the fold, or whose loss is 0, are left out
+ * @returns per symbol; without symbols that have no row in the fold, or whose loss is 0
  */
 export function permutationImportance(input: ImportanceInput): Record<string, Importance> {
   const { pool, fold, model, members, repeats } = input;
   const { testFrom, testTo } = fold;
   const rows = testTo - testFrom;
-  const classifier = isClassifier(members[0].algorithm);
+  const task = taskOf(model);
   const bodies = members.map(({ algorithm, ...options }) => fitFold(pool, fold, algorithm, options));
   const columns: readonly Float64Array[] = pool.columns.map((column) => Float64Array.from(column.subarray(testFrom, testTo)));
   const own = rowsBySymbol(pool, fold, input.symbols);
-  const said = bodies.map((body) => predictAll(body, columns, rows));
-  const whole = meanOf(said);
-  const losses = (prediction: Float64Array) =>
-    new Map([...own].map(([symbol, at]) => [symbol, lossOf(pool, testFrom, prediction, at, classifier)]));
-  const base = losses(whole);
+  const outputs = bodies.map((body) => predictBodyOver(body, columns, 0, rows));
+  const losses = (output: Float64Array) => new Map([...own].map(([symbol, at]) => [symbol, lossOf(pool, testFrom, output, at, task)]));
+  const base = losses(ensembleOutputs(outputs));
   const increases = new Map([...own.keys()].map((symbol) => [symbol, pool.names.map(() => [] as number[])]));
   for (let f = 0; f < columns.length; f++) {
     const parts = bodies.map((body) => partReading(body, f));
-    const before = parts.map((part) => (part ? predictAll(part, columns, rows) : null));
+    const before = parts.map((part) => (part ? predictBodyOver(part, columns, 0, rows) : null));
     for (let repeat = 0; repeat < repeats; repeat++) {
       const shuffled = columns.with(f, shuffle(columns[f], own.values(), createRandom(input.seed).fork(`${pool.names[f]} ${repeat}`)));
-      const now = said.map((all, m) => {
+      const now = outputs.map((all, m) => {
         const part = parts[m];
         const former = before[m];
         if (!part || !former) return all;
-        const changed = predictAll(part, shuffled, rows);
+        const changed = predictBodyOver(part, shuffled, 0, rows);
         return all.map((value, row) => value + changed[row] - former[row]);
       });
-      for (const [symbol, loss] of losses(meanOf(now))) increases.get(symbol)?.[f].push(loss / (base.get(symbol) ?? Number.NaN) - 1);
+      for (const [symbol, loss] of losses(ensembleOutputs(now)))
+        increases.get(symbol)?.[f].push(loss / (base.get(symbol) ?? Number.NaN) - 1);
     }
   }
   const iso = (row: number) => new Date(pool.openTime[testFrom + row]).toISOString();
@@ -66,7 +65,7 @@ export function permutationImportance(input: ImportanceInput): Record<string, Im
         symbol,
         {
           model,
-          loss: classifier ? "brier" : "rmse",
+          loss: task === "classification" ? "brier" : "rmse",
           from: iso(at[0]),
           to: iso(at[at.length - 1]),
           rows: at.length,
@@ -92,12 +91,7 @@ function rowsBySymbol(pool: Pool, { testFrom, testTo }: FoldPlan, symbols: reado
   return found;
 }
 
-function predictAll(body: Model["body"], columns: readonly Float64Array[], rows: number): Float64Array {
-  if (body.kind !== "trees") return Float64Array.from({ length: rows }, (_, row) => predictBody(body, columns, row));
-  return sumTreesOver(body.trees, columns, 0, rows).map((sum) => body.base + body.factor * sum);
-}
-
-/** The part of a model that a feature can change: few of its trees read it. Null where none does. */
+/** The part of a model that a feature can change: few of its trees read it. Null if none does. */
 function partReading(body: Model["body"], feature: number): Model["body"] | null {
   if (body.kind !== "trees") return body;
   const { trees } = body;
@@ -109,18 +103,14 @@ function partReading(body: Model["body"], feature: number): Model["body"] | null
   return roots.length > 0 ? ({ ...body, base: 0, trees: { ...trees, roots } } satisfies TreesBody) : null;
 }
 
-function meanOf(predictions: readonly Float64Array[]): Float64Array {
-  if (predictions.length === 1) return predictions[0];
-  return predictions[0].map((_, row) => predictions.reduce((sum, one) => sum + one[row], 0) / predictions.length);
-}
-
-function lossOf(pool: Pool, testFrom: number, prediction: Float64Array, rows: readonly number[], classifier: boolean): number {
+/** Brier score of a classifier, RMSE of a regressor. */
+function lossOf({ actual, scale }: Pool, testFrom: number, output: Float64Array, rows: readonly number[], task: Task): number {
   let squares = 0;
   for (const row of rows) {
-    const actual = pool.actual[testFrom + row];
-    squares += (classifier ? Number(actual > 0) - prediction[row] : actual - prediction[row] * pool.scale[testFrom + row]) ** 2;
+    const truth = task === "classification" ? Number(actual[testFrom + row] > 0) : actual[testFrom + row];
+    squares += (truth - forecastOf(task, output[row], scale[testFrom + row])) ** 2;
   }
-  return classifier ? squares / rows.length : Math.sqrt(squares / rows.length);
+  return task === "classification" ? squares / rows.length : Math.sqrt(squares / rows.length);
 }
 
 /** Fisher–Yates within each group of rows. */

@@ -19,6 +19,10 @@ export function isClassifier(name: string): name is ClassifierName {
 export const TASKS = ["regression", "classification"] as const;
 export type Task = (typeof TASKS)[number];
 
+export function taskOf(name: ModelName): Task {
+  return isClassifier(name) ? "classification" : "regression";
+}
+
 /** `pooled`: one model learned from all coins; `coin`: one model per coin. */
 export const SCOPES = ["pooled", "coin"] as const;
 export type Scope = (typeof SCOPES)[number];

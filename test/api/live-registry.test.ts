@@ -113,7 +113,7 @@ describe("looking for a newer manifest", () => {
 });
 
 describe("a store that fails", () => {
-  test("leaves what is served in place and says why, until it answers again", async () => {
+  test("leaves the served manifest in place, with the problem, until it answers again", async () => {
     const { store, publish } = await freshStore();
     const first = await publish(DAY(1));
     const { reader, onGet } = steerable(store);
@@ -208,7 +208,7 @@ test("an entry that was kept from a run with another horizon is predicted as far
   expect(body.target_candle).toEqual({ open_time: "2017-06-07T00:00:00.000Z", close_time: "2017-06-08T00:00:00.000Z" });
 });
 
-describe("a newer manifest that can't predict is refused whole", () => {
+describe("a newer manifest that can't predict is refused as a whole", () => {
   async function refused(change: (store: ObjectStore, entry: SymbolEntry) => Promise<SymbolEntry>): Promise<string> {
     const { store, entry, publish } = await freshStore();
     const good = await publish(DAY(1));

@@ -7,11 +7,13 @@ import { computeFeatures } from "../../core/features/compute-features.ts";
 import type { Manifest, ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { sealVersion } from "../../core/manifests/seal-version.ts";
 import { encodeModel } from "../../core/models/file/model-file.ts";
-import { buildReport, indexRows, leadingModel } from "../../core/reports/build-report.ts";
+import { buildReport, indexRows } from "../../core/reports/build-report.ts";
 import { explain } from "../../core/reports/explain.ts";
 import { permutationImportance } from "../../core/reports/permutation-importance.ts";
 import type { SymbolReport } from "../../core/reports/report.ts";
-import { ALGORITHMS, REGRESSORS } from "../../core/vocabulary/model-names.ts";
+import { leadingModel } from "../../core/serving/champion.ts";
+import { membersOf } from "../../core/serving/ensemble.ts";
+import { ALGORITHMS } from "../../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { createSimulated } from "../../sources/simulated.ts";
 import { encodeEvaluation } from "../../storage/evaluation-files/evaluation-files.ts";
@@ -23,7 +25,7 @@ import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { publish } from "../../storage/registry/publish.ts";
 
 const AS_OF = Date.parse("2017-06-01T00:00:00Z");
-export const HORIZON = 1;
+const HORIZON = 1;
 
 /** A store with real models of the simulated coin, and a way to publish manifests of them. */
 export interface PublishedStore {
@@ -51,7 +53,7 @@ export async function createPublishedStore(): Promise<PublishedStore> {
     files.set(algorithm, await putImmutable(store, keyOf("models", { digest: sha256Hex(bytes) }), bytes, null));
   }
   const champion = leadingModel(bySymbol.HET, "regression");
-  const algorithms = champion.name === "ensemble" ? REGRESSORS : [champion.name];
+  const algorithms = membersOf(champion.name);
   const report = buildReport(table, indexRows(table), {
     symbol: "HET",
     scope: "coin",

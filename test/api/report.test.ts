@@ -9,7 +9,7 @@ import { health, prediction } from "../../api/schemas.ts";
 import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import type { ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { wordsFor } from "../../core/reports/feature-words.ts";
-import { modelWords } from "../../core/vocabulary/model-words.ts";
+import { inWords } from "../../core/vocabulary/model-words.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import { POINTER_KEY } from "../../storage/registry/reader.ts";
 import { createPublishedStore, type PublishedStore } from "./published-store.ts";
@@ -56,11 +56,11 @@ function addressesIn(text: string): string[] {
 }
 
 describe("a symbol's report", () => {
-  test("says who is served and why, and that the coin is simulated", async () => {
+  test("tells which model is served and why, and that the coin is simulated", async () => {
     const { text } = await (await serve()).page("/symbol/het/report");
     const { name, skill } = champion();
     const smaller = (100 * (skill.value ?? Number.NaN)).toFixed(2);
-    expect(text).toContain(`Served by the ${modelWords(name)}: its error on HET is ${smaller} % smaller than that of “no change”`);
+    expect(text).toContain(`Served by the ${inWords(name)}: its error on HET is ${smaller} % smaller than that of “no change”`);
     expect(text).toContain('<span class="tag good">champion</span>');
     expect(text).toContain('<span class="tag warn">simulated</span>');
     expect(text).toContain("Simulated: its prices are made up, by a known law.");
@@ -110,7 +110,7 @@ describe("a symbol's report", () => {
     }
   });
 
-  test("says `no skill` plainly where no model beats the baseline", async () => {
+  test("shows `no skill` where no model beats the baseline", async () => {
     const { text } = await (await serve(noSkill)).page("/symbol/HET/report");
     expect(text).toContain("No skill: no model beats “no change” on HET for certain, so the last close is served.");
     expect(text).toContain("Chance of a rise: no skill, so the usual share of rises is served.");
@@ -136,7 +136,7 @@ describe("a symbol's report", () => {
     expect(text).toContain("unknown smaller than");
   });
 
-  test("is answered as data too, with what the manifest says of the models", async () => {
+  test("is answered as data too, with the manifest's judgement of the models", async () => {
     const { app } = await serve();
     const body = reportAnswer.parse(await (await app.request("/symbol/HET/report.json")).json());
     const { name, skill } = champion();
@@ -184,7 +184,7 @@ describe("without a report", () => {
     ["its bytes are others", (entry) => ({ ...entry, report: { key, sha256: "0".repeat(64), bytes: 2, rows: null } }), /has digest/],
   ];
 
-  test.each(cases)("because %s: a 404 says so, and predictions go on", async (_, change, reason) => {
+  test.each(cases)("because %s: a 404 tells so, and predictions go on", async (_, change, reason) => {
     if (!(await published.store.get(key))) await published.store.put(key, new TextEncoder().encode("{}"), { ifAbsent: true });
     const { app, page } = await serve(change);
     for (const path of ["/symbol/HET/report", "/symbol/HET/report.json"]) {
@@ -210,13 +210,13 @@ describe("the dashboard", () => {
     const { app, page } = await serve();
     const { response, text } = await page("/");
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
-    const { prediction: said, direction } = prediction.parse(await (await app.request("/symbol/HET")).json());
+    const { prediction: served, direction } = prediction.parse(await (await app.request("/symbol/HET")).json());
     const shown = (value: number | null | undefined) => (value ?? Number.NaN).toLocaleString("en-US", { maximumSignificantDigits: 6 });
     for (const part of [
-      shown(said.price),
-      shown(said.interval?.lower),
-      shown(said.interval?.upper),
-      modelWords(champion().name),
+      shown(served.price),
+      shown(served.interval?.lower),
+      shown(served.interval?.upper),
+      inWords(champion().name),
       "simulated",
       "2017-05-31",
     ]) {
@@ -230,7 +230,7 @@ describe("the dashboard", () => {
     for (const address of addressesIn(text)) expect((await app.request(address)).status, address).toBe(200);
   });
 
-  test("says `no skill` where no model serves, and draws no interval then", async () => {
+  test("shows `no skill` and no interval where no model serves", async () => {
     const { text } = await (await serve(noSkill)).page("/");
     expect(text).toContain('<span class="tag">no skill</span>');
     expect(text).toMatch(/0\s+of\s+1\s+symbols/);
@@ -238,19 +238,19 @@ describe("the dashboard", () => {
     expect(text).not.toContain('class="range"');
   });
 
-  test("says that a symbol is stale, with the reason, which is text and not markup", async () => {
+  test("shows that a symbol is stale, with the reason as text and not as markup", async () => {
     const { text } = await (await serve((entry) => ({ ...entry, status: "stale", staleReason: '"><script>alert(1)</script>' }))).page("/");
     expect(text).toContain(">stale</span>");
     expect(text).not.toContain("<script>");
   });
 
-  test("says that nothing was published yet, and how to begin", async () => {
+  test("tells that nothing has been published yet, and how to begin", async () => {
     const { text } = await over(createLiveRegistry(createMemoryStore(), { pollMs: 0 })).page("/");
     expect(text).toContain("Nothing has been published yet");
     expect(text).toContain("npx candlecast pipeline");
   });
 
-  test("says what is wrong where the manifest is broken", async () => {
+  test("tells what is wrong if the manifest is broken", async () => {
     const store = createMemoryStore();
     await store.put(POINTER_KEY, new TextEncoder().encode("{"), { ifAbsent: true });
     const registry = createLiveRegistry(store, { pollMs: 0 });

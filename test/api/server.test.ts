@@ -82,7 +82,7 @@ test("wrong settings end the process with a report of all of them", async () => 
 
 describe("the process", () => {
   test.each(["SIGTERM", "SIGINT"] as const)(
-    "says where it listens, and ends on %s within 5 s though a client stays connected",
+    "prints where it listens, and ends on %s within 5 s although a client stays connected",
     async (signal) => {
       const { child, exited, firstLine } = runServer({ PORT: "0" });
       const { ready, url } = await firstLine;
@@ -100,7 +100,7 @@ describe("the process", () => {
     },
   );
 
-  test("is up where the store can't be reached, and says why it serves nothing", async () => {
+  test("starts even if the store can't be reached, and tells why it serves nothing", async () => {
     const closed = createServer();
     closed.listen(0, "127.0.0.1");
     await once(closed, "listening");
@@ -121,7 +121,7 @@ describe("the process", () => {
     expect(await ready.text()).not.toContain("not-to-be-shown");
   });
 
-  test("is up within seconds, and ends at once, where the store takes connections and never answers", async () => {
+  test("starts within seconds and ends at once even if the store takes connections and never answers", async () => {
     const silent = createServer((socket) => socket.on("error", () => {}));
     silent.listen(0, "127.0.0.1");
     await once(silent, "listening");

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../api/app.ts";
 import { createLiveRegistry } from "../../api/live-registry.ts";
 import { prediction } from "../../api/schemas.ts";
-import type { NewestRow } from "../../api/served.ts";
+import type { LoadedRow } from "../../api/served.ts";
 import type { SymbolEntry } from "../../core/manifests/manifest.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";
@@ -34,7 +34,7 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     await published.publish(`2017-06-01T00:30:${String(++manifests).padStart(2, "0")}.000Z`, change);
     const registry = createLiveRegistry(published.store, { pollMs: 0 });
     await registry.reload();
-    const row = registry.current()?.symbols.get("HET")?.row as NewestRow;
+    const row = registry.current()?.symbols.get("HET")?.row as LoadedRow;
     row.columns.forEach((column, f) => {
       column[0] = features ? features(column[0], f) : column[0];
     });
@@ -59,7 +59,7 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     expect(body.warnings.at(-1)?.detail).toMatch(/^Only \d+ of \d+ features/);
   });
 
-  test("and so is what every model says, the ensemble too, where the recent volatility is unknown", async () => {
+  test("and so is every model's forecast, the ensemble's too, where the recent volatility is unknown", async () => {
     const body = await predict({ volatility: Number.NaN });
     expect(body.prediction).toMatchObject({ ...NO_PRICE, reasons: ["missing_features"] });
     const regressors = body.models.filter(({ task }) => task === "regression");
@@ -76,7 +76,7 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     expect(body.warnings.find(({ code }) => code === "stale_candles")?.detail).toContain("2 candles older");
   });
 
-  test("where too few errors are known to say how far it may be off: the chance of up is served all the same", async () => {
+  test("where too few errors are known to tell how far it may be off: the chance of up is served all the same", async () => {
     const reason = "4 out-of-sample errors of this coin are too few";
     const change: Change = ({ HET }) => ({
       HET: {
@@ -90,15 +90,15 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     expect(body.direction.label).toBe("champion");
   });
 
-  test("but not the baseline's, which asks nothing of the newest candle, unless that one is stale", async () => {
+  test("but not the baseline's, which needs only a newest candle that is not stale", async () => {
     const noSkill: Change = ({ HET }) => ({ HET: { ...HET, models: HET.models.map((model) => ({ ...model, role: "no_skill" })) } });
     const novel = await predict({ change: noSkill, features: () => 1e6 });
-    expect(novel.prediction).toMatchObject({ served_by: "no_change", label: "no skill", reasons: [] });
+    expect(novel.prediction).toMatchObject({ served_by: "no_change", label: "no_skill", reasons: [] });
     const late = await predict({ change: noSkill, now: Date.parse("2017-06-09T00:00:00Z") });
     expect(late.prediction).toMatchObject({ ...NO_PRICE, reasons: ["stale_candles"] });
   });
 
-  test("and with it the reasons of the model that would have given it", async () => {
+  test("together with the reasons of the model that made it", async () => {
     const onlyDirection: Change = ({ HET }) => ({
       HET: {
         ...HET,
@@ -116,12 +116,12 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     expect(served.direction.label).toBe("champion");
     expect(served.explanation?.model).toBe("random_forest_classifier");
     const novel = await predict({ change, features: () => 1e6 });
-    expect(novel.prediction.label).toBe("no skill");
+    expect(novel.prediction.label).toBe("no_skill");
     expect(novel.direction).toMatchObject(NO_CHANCE);
     expect(novel.explanation).toBeNull();
   });
 
-  test("where someone went back to an old manifest: going back makes no candle newer", async () => {
+  test("after a rollback to an old manifest too: a rollback makes no candle newer", async () => {
     const old = await published.publish(`2017-06-01T00:30:${String(++manifests).padStart(2, "0")}.000Z`);
     const { store } = published;
     const now = Date.parse("2017-06-11T00:30:00Z");
@@ -141,7 +141,7 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
     await expectStale();
   });
 
-  test("but the last close is served without an interval, and a warning says why there is none", async () => {
+  test("but the last close is served without an interval, and a warning tells why there is none", async () => {
     const reason = "4 out-of-sample errors of this coin are too few";
     const change: Change = ({ HET }) => ({
       HET: {
@@ -154,7 +154,7 @@ describe("an answer is withheld, with a typed reason and no number,", () => {
       },
     });
     const body = await predict({ change });
-    expect(body.prediction).toMatchObject({ served_by: "no_change", label: "no skill", reasons: [], interval: null });
+    expect(body.prediction).toMatchObject({ served_by: "no_change", label: "no_skill", reasons: [], interval: null });
     expect(body.direction).toMatchObject({ served_by: "class_prior", reasons: [] });
     expect(body.warnings).toContainEqual({ code: "too_little_history", detail: reason });
   });

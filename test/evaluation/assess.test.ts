@@ -36,7 +36,7 @@ describe("an assessment", () => {
     }
   });
 
-  test("promotes nothing on noise, and says so", () => {
+  test("promotes nothing on noise, with the reason", () => {
     const noise = train(makePool({ signal: 0, seed: 5 })).bySymbol;
     for (const model of Object.values(noise).flat()) {
       expect(model.role).toBe("no_skill");
@@ -101,15 +101,17 @@ describe("an assessment", () => {
     }
   });
 
-  test("keeps every out-of-sample prediction of every model, with what came true", () => {
+  test("keeps every out-of-sample prediction of every model, with what came true and what the baseline predicted", () => {
     const tested = pool.openTime.length - folds[0].testFrom;
     expect(table.openTime).toHaveLength(tested * 6);
+    /** The share of rises before a fold's test, with one rise and one fall counted on top. */
+    const priorOf = (trainTo: number) => (1 + pool.actual.subarray(0, trainTo).filter((value) => value > 0).length) / (trainTo + 2);
     for (let i = 0; i < table.openTime.length; i += 97) {
       const coin = pool.symbols.indexOf(table.symbol[i]);
       const row = [...pool.openTime.keys()].find((r) => pool.openTime[r] === table.openTime[i] && pool.symbolIndex[r] === coin) ?? -1;
       const up = Number(pool.actual[row] > 0);
       expect(table.actual[i]).toBe(isClassifier(table.model[i]) ? up : pool.actual[row]);
-      expect(table.baseline[i]).toBe(isClassifier(table.model[i]) ? table.baseline[i] : 0);
+      expect(table.baseline[i]).toBe(isClassifier(table.model[i]) ? priorOf(folds[table.fold[i]].trainTo) : 0);
     }
   });
 
@@ -151,7 +153,7 @@ describe("a prediction interval", () => {
     return { q: conformalQuantile(scores, 0.9), scale: volatility(), score: Math.abs(error()) };
   };
 
-  test.each([9, 15, 30, 100])("scaled by volatility covers at least what it says, within 0.7 points, from n = %i errors", (n) => {
+  test.each([9, 15, 30, 100])("scaled by volatility covers at least its nominal coverage, within 0.7 points, from n = %i errors", (n) => {
     let covered = 0;
     const trials = 20_000;
     for (let trial = 0; trial < trials; trial++) {
@@ -161,7 +163,7 @@ describe("a prediction interval", () => {
     expect(covered / trials).toBeGreaterThan(0.893);
   });
 
-  test("stands beside that of no change from the last volatility, in width, coverage and score", () => {
+  test("is compared with that of no change from the last volatility, in width, coverage and score", () => {
     const { metrics, interval, baselineInterval } = train(makePool({ signal: 0.6 })).bySymbol.AAA[1];
     expect(metrics.interval_coverage).toBeGreaterThan(0.85);
     expect(metrics.baseline_interval_coverage).toBeGreaterThan(0.8);

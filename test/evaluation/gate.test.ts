@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type GateFacts, judge } from "../../core/evaluation/skill/gate.ts";
+import { decideRoles, type GateFacts } from "../../core/evaluation/skill/gate.ts";
 
 const facts = (change: Partial<GateFacts> = {}): GateFacts => {
   const skill = { baseline: "no_change", loss: "rmse", value: 0.01, lower: -0.01, upper: 0.03 } as const;
@@ -9,7 +9,7 @@ const own = (value: number | null, upper: number | null) => facts({ skill: { ...
 
 describe("a model is served", () => {
   test("where its group's bound is above zero, and its own skill not contradicted", () => {
-    expect(judge([facts()])).toEqual([
+    expect(decideRoles([facts()])).toEqual([
       { role: "champion", reason: expect.stringMatching(/^skill 1.00 % over its coins, lower bound 0.10 %/) },
     ]);
   });
@@ -22,14 +22,14 @@ describe("a model is served", () => {
     ["the interval of its skill on this coin lies below zero", own(0.001, -0.001), /^does not beat no change on this coin/],
     ["its skill on this coin is uncertain by an unknown amount", own(0.01, null), /^has too little history on this coin/],
     ["its skill on this coin is undefined", own(null, null), /^has too little history on this coin/],
-  ])("but not where %s", (_, candidate, reason) => {
-    expect(judge([candidate])).toEqual([{ role: "no_skill", reason: expect.stringMatching(reason) }]);
+  ])("but not where %s", (_, model, reason) => {
+    expect(decideRoles([model])).toEqual([{ role: "no_skill", reason: expect.stringMatching(reason) }]);
   });
 
   test("where it has the largest skill of its task over the group, whatever others have on the coin", () => {
     const better = facts({ name: "random_forest", groupSkill: { ...facts().groupSkill, value: 0.02 } });
     const lucky = facts({ name: "gradient_boosting", skill: { ...facts().skill, value: 0.5 } });
     const classifier = facts({ name: "logistic_regression", task: "classification" });
-    expect(judge([lucky, better, classifier]).map(({ role }) => role)).toEqual(["challenger", "champion", "champion"]);
+    expect(decideRoles([lucky, better, classifier]).map(({ role }) => role)).toEqual(["challenger", "champion", "champion"]);
   });
 });

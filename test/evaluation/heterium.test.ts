@@ -7,7 +7,13 @@ import { runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
 import { ALGORITHMS, CLASSIFIERS, REGRESSORS } from "../../core/vocabulary/model-names.ts";
-import { createSimulated, HET_SIGMA, heteriumMean } from "../../sources/simulated.ts";
+import { createSimulated, HET_LAW, HET_SIGMA } from "../../sources/simulated.ts";
+
+/** The best forecast of Heterium's next log return that anyone can make, the conditional mean of its law. */
+function heteriumMean(close: number, previousClose: number): number {
+  const { phi, kappa, meanLogPrice } = HET_LAW;
+  return phi * Math.log(close / previousClose) - kappa * (Math.log(close) - meanLogPrice);
+}
 
 const AS_OF = Date.parse("2026-11-01T00:00:00Z");
 

@@ -101,15 +101,15 @@ describe("the labels of a training", () => {
     expect(() => check({ columns })).toThrow(/feature rsi_14 of HET knows the label/);
   });
 
-  test("are seen where they are shifted into the past: without features of the past the canary says that it is blind", () => {
+  test("are found after a shift into the past: without features of the past the canary reports that it is blind", () => {
     const random = createRandom(5);
     const columns = pool.columns.map((column) => column.map(() => random.normal()));
     expect(() => check({ columns })).toThrow(/the leak canary is blind to HET/);
   });
 
-  test("can't be told after they were permuted, unless a fold learned from the rows that it is tested on", () => {
+  test("can't be predicted after they were permuted, unless a fold was trained on the rows that it is tested on", () => {
     const seeing = folds.map((fold) => ({ ...fold, trainTo: fold.testTo }));
-    for (let seed = 1; seed <= 3; seed++) expect(() => check({}, seeing, seed)).toThrow(/learned from rows that it is tested on/);
+    for (let seed = 1; seed <= 3; seed++) expect(() => check({}, seeing, seed)).toThrow(/was trained on rows that it is tested on/);
   });
 });
 

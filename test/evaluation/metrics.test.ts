@@ -3,8 +3,8 @@ import { intervalMetrics } from "../../core/evaluation/intervals/interval-metric
 import { normalCdf, normalQuantile } from "../../core/evaluation/intervals/normal.ts";
 import { areaUnderCurve, classificationMetrics } from "../../core/evaluation/metrics/classification-metrics.ts";
 import { regressionMetrics } from "../../core/evaluation/metrics/regression-metrics.ts";
-import { type GateFacts, judge, settleChampions } from "../../core/evaluation/skill/gate.ts";
-import type { ModelEntry, Skill } from "../../core/manifests/manifest.ts";
+import { decideRoles, type GateFacts } from "../../core/evaluation/skill/gate.ts";
+import type { Skill } from "../../core/manifests/manifest.ts";
 import type { ModelName } from "../../core/vocabulary/model-names.ts";
 
 const skill = (value: number | null, upper: number | null = value === null ? null : value + 0.01): Skill => ({
@@ -106,21 +106,21 @@ describe("the gate", () => {
   });
 
   test("lets only the model with the most certain skill serve, and only where its coin shows it too", () => {
-    const verdicts = judge([
+    const decisions = decideRoles([
       facts("gradient_boosting", skill(0.01), 0.008, 0.002),
       facts("linear_regression", skill(0.02), 0.006, 0.001),
       facts("random_forest", skill(-0.01), 0.02, 0.01),
       facts("ensemble", skill(0.05), 0.03, -0.001),
       { ...facts("logistic_regression", skill(0.01), 0.002, 0.001), task: "classification" },
     ]);
-    expect(verdicts.map(({ role }) => role)).toEqual(["champion", "challenger", "no_skill", "no_skill", "champion"]);
-    expect(verdicts[1].reason).toContain("gradient_boosting has more");
-    expect(verdicts[2].reason).toContain("does not beat no change on this coin: skill -1.00 %");
-    expect(verdicts[3].reason).toContain("lower bound -0.10 %");
+    expect(decisions.map(({ role }) => role)).toEqual(["champion", "challenger", "no_skill", "no_skill", "champion"]);
+    expect(decisions[1].reason).toContain("gradient_boosting has more");
+    expect(decisions[2].reason).toContain("does not beat no change on this coin: skill -1.00 %");
+    expect(decisions[3].reason).toContain("lower bound -0.10 %");
   });
 
   test("keeps out a coin whose own interval contradicts, and one with too little history to tell", () => {
-    const [contradicted, short, undefinedSkill, young] = judge([
+    const [contradicted, short, undefinedSkill, young] = decideRoles([
       facts("gradient_boosting", skill(0.01, -0.001), 0.008, 0.002),
       facts("linear_regression", skill(0.01, null), 0.008, 0.002),
       facts("random_forest", skill(0.01), null, null),
@@ -130,11 +130,5 @@ describe("the gate", () => {
     expect(short).toMatchObject({ role: "no_skill", reason: expect.stringContaining("too little history on this coin") });
     expect(undefinedSkill).toMatchObject({ role: "no_skill", reason: expect.stringContaining("undefined") });
     expect(young).toMatchObject({ role: "no_skill", reason: expect.stringContaining("too little history to be judged") });
-  });
-
-  test("leaves one champion a task where two scopes have one", () => {
-    const model = (scope: string, value: number) =>
-      ({ name: "ensemble", scope, task: "regression", role: "champion", reason: "r", skill: skill(value) }) as unknown as ModelEntry;
-    expect(settleChampions([model("pooled", 0.01), model("coin", 0.02)]).map(({ role }) => role)).toEqual(["challenger", "champion"]);
   });
 });

@@ -28,8 +28,8 @@ export function randomWalks(coins: number, days: number, seed: number): Pool {
 }
 
 /**
- * Five models that know nothing but say so quietly, which is where luck is easiest: their true skill is barely below zero.
- * They share half of the variance of what they say.
+ * Five models without knowledge whose predictions are small, where luck is most likely: their true skill is barely below zero.
+ * They share half of the variance of their predictions.
  */
 export function quietModels(pool: Pool, seed: number): Pick<AssessInput, "folds" | "parts"> {
   const folds = planFolds(pool, { folds: 5, embargo: 1 });
@@ -42,8 +42,8 @@ export function quietModels(pool: Pool, seed: number): Pick<AssessInput, "folds"
       folds.map(({ testFrom, testTo }) => {
         const rows = Int32Array.from({ length: testTo - testFrom }, (_, i) => testFrom + i);
         const noise = (row: number) => 0.02 * Math.SQRT1_2 * (shared[row] + random.normal());
-        const say = (row: number) => (isClassifier(algorithm) ? prior[row] + noise(row) / 2 : noise(row) * pool.scale[row]);
-        return { rows, prediction: Float64Array.from(rows, say) };
+        const predict = (row: number) => (isClassifier(algorithm) ? prior[row] + noise(row) / 2 : noise(row) * pool.scale[row]);
+        return { rows, prediction: Float64Array.from(rows, predict) };
       }),
     ]),
   );

@@ -83,7 +83,7 @@ describe("a skill's interval", () => {
 });
 
 describe("joint lower bounds", () => {
-  test("lie the lower, the more candidates are judged", () => {
+  test("are the lower, the more models are judged", () => {
     const one = estimate(1, 0.05);
     const many = [one, ...Array.from({ length: 20 }, (_, i) => estimate(100 + i, 0))];
     const [alone] = jointLowerBounds([one]);
@@ -92,7 +92,7 @@ describe("joint lower bounds", () => {
     expect(among).toBeLessThan((alone ?? Number.NaN) - 0.002);
   });
 
-  test("are no lower for a candidate that stands there twice", () => {
+  test("are no lower for a model that is judged twice", () => {
     const one = estimate(1, 0.05);
     expect(jointLowerBounds([one, one])[0]).toBe(jointLowerBounds([one])[0]);
   });

@@ -67,7 +67,7 @@ describe("walk-forward folds", () => {
     );
   });
 
-  test("of too few rows are refused, saying how many there are", () => {
+  test("of too few rows are refused, with their number", () => {
     const pool = assemblePool([matrix("AAA", 0, 100)], { horizon: 1 });
     expect(() => planFolds(pool, { folds: 5, embargo: 1 })).toThrow(/AAA: 99 rows are too few for 5 folds/);
   });

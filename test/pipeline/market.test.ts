@@ -136,6 +136,7 @@ describe.skipIf(!marketAvailable)("pipeline on real candles", () => {
     expect(manifest?.symbols.ADA).toMatchObject({
       status: "stale",
       staleReason: expect.stringMatching(/^ADA: no candles could be fetched: /),
+      stale: { code: "run_failed", error: expect.stringMatching(/^ADA: no candles could be fetched: /) },
     });
     expect(manifest?.symbols.ADA.models).toHaveLength(6);
     expect(manifest?.symbols.BTC.status).toBe("fresh");

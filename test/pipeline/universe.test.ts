@@ -60,6 +60,7 @@ describe.skipIf(!marketAvailable)("a run over the largest coins", () => {
     expect(manifest?.symbols.LTC).toMatchObject({
       status: "stale",
       staleReason: "LTC has left the 2 largest coins by quote volume at binance: binance ranks it no longer",
+      stale: { code: "left_universe", rank: null, top: 2, by: "quote volume", source: "binance" },
     });
     expect(manifest?.symbols.LTC.models).toHaveLength(6);
   }, 120_000);

@@ -79,7 +79,7 @@ describe("a report on known predictions", () => {
     }
   });
 
-  test("coverage by fold is what counting says, and nothing where there was no interval yet", () => {
+  test("coverage by fold is the counted share, and nothing where there was no interval yet", () => {
     const rows = rowsOf(report.coverage.model);
     expect(report.coverage.folds.map(({ fold }) => fold)).toEqual([0, 1, 2, 3]);
     expect(report.coverage.folds[0]).toMatchObject({ n: 0, covered: 0 });

@@ -104,7 +104,7 @@ describe("a surrogate tree", () => {
     });
   });
 
-  test("tells no split that explains next to nothing, nor one that sets a few odd rows apart", () => {
+  test("reports no split that explains next to nothing, nor one that separates a few odd rows", () => {
     const x = Float64Array.from({ length: 100 }, (_, i) => i);
     const faint = x.map((value) => (value < 40 ? 2 : 5) + (value % 2) * 0.01);
     const odd = x.map((value) => (value < 2 ? 50 : 5));
@@ -153,7 +153,7 @@ describe("an explanation", () => {
     );
   });
 
-  test("says that a feature was unknown and how it was filled", () => {
+  test("names a feature that was unknown, and how it was filled", () => {
     expect(explained([treeModel], makeColumns(600, [Number.NaN, 0, 0])).sentence).toMatch(/\(unknown, taken as the median: RSI 14\)\.$/);
   });
 
@@ -165,7 +165,7 @@ describe("an explanation", () => {
     expect(sentence).not.toContain("because");
   });
 
-  test("is withheld where there are too few candles, and where the model always says the same", () => {
+  test("is withheld where there are too few candles, and where the model always predicts the same", () => {
     expect(explained([treeModel], makeColumns(200, [20, 0, 0]))).toMatchObject({ withheld: "too_few_rows", fidelity: null });
     const steady = { ...treeModel, body: { ...treeModel.body, factor: 0 } } as Model;
     expect(explained([steady], makeColumns(600, [20, 0, 0]))).toMatchObject({ withheld: "steady_prediction", fidelity: null });
@@ -178,14 +178,14 @@ describe("an explanation", () => {
     expect(explained([treeModel], columns)).toMatchObject({ withheld: "steady_prediction", fidelity: null });
   });
 
-  test("of an ensemble speaks of its members' mean", () => {
+  test("of an ensemble is about its members' mean", () => {
     const opposite = { ...treeModel, body: { ...treeModel.body, factor: -3 } } as Model;
     expect(explained([treeModel, opposite], makeColumns(600, [20, 0, 0]), { model: "ensemble" }).sentence).toBe(
       "Ensemble predicts a fall because RSI 14 is below 32.",
     );
   });
 
-  test("are withheld where the tree, good as it is, says the opposite of the newest candle", () => {
+  test("are withheld where the tree, though it fits well, predicts the opposite for the newest candle", () => {
     const flat = {
       feature: Int32Array.of(0, 0, 0, 0, 0, 0, 0),
       threshold: Float64Array.of(31, 19, 0, 0, 20, 0, 0),
@@ -196,15 +196,21 @@ describe("an explanation", () => {
     const odd: Model = { ...treeModel, body: { kind: "trees", base: 0, factor: 1, trees: { roots: Int32Array.of(0), ...flat } } };
     const plain = explained([odd], makeColumns(600, [25, 0, 0]));
     expect(plain).toMatchObject({ withheld: null, sentence: expect.stringContaining("predicts a rise because RSI 14 is below") });
-    const said = explained([odd], makeColumns(600, [20, 0, 0]));
-    expect(said).toMatchObject({ withheld: "low_fidelity", sentence: expect.stringContaining("says the opposite of the newest candle") });
-    expect(said.fidelity).toBeGreaterThan(0.5);
+    const contradicted = explained([odd], makeColumns(600, [20, 0, 0]));
+    expect(contradicted).toMatchObject({
+      withheld: "low_fidelity",
+      sentence: expect.stringContaining("says the opposite of the newest candle"),
+    });
+    expect(contradicted.fidelity).toBeGreaterThan(0.5);
   });
 
-  test("of a classifier calls it a rise above one half", () => {
+  test("of a classifier calls a probability above one half a rise", () => {
     const probability = { ...treeModel, body: { ...treeModel.body, base: 0.5, factor: 0.1 } } as Model;
-    const said = explained([probability], makeColumns(600, [20, 0, 0]), { model: "random_forest_classifier", task: "classification" });
-    expect(said.sentence).toBe("Random forest classifier predicts a rise because RSI 14 is below 32.");
+    const { sentence } = explained([probability], makeColumns(600, [20, 0, 0]), {
+      model: "random_forest_classifier",
+      task: "classification",
+    });
+    expect(sentence).toBe("Random forest classifier predicts a rise because RSI 14 is below 32.");
   });
 });
 

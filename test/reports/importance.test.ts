@@ -30,7 +30,7 @@ test.each(["linear_regression", "random_forest", "logistic_regression", "ensembl
   },
 );
 
-test("is what the whole model's loss on the shuffled rows says", () => {
+test("is the relative increase of the complete model's loss on the shuffled rows", () => {
   const options = { scope: "coin", seed: 3 } as const;
   const { testFrom, testTo } = fold;
   const rows = testTo - testFrom;

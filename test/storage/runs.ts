@@ -2,6 +2,7 @@ import { utimesSync } from "node:fs";
 import { join } from "node:path";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { OWN_VERSION, sealVersion } from "../../core/manifests/seal-version.ts";
+import { markStale } from "../../core/manifests/staleness.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { keyOf } from "../../storage/layout.ts";
 import { getVerified, putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
@@ -49,7 +50,7 @@ export function runManifest(
     report: objects.report,
     models: BTC.models.map((model) => ({ ...model, file: objects.file })),
   };
-  const entry = own ?? { ...(previous?.symbols.BTC ?? BTC), status: "stale" as const, staleReason: "no answer" };
+  const entry = own ?? markStale(previous?.symbols.BTC ?? BTC, { code: "run_failed", error: "no answer" });
   return sealVersion({ ...sample, createdAt: new Date(createdAt).toISOString(), symbols: { BTC: entry } });
 }
 

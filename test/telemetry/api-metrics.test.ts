@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createApp } from "../../api/app.ts";
 import { createLiveRegistry } from "../../api/live-registry.ts";
-import { leftReason } from "../../core/manifests/left-universe.ts";
+import { markStale } from "../../core/manifests/staleness.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import { createApiMetrics } from "../../telemetry/api-metrics.ts";
 import { createPublishedStore } from "../api/published-store.ts";
@@ -40,8 +40,8 @@ test("a symbol that a newer manifest leaves out disappears; an undefined value i
 
 test("a coin that has left the universe raises no alarm: it didn't fail, and its candles may get old", async () => {
   const { store, publish } = await createPublishedStore();
-  const reason = leftReason("HET", 7, { top: 5, by: "market cap", source: "cryptocompare" });
-  await publish("2017-06-01T00:00:00.000Z", ({ HET }) => ({ HET: { ...HET, status: "stale", staleReason: reason } }));
+  const left = { code: "left_universe", rank: 7, top: 5, by: "market cap", source: "cryptocompare" } as const;
+  await publish("2017-06-01T00:00:00.000Z", ({ HET }) => ({ HET: markStale(HET, left) }));
   const { registry, scrape } = serve(store);
   await registry.reload();
   const samples = samplesOf(await scrape());

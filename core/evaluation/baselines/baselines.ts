@@ -2,9 +2,9 @@ import { intervalMs } from "../../vocabulary/interval.ts";
 import type { Pool } from "../pool.ts";
 import type { FoldPlan } from "../walk-forward.ts";
 
-/** Rises and falls seen before the first, so that a prior is never 0 or 1. */
+/** Rises and falls that are counted on top of the observed ones, so that a prior is never 0 or 1. */
 const PSEUDO = 1;
-/** Candles that the recent volatility is taken over. */
+/** How many candles the recent volatility covers. */
 const RECENT = 20;
 
 /** Share of rises in the first `rows` rows of a pool, of all its coins: a probability of up. */
@@ -23,7 +23,7 @@ export function meanScaledReturn({ actual, scale }: Pick<Pool, "actual" | "scale
 
 /**
  * The class prior: for each pool row of a test stretch, the share of rises in the fold's training rows. It is the group's,
- * not the coin's: few rows make a coin's own prior so noisy that a model would beat it by saying nothing.
+ * not the coin's: a prior from a coin's few rows is so noisy that a constant model would beat it.
  *
  * @returns one probability per pool row; NaN for rows of no test stretch
  */
@@ -34,8 +34,8 @@ export function classPrior(pool: Pick<Pool, "actual">, folds: readonly FoldPlan[
 }
 
 /**
- * Drift: for each pool row of a test stretch, the mean return of the fold's training rows; the group's, in units of
- * volatility, for the same reason as the class prior.
+ * Drift: for each pool row of a test stretch, the mean return of the fold's training rows. It is the group's mean, in units
+ * of volatility, for the same reason as the class prior.
  *
  * @returns one forward log return per pool row; NaN for rows of no test stretch
  */
@@ -70,8 +70,8 @@ export function meanAbsoluteReturn({ actual, symbolIndex, symbols }: Pool, folds
 }
 
 /**
- * Volatility of the last 20 forward returns of the coin that were known at the time: their root mean square. What anyone
- * would take the width of an interval from without a model.
+ * Volatility of the coin's last 20 forward returns that were known at the time: their root mean square. Without a model,
+ * this is what an interval's width would be derived from.
  *
  * @returns one value per pool row; NaN where fewer than 20 are known
  */

@@ -6,64 +6,64 @@ import type { Pool } from "../pool.ts";
 import { runFold } from "../run-fold.ts";
 import type { FoldPlan } from "../walk-forward.ts";
 
-/** Rows that are looked at: enough to see any leak, few enough to cost a training nothing. */
+/** How many rows are checked: enough to see any leak, and few enough to cost little. */
 const MAX_ROWS = 800;
-/** Fewer rises or falls than this say nothing of a feature. */
+/** With fewer rises or falls than this, a feature can't be judged. */
 const MIN_EACH = 20;
-/** No honest feature tells rises from falls so well; docs/decisions/0007 has what was measured. */
+/** No honest feature separates rises from falls this well; measured in docs/decisions/0007. */
 const IMPOSSIBLE_AREA = 0.95;
-/** A label that is in the past already has to be told at least so well by some feature. */
+/** Some feature has to separate rises from falls of the past at least this well. */
 const VISIBLE_AREA = 0.8;
-/** No feature looks further back than some multiple of this many candles, so that no longer past return can be seen. */
+/** With a longer horizon, the past return spans more candles than features look back, so none of them can see it. */
 const VISIBLE_HORIZON = 60;
-/** Random columns by which a model knows a row again that it has learned from. */
+/** How many random columns a model can recognise rows by that it has learned from. */
 const FINGERPRINTS = 120;
-/** Rows of the training that go with each row of the test. */
+/** Training rows per test row. */
 const TRAINING_SHARE = 1 / 3;
 const MIN_LEARNED = 60;
-/** Labels of random sign are told so well with a probability of at most exp(−5² / 2) = 3.7 × 10⁻⁶ (Hoeffding 1963). */
+/** Labels of random sign are predicted this well with a probability of at most exp(−5² / 2) = 3.7 × 10⁻⁶ (Hoeffding 1963). */
 const IMPOSSIBLE_GAIN = 5;
 
 /**
- * Checks, on a sample of a training's rows, that labels are where they should be:
+ * Checks on a sample of a training's rows that no label leaks:
  * - no feature knows the label;
- * - shifted into the past, where features do know it, the label is seen by the same check;
- * - permuted and with random signs, the labels of tested rows can't be told by a model that learned from the others.
+ * - the same check finds the label after it was shifted into the past, where features do know it, so the check works;
+ * - a model can't predict labels of test rows that were permuted and given random signs, so it wasn't trained on them.
  *
- * @throws {LeakDetectedError} naming the feature, or the fold whose training saw its test
+ * @throws {LeakDetectedError} naming the feature, or the fold whose training rows include test rows
  */
 export function checkLabels(pool: Pool, folds: readonly FoldPlan[], random: Random): void {
   const coins = pool.symbols.join(", ");
   const fold = folds[folds.length - 1];
   const rows = spread(0, fold.testTo, MAX_ROWS);
-  const known = mostTelling(pool, rows, pool.actual);
+  const known = mostSeparating(pool, rows, pool.actual);
   if (known && known.area >= IMPOSSIBLE_AREA) {
     throw new LeakDetectedError(
-      `feature ${known.name} of ${coins} knows the label: it tells rises from falls with an area under the curve of ${known.area.toFixed(3)}`,
+      `feature ${known.name} of ${coins} knows the label: it separates rises from falls with an area under the curve of ${known.area.toFixed(3)}`,
     );
   }
-  const shifted = pool.horizon <= VISIBLE_HORIZON ? mostTelling(pool, rows, pastReturns(pool)) : null;
+  const shifted = pool.horizon <= VISIBLE_HORIZON ? mostSeparating(pool, rows, pastReturns(pool)) : null;
   if (shifted && shifted.area < VISIBLE_AREA) {
     throw new LeakDetectedError(
-      `the leak canary is blind to ${coins}: no feature knows the label of ${pool.horizon} candles before, ${shifted.name} comes nearest with an area under the curve of ${shifted.area.toFixed(3)}`,
+      `the leak canary is blind to ${coins}: no feature knows the return of the last ${pool.horizon} candles; ${shifted.name} comes nearest with an area under the curve of ${shifted.area.toFixed(3)}`,
     );
   }
   const gain = gainOfPermuted(pool, fold, random);
   if (gain > IMPOSSIBLE_GAIN) {
     throw new LeakDetectedError(
-      `the last fold of ${coins} learned from rows that it is tested on: permuted labels are told with a gain of ${gain.toFixed(1)} deviations`,
+      `the last fold of ${coins} was trained on rows that it is tested on: permuted labels are predicted with a gain of ${gain.toFixed(1)} deviations`,
     );
   }
 }
 
-/** At most `most` of the rows `from … to − 1`, evenly spread. */
+/** At most `most` of the rows `from … to − 1`, evenly spaced. */
 function spread(from: number, to: number, most: number): Int32Array {
   const n = Math.min(most, to - from);
   return Int32Array.from({ length: n }, (_, i) => from + Math.floor((i * (to - from)) / n));
 }
 
-/** The feature that tells rises of `label` best from falls; null where there are too few of either. */
-function mostTelling({ names, columns }: Pool, rows: Int32Array, label: Float64Array): { name: string; area: number } | null {
+/** The feature that separates rises of `label` best from falls; null if there are too few of either. */
+function mostSeparating({ names, columns }: Pool, rows: Int32Array, label: Float64Array): { name: string; area: number } | null {
   let best: { name: string; area: number } | null = null;
   columns.forEach((column, f) => {
     const moved = rows.filter((row) => Math.abs(label[row]) > 0 && !Number.isNaN(column[row]));
@@ -79,7 +79,7 @@ function mostTelling({ names, columns }: Pool, rows: Int32Array, label: Float64A
   return best;
 }
 
-/** The return of the last `horizon` candles, which is the label of as many candles before; NaN where that row is missing. */
+/** The return of the last `horizon` candles, which was the label that many candles ago; NaN where that row is missing. */
 function pastReturns({ openTime, symbolIndex, symbols, actual, interval, horizon }: Pool): Float64Array {
   const lag = horizon * intervalMs(interval);
   const rows: number[][] = symbols.map(() => []);
@@ -95,8 +95,8 @@ function pastReturns({ openTime, symbolIndex, symbols, actual, interval, horizon
 }
 
 /**
- * How well a fold tells labels that were permuted and given random signs, in deviations of telling nothing. Of its training
- * the newest rows are taken, a third as many as of its test: most of what a seeing fold learned then lies in the test.
+ * How well a fold predicts labels that were permuted and given random signs, in standard deviations of a fold that can't. Only
+ * the newest training rows are used, a third as many as test rows: in a fold that leaks, most training rows are test rows then.
  */
 function gainOfPermuted(pool: Pool, { trainTo, testFrom, testTo, index }: FoldPlan, random: Random): number {
   const learned = Math.max(MIN_LEARNED, Math.ceil(TRAINING_SHARE * (testTo - testFrom)));

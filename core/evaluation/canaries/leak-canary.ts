@@ -6,14 +6,14 @@ import { LeakDetectedError } from "../../vocabulary/errors.ts";
 
 export interface CanaryOptions {
   readonly compute: (series: CandleSeries) => FeatureMatrix;
-  /** how many moments of the past are tried */
+  /** how many past moments are checked */
   readonly samples: number;
   readonly random: Random;
 }
 
 /**
- * Takes the future away at random moments and computes again: a feature whose value at that moment is not the same to the
- * bit has seen what came later.
+ * Computes features again at random moments, without the candles after them. A feature whose value at the moment is not the
+ * same to the bit has seen later candles.
  *
  * @throws {LeakDetectedError} naming the feature, the symbol and the moment
  */
@@ -30,7 +30,7 @@ export function checkFeaturesKeepPast(series: CandleSeries, whole: FeatureMatrix
       if (Object.is(withFuture[row], without[row])) continue;
       const moment = new Date(series.openTime[row]).toISOString();
       throw new LeakDetectedError(
-        `feature ${name} of ${series.symbol} sees the future: at ${moment} it is ${withFuture[row]}, but ${without[row]} when later candles are taken away`,
+        `feature ${name} of ${series.symbol} sees the future: at ${moment} it is ${withFuture[row]}, but ${without[row]} without later candles`,
       );
     }
   }

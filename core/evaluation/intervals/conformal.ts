@@ -1,11 +1,22 @@
-/** Guards the rank against (n + 1) × coverage that lies a rounding error above a whole number. */
+/** Subtracted before rounding up, as (n + 1) × coverage can be a rounding error above an integer. */
 const ROUNDING = 1e-9;
 
 /**
- * The quantile of split conformal prediction: the ⌈(n + 1) × coverage⌉-th smallest score, so that a new score is at most
- * that with at least the given probability, for any n (Vovk et al. 2005; Lei et al. 2018).
+ * How far a prediction was off: |error| in units of the scale, so that errors of calm and of wild days compare.
  *
- * @returns null where n is too small for any finite answer
+ * @param actual forward log return
+ * @param prediction of it
+ * @param scale volatility × √horizon
+ */
+export function conformalScore(actual: number, prediction: number, scale: number): number {
+  return Math.abs(actual - prediction) / scale;
+}
+
+/**
+ * The quantile of split conformal prediction: the ⌈(n + 1) × coverage⌉-th smallest score. For any n, a new score is at most
+ * this with at least the given probability (Vovk et al. 2005; Lei et al. 2018).
+ *
+ * @returns null where n is too small for a finite quantile
  */
 export function conformalQuantile(scores: ArrayLike<number>, coverage: number): number | null {
   const sorted = Float64Array.from(scores).sort();

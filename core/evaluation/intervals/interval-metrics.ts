@@ -6,7 +6,7 @@ export interface IntervalFacts {
   /** forward log returns, predicted and true */
   readonly prediction: Float64Array;
   readonly actual: Float64Array;
-  /** half-widths of the model's intervals as they were known at the time; NaN where there was none */
+  /** half-widths of the model's intervals as known at the time; NaN where there was none */
   readonly halfWidth: Float64Array;
   /** volatility of the last returns, of the same unit; NaN where unknown */
   readonly recentVolatility: Float64Array;
@@ -14,9 +14,10 @@ export interface IntervalFacts {
 }
 
 /**
- * Intervals against what anyone could give: no change ± the normal quantile × the recent volatility (`baseline_…`), over the
- * rows that have both. `interval_coverage` is the share of outcomes inside, `interval_width` the mean width in log return,
- * `interval_score` the width plus 2 / α × how far outcomes lay outside, less is better (Gneiting and Raftery 2007).
+ * Metrics of intervals, over the rows that have both the model's and the baseline's. The baseline (`baseline_…`) is no change
+ * ± the normal quantile × the recent volatility. `interval_coverage` is the share of outcomes inside, `interval_width` the
+ * mean width in log return, `interval_score` the width plus 2 / α × how far outcomes were outside; smaller is better
+ * (Gneiting and Raftery 2007).
  */
 export function intervalMetrics({ prediction, actual, halfWidth, recentVolatility, coverage }: IntervalFacts): Metrics {
   const deviations = normalQuantile((1 + coverage) / 2);

@@ -11,7 +11,7 @@ export function normalCdf(x: number): number {
   return 0.5 + sum * Math.exp(-0.5 * x * x - 0.5 * Math.log(2 * Math.PI));
 }
 
-/** Its inverse, by bisection: the number that a standard normal one is at most with the given probability. */
+/** The quantile function of the standard normal distribution, by bisection. */
 export function normalQuantile(probability: number): number {
   let low = -8;
   let high = 8;

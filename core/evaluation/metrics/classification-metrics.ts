@@ -5,9 +5,9 @@ import { ratioOrNull } from "./summary.ts";
 const CALIBRATION_BINS = 10;
 
 /**
- * Metrics of probabilities of up against outcomes 0 and 1, each beside that of the class prior (`baseline_…`). `auc` is the
- * chance that a random rise has a higher probability than a random fall; `calibration_error` the mean distance between
- * probability and frequency over ten bins of equal count; null where undefined.
+ * Metrics of probabilities of up against outcomes 0 and 1, each with that of the class prior (`baseline_…`). `auc` is the
+ * probability that a random rise is given a higher probability than a random fall. `calibration_error` is the mean distance
+ * between probability and frequency over ten bins of equal count. Null where undefined.
  */
 export function classificationMetrics(probability: Float64Array, actual: Float64Array, baseline: Float64Array): Metrics {
   const model = scoresOf(probability, actual);
@@ -46,7 +46,7 @@ function scoresOf(probability: Float64Array, actual: Float64Array) {
   };
 }
 
-/** By the rank sum (Mann–Whitney); ties count half. Null with one class only. */
+/** Area under the ROC curve, from the rank sum (Mann–Whitney); ties count half. Null if there is only one class. */
 export function areaUnderCurve(score: ArrayLike<number>, actual: ArrayLike<number>): number | null {
   return rankSumArea(ascending(score), score, actual);
 }

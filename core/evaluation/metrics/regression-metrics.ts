@@ -5,24 +5,24 @@ export interface RegressionFacts {
   /** forward log returns, predicted and true */
   readonly prediction: Float64Array;
   readonly actual: Float64Array;
-  /** what drift predicts */
+  /** the drift baseline's predictions */
   readonly drift: Float64Array;
   /** unit of MASE: mean absolute return of the coin in training; NaN where unknown */
   readonly unit: Float64Array;
 }
 
 /**
- * Metrics of forward log returns, each beside those of the baselines: `baseline_…` is "no change", which predicts 0,
- * `drift_…` the mean return of the training rows.
+ * Metrics of forward log returns, each with those of the baselines: `baseline_…` is "no change", which predicts 0; `drift_…`
+ * predicts the mean return of the training rows.
  *
  * `mase` is the mean of |error| / mean absolute return of the coin in training, the error of "no change" there (Hyndman and
  * Koehler 2006); `r2` out of sample: the share of drift's squared error that is explained (Campbell and Thompson 2008);
  * `directional_accuracy` over the rows where both price and prediction move. Null where undefined.
  */
 export function regressionMetrics({ prediction, actual, drift, unit }: RegressionFacts): Metrics {
-  const silent = new Float64Array(actual.length);
+  const zeros = new Float64Array(actual.length);
   const model = errorsOf(prediction, actual, unit);
-  const noChange = errorsOf(silent, actual, unit);
+  const noChange = errorsOf(zeros, actual, unit);
   const drifting = errorsOf(drift, actual, unit);
   const unexplained = ratioOrNull(model.squares, drifting.squares);
   return {

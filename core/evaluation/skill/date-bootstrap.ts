@@ -1,30 +1,29 @@
 import type { Random } from "../../random.ts";
 
 const REPLICATES = 1_000;
-/** Mean length of a block, in dates, besides the horizon. */
+/** Mean length of a block in dates, to which the horizon is added. */
 const BLOCK_DATES = 10;
 
-/** Resamples of a row of dates: each replicate is a list of blocks that together have as many dates as there are. */
+/** Resamples of a series of dates: each replicate is a list of blocks that together have as many dates as the series. */
 export interface DateDraws {
   readonly dates: number;
   /** the blocks of replicate r are numbers `offsets[r] … offsets[r + 1] − 1` */
   readonly offsets: Int32Array;
   /** first date of each block */
   readonly starts: Int32Array;
-  /** date after the last of each block; beyond `dates` it goes on at the first date */
+  /** date after the last of each block; beyond `dates` a block continues at the first date */
   readonly ends: Int32Array;
 }
 
-/** A sum over dates: of the dates that there were, and of each replicate. */
+/** A sum over dates: over the series itself, and over each replicate. */
 export interface ResampledSum {
   readonly total: number;
   readonly replicates: Float64Array;
 }
 
 /**
- * The stationary block bootstrap over dates (Politis and Romano 1994): blocks start anywhere, run on in a circle and have
- * geometric lengths, so that what neighbouring dates share stays together. All that is summed over one row of dates can
- * use the same draws.
+ * The stationary block bootstrap over dates (Politis and Romano 1994): blocks start anywhere, wrap around and have geometric
+ * lengths, so neighbouring dates, which depend on each other, stay together. All sums over the same dates can share the draws.
  */
 export function drawDates(dates: number, { horizon, random }: { horizon: number; random: Random }): DateDraws {
   const goOn = Math.log(1 - 1 / (BLOCK_DATES + horizon));

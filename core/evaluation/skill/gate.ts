@@ -1,35 +1,35 @@
 import type { ModelEntry } from "../../manifests/manifest.ts";
-import type { Role } from "../../vocabulary/model-names.ts";
+import type { Role, Task } from "../../vocabulary/model-names.ts";
 import { baselineWords } from "../../vocabulary/model-words.ts";
 
-/** Raised when the same predictions are judged otherwise: old trainings are then due again. */
+/** Raised when the same predictions are judged differently: old trainings are then due again. */
 export const JUDGEMENT_VERSION = 3;
 
+/** What the gate looks at. */
 export type GateFacts = Pick<ModelEntry, "name" | "task" | "skill" | "groupSkill" | "gateLower">;
 
-export interface Verdict {
+export interface RoleDecision {
   readonly role: Role;
+  /** as a sentence */
   readonly reason: string;
 }
 
 /**
- * Who is served. A model has skill where the joint lower bound of its group's skill is above zero, and its own skill on this
- * coin is above zero and so is the upper end of that one's interval; of those, the one with the largest skill in the group
- * is the champion of its task. All others do not serve. docs/decisions/0007 has the error rates.
- *
- * @param candidates models for one coin
+ * Decides the roles of one coin's models. A model has skill if the joint lower bound of its group's skill is above zero, its
+ * own skill on the coin is above zero, and so is the upper end of the interval of its own skill. Of the models with skill, the
+ * one with the largest skill in the group is the champion of its task. Error rates: docs/decisions/0007.
  */
-export function judge(candidates: readonly GateFacts[]): Verdict[] {
-  const champions = new Map<string, GateFacts>();
-  for (const facts of candidates) {
+export function decideRoles(models: readonly GateFacts[]): RoleDecision[] {
+  const champions = new Map<Task, GateFacts>();
+  for (const facts of models) {
     const best = champions.get(facts.task);
-    if (hindrance(facts) === null && (!best || (facts.groupSkill.value ?? 0) > (best.groupSkill.value ?? 0)))
+    if (reasonNotServed(facts) === null && (!best || (facts.groupSkill.value ?? 0) > (best.groupSkill.value ?? 0)))
       champions.set(facts.task, facts);
   }
-  return candidates.map((facts) => {
+  return models.map((facts) => {
     const { task, skill, groupSkill, gateLower } = facts;
-    const hindered = hindrance(facts);
-    if (hindered) return { role: "no_skill", reason: hindered };
+    const notServed = reasonNotServed(facts);
+    if (notServed) return { role: "no_skill", reason: notServed };
     const evidence = `skill ${percent(groupSkill.value)} over its coins, lower bound ${percent(gateLower)}, ${percent(skill.value)} on this one`;
     const champion = champions.get(task);
     return facts === champion
@@ -38,19 +38,8 @@ export function judge(candidates: readonly GateFacts[]): Verdict[] {
   });
 }
 
-/** Where models of several scopes stood the gate, one champion a task is left: the one with the largest skill on the coin. */
-export function settleChampions(models: readonly ModelEntry[]): ModelEntry[] {
-  return models.map((model) => {
-    if (model.role !== "champion") return model;
-    const better = models.find(
-      (other) =>
-        other !== model && other.role === "champion" && other.task === model.task && (other.skill.value ?? 0) > (model.skill.value ?? 0),
-    );
-    return better ? { ...model, role: "challenger", reason: `${model.reason}; ${better.name} of scope ${better.scope} has more` } : model;
-  });
-}
-
-function hindrance({ skill, groupSkill, gateLower }: GateFacts): string | null {
+/** Null for a model with skill. */
+function reasonNotServed({ skill, groupSkill, gateLower }: GateFacts): string | null {
   const baseline = baselineWords(groupSkill.baseline);
   if (groupSkill.value === null) return `its skill against ${baseline} is undefined`;
   if (gateLower === null) return `has too little history to be judged against ${baseline}`;

@@ -2,7 +2,7 @@ import type { LossName } from "../../vocabulary/model-names.ts";
 
 const MOST_CERTAIN = 1 - 1e-15;
 
-/** Loss of one prediction; a skill compares sums of them. `rmse` stands for the squared error, as its root is taken of the sum. */
+/** Loss of one prediction. A skill compares sums of losses, so `rmse` is the squared error here; the root is taken of the sum. */
 export function rowLoss(loss: LossName, prediction: number, truth: number): number {
   switch (loss) {
     case "rmse":
@@ -15,7 +15,7 @@ export function rowLoss(loss: LossName, prediction: number, truth: number): numb
   }
 }
 
-/** Sums of losses by date, over rows in the order of dates. */
+/** Sums of losses by date; the rows are in order of date. */
 export function lossesByDate(
   rows: Int32Array,
   { dateOf, dates, loss }: { dateOf: Int32Array; dates: number; loss: (row: number) => number },

@@ -1,15 +1,17 @@
 import type { LossName } from "../../vocabulary/model-names.ts";
 import type { ResampledSum } from "./date-bootstrap.ts";
 
-/** Turns summed losses into a skill: the root for errors whose loss is the RMSE. */
+/** Turns summed losses into a skill; null where undefined. */
 export type SkillOf = (model: number, baseline: number) => number | null;
 
+/** For squared errors, of whose mean the root is taken. */
 export const rmseSkill: SkillOf = (model, baseline) => (baseline > 0 ? 1 - Math.sqrt(model / baseline) : null);
+/** For all other losses. */
 export const brierSkill: SkillOf = (model, baseline) => (baseline > 0 ? 1 - model / baseline : null);
 
 /** Each end of the two-sided 95 % interval leaves out this share of the replicates. */
 const TAIL = 0.025;
-/** Fewer dates than this say nothing of how far a skill may be off. */
+/** With fewer dates than this, no confidence interval is given. */
 export const MIN_DATES = 30;
 
 /** A skill with its two-sided 95 % confidence interval; null where undefined. */
@@ -25,7 +27,7 @@ export interface SkillEstimate {
  * Skill, 1 − loss / baseline's loss, with its percentile interval over the replicates.
  *
  * @param model summed losses of the model
- * @param baseline summed losses of the baseline, of the same draws
+ * @param baseline summed losses of the baseline, from the same draws
  * @param dates number of dates; fewer than 30 give no interval
  */
 export function estimateSkill(
@@ -45,9 +47,9 @@ export function estimateSkill(
 
 /**
  * Lower confidence bounds that hold for all estimates at once with 97.5 %: bootstrap of the largest studentised deviation
- * (White's reality check, with Romano and Wolf's scaling), so that judging many candidates promotes none by luck.
+ * (White's reality check, with Romano and Wolf's scaling), so that judging many models promotes none by luck.
  *
- * @param estimates of the same draws
+ * @param estimates from the same draws
  * @returns null where an estimate has no interval
  */
 export function jointLowerBounds(estimates: readonly SkillEstimate[]): (number | null)[] {

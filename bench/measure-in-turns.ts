@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { median } from "./measure.ts";
 
 /** A program that speaks the protocol of bench/ours/serve.ts. */
-export interface Contestant {
+export interface Program {
   readonly who: string;
   readonly command: readonly string[];
 }
@@ -20,15 +20,15 @@ export interface Timing {
 
 export interface Outcome extends Timing {
   readonly who: string;
-  /** what the program says after its last repetition */
-  readonly said: Record<string, unknown>;
+  /** the program's answer after its last repetition */
+  readonly answer: Record<string, unknown>;
 }
 
 export interface Length {
-  /** repetitions before the ones that count; compilers are done after some */
+  /** repetitions before those that count, until compilers are done */
   readonly warmUps: number;
   readonly least: number;
-  /** more repetitions until all took so long together */
+  /** repetitions go on until all programs together have taken this long */
   readonly leastMs: number;
 }
 
@@ -36,42 +36,42 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
 
 /**
- * Lets programs do the same work in turns (a, b, a, b …), so that a busy machine slows them all; each lives on between its
- * turns. Libraries that start threads of their own are held to one.
+ * Lets programs do the same work in turns (a, b, a, b …), so that a busy machine slows all of them down. Each program stays
+ * alive between its turns. Libraries that start threads of their own are limited to one.
  */
-export async function hold(contestants: readonly Contestant[], { warmUps, least, leastMs }: Length): Promise<Outcome[]> {
-  const programs = contestants.map((contestant) => new Program(contestant));
+export async function measureInTurns(programs: readonly Program[], { warmUps, least, leastMs }: Length): Promise<Outcome[]> {
+  const running = programs.map((program) => new RunningProgram(program));
   try {
-    for (const program of programs) await program.ask(null);
-    const runs = programs.map(() => [] as { cpuMs: number; wallMs: number }[]);
+    for (const program of running) await program.ask(null);
+    const runs = running.map(() => [] as { cpuMs: number; wallMs: number }[]);
     let spent = 0;
     for (let round = 0; round < 1 + warmUps + least || spent < leastMs; round++) {
-      for (const [i, program] of programs.entries()) {
+      for (const [i, program] of running.entries()) {
         const run = await program.ask<{ cpuMs: number; wallMs: number }>("run");
         runs[i].push(run);
         if (round > warmUps) spent += run.wallMs;
       }
     }
     const outcomes = [];
-    for (const [i, program] of programs.entries()) {
+    for (const [i, program] of running.entries()) {
       const counted = runs[i].slice(1 + warmUps);
-      const said = await program.ask<Record<string, unknown>>("end");
+      const answer = await program.ask<Record<string, unknown>>("end");
       outcomes.push({
         who: program.who,
         cpuMs: median(counted.map(({ cpuMs }) => cpuMs)),
         wallMs: median(counted.map(({ wallMs }) => wallMs)),
         firstWallMs: runs[i][0].wallMs,
         repetitions: counted.length,
-        said,
+        answer,
       });
     }
     return outcomes;
   } finally {
-    for (const program of programs) program.stop();
+    for (const program of running) program.stop();
   }
 }
 
-class Program {
+class RunningProgram {
   readonly who: string;
   readonly #child: ChildProcess;
   readonly #answers: string[] = [];
@@ -79,7 +79,7 @@ class Program {
   #rest = "";
   #ended = false;
 
-  constructor({ who, command: [file, ...args] }: Contestant) {
+  constructor({ who, command: [file, ...args] }: Program) {
     this.who = who;
     this.#child = spawn(file, args, { cwd: ROOT, env: { ...process.env, ...ONE_THREAD }, stdio: ["pipe", "pipe", "inherit"] });
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
@@ -94,11 +94,11 @@ class Program {
     });
   }
 
-  /** @returns the next line that it answers with; `question` null: what it says by itself */
+  /** @returns the next line that it writes; with `question` null, without being asked */
   async ask<T>(question: string | null): Promise<T> {
     if (question !== null) this.#child.stdin?.write(`${question}\n`);
     while (this.#answers.length === 0) {
-      if (this.#ended) throw new Error(`${this.who} ended before it answered; what it said is above`);
+      if (this.#ended) throw new Error(`${this.who} ended before it answered; see its output above`);
       await new Promise<void>((wake) => {
         this.#wake = wake;
       });
@@ -108,7 +108,7 @@ class Program {
 
   stop(): void {
     if (!this.#ended) this.#child.kill();
-    // A helper of a contestant's may hold the other end of the pipe for longer.
+    // A child process of the program may keep the other end of the pipe open for longer.
     this.#child.stdout?.destroy();
   }
 }

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { Manifest, SymbolEntry } from "../manifests/manifest.ts";
+import { versionTime } from "../manifests/manifest-version.ts";
+import type { Model } from "../models/model.ts";
+import { measureNovelty } from "../models/predict-model.ts";
+import { intervalMs } from "../vocabulary/interval.ts";
+import type { NewestRow } from "./newest-row.ts";
+import { servedInterval } from "./served-answers.ts";
+import { areEnough, countKnown, hasVolatility } from "./usable-row.ts";
+import { WITHHOLDING_REASONS, type WithholdingReason } from "./withholding.ts";
+
+export const warningSchema = z.strictObject({
+  code: z
+    .enum(["target_already_closed", "stale_entry", "simulated", ...WITHHOLDING_REASONS])
+    .describe("a reason for withholding an answer has its own code here"),
+  detail: z.string(),
+});
+export type Warning = Readonly<z.infer<typeof warningSchema>>;
+
+export interface WarningInput {
+  readonly manifest: Pick<Manifest, "asOf" | "createdAt" | "rollback">;
+  readonly entry: SymbolEntry;
+  readonly row: NewestRow;
+  /** fitted models by the key of their file */
+  readonly models: ReadonlyMap<string, Model>;
+  /** when the target candle closes, ms UTC */
+  readonly targetClose: number;
+  /** ms UTC */
+  readonly now: number;
+}
+
+/** So many candles may be late before no answer is given: a run needs some time after each close. */
+const MAX_LATE_CANDLES = 1;
+
+/** Everything that a caller should know before relying on a prediction. */
+export function findWarnings({ manifest, entry, row, models, targetClose, now }: WarningInput): Warning[] {
+  const warnings: Warning[] = [];
+  if (entry.simulated) warnings.push({ code: "simulated", detail: `${entry.symbol} is a simulated coin; its prices are made up.` });
+  if (entry.status === "stale")
+    warnings.push({ code: "stale_entry", detail: entry.staleReason ?? "The newest run failed for this symbol." });
+  if (targetClose <= now) {
+    const closed = new Date(targetClose).toISOString();
+    warnings.push({ code: "target_already_closed", detail: `The predicted candle closed at ${closed}: newer candles are missing here.` });
+  }
+  const late = lateCandles(manifest, row, now);
+  if (late > MAX_LATE_CANDLES) {
+    const detail = `The newest known candle is ${late} candles older than the newest that has closed.`;
+    warnings.push({ code: "stale_candles", detail });
+  }
+  const interval = servedInterval(entry.models);
+  if (interval && interval.q === null) {
+    const detail = interval.reason ?? "Too few past errors are known to tell how far the prediction may be off.";
+    warnings.push({ code: "too_little_history", detail });
+  }
+  const input = findMissingFeatures(row) ?? findNovelty(entry, row, models);
+  return input ? [...warnings, input] : warnings;
+}
+
+/** The reasons for withholding among the warnings, in the order of {@link WITHHOLDING_REASONS}. */
+export function withholdingReasons(warnings: readonly Warning[]): WithholdingReason[] {
+  const codes = new Set<string>(warnings.map(({ code }) => code));
+  return WITHHOLDING_REASONS.filter((reason) => codes.has(reason));
+}
+
+/**
+ * How many candles have closed since the newest known one. A run may have had its clock set to the past: its clock is taken
+ * to have gone on from there since the run published, or, after a rollback, since the manifest's first publication.
+ */
+function lateCandles({ asOf, createdAt, rollback }: WarningInput["manifest"], { interval, openTime }: NewestRow, now: number): number {
+  const step = intervalMs(interval);
+  const published = (rollback && versionTime(rollback.to)) ?? Date.parse(createdAt);
+  const clock = Date.parse(asOf) + now - published;
+  return Math.max(0, Math.floor(clock / step) - Math.round(openTime / step) - 1);
+}
+
+function findMissingFeatures({ volatility, columns }: NewestRow): Warning | null {
+  if (!hasVolatility(volatility))
+    return { code: "missing_features", detail: "The recent volatility is unknown, so no prediction can be scaled." };
+  const known = countKnown(columns, 0);
+  if (areEnough(known, columns.length)) return null;
+  return { code: "missing_features", detail: `Only ${known} of ${columns.length} features of the newest candle are known.` };
+}
+
+function findNovelty({ models: entries }: SymbolEntry, row: NewestRow, models: WarningInput["models"]): Warning | null {
+  for (const { file, name } of entries) {
+    const model = file && models.get(file.key);
+    if (!model) continue;
+    const { distance, threshold } = measureNovelty(model, row, 0);
+    if (!(distance > threshold)) continue;
+    const detail = `The newest candle lies outside what ${name} saw in training: distance ${distance.toFixed(2)}, known up to ${threshold.toFixed(2)}.`;
+    return { code: "novel_input", detail };
+  }
+  return null;
+}
