@@ -84,7 +84,9 @@ describe("the entries of the next manifest", () => {
 
   test("of a symbol that failed are its former ones, stale with the reason; a new symbol has none", () => {
     const entries = buildEntries(published({ symbol: "BTC" }), findings({ news: [failed("BTC"), failed("NEW")] }));
-    expect(entries).toEqual({ BTC: { ...entry, status: "stale", staleReason: "BTC: no candles" } });
+    expect(entries).toEqual({
+      BTC: { ...entry, status: "stale", staleReason: "BTC: no candles", stale: { code: "run_failed", error: "BTC: no candles" } },
+    });
   });
 
   test("of a coin that left the universe are stale, unless the run was for it", () => {
