@@ -4,7 +4,7 @@ import { hullLookback, hullMovingAverage } from "../indicators/hull-moving-avera
 import { logRatio } from "../indicators/log-ratio.ts";
 import { ema, sma } from "../indicators/moving-averages.ts";
 import { rollingRobustZ } from "../indicators/rolling-robust-z.ts";
-import { type Column, changes, followedBy, input, overCandles, overColumn, rolling, type Window } from "./column.ts";
+import { changes, followedBy, input, overCandles, overColumn, rolling, type Window } from "./column.ts";
 import { defineFeature, type FeatureDefinition } from "./feature.ts";
 import { bothWays, inVolatilities } from "./in-volatilities.ts";
 import { perSeries } from "./per-series.ts";
@@ -69,29 +69,19 @@ function hull(length: number): Window {
   return { length, lookback: hullLookback(length) };
 }
 
+/** close / average − 1. Hull's average overshoots in a crash, down to zero and below: there is no ratio then. */
 function averageRatio(
   name: string,
   words: string,
   window: Window,
   average: (close: Float64Array, length: number) => Float64Array,
 ): FeatureDefinition {
+  const ratio = overColumn(window, close, (prices, length) => {
+    const out = average(prices, length);
+    for (let i = 0; i < out.length; i++) out[i] = out[i] > 0 ? prices[i] / out[i] - 1 : Number.NaN;
+    return out;
+  });
   return inVolatilities(
-    defineFeature(name, distanceFrom(overColumn(window, close, average)), {
-      version: 2,
-      label: (unit, length) => `close against its ${length}-${unit} ${words}`,
-      show: showChange,
-    }),
+    defineFeature(name, ratio, { version: 2, label: (unit, length) => `close against its ${length}-${unit} ${words}`, show: showChange }),
   );
-}
-
-/** close / average − 1. Hull's average overshoots in a crash, down to zero and below: there is no ratio then. */
-function distanceFrom({ lengths, lookback, compute }: Column): Column {
-  return {
-    lengths,
-    lookback,
-    compute: (series) => {
-      const average = compute(series);
-      return series.close.map((price, i) => (average[i] > 0 ? price / average[i] - 1 : Number.NaN));
-    },
-  };
 }
