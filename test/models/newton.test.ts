@@ -60,7 +60,7 @@ test.each([1, 4, 7])("a Gram matrix of %i rows is the weighted sum of their prod
   const { x, weight } = makeRows(count, 1);
   const stride = WIDTH + 1;
   const gram = new Float64Array(stride * stride).fill(10);
-  addGram(gram, stride, x, WIDTH, weight);
+  addGram({ values: gram, stride }, x, WIDTH, weight);
   for (let i = 0; i < stride; i++) {
     for (let j = 0; j < stride; j++) {
       let sum = 10;

@@ -12,9 +12,7 @@ function growOne({ columns, rows, target }: TrainingSet, { maxLeaves = 64, maxDe
   const all = Int32Array.from(columns, (_, f) => f);
   new TreeGrower(binColumns(columns, rows)).grow(
     builder,
-    Int32Array.from({ length: rows }, (_, i) => i),
-    target,
-    new Float64Array(rows).fill(1),
+    { order: Int32Array.from({ length: rows }, (_, i) => i), target, weight: new Float64Array(rows).fill(1) },
     {
       maxLeaves,
       maxDepth,

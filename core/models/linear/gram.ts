@@ -1,12 +1,28 @@
-/**
- * Adds Xᵀ diag(weight) X of some rows to the lower triangle of a symmetric matrix. Four rows at a time, so that an element of
- * the matrix is read and written once for all of them, and two of its rows at a time, so that each value of x serves both.
+/*
+ * XᵀWX, on which fitting a linear model spends most of its time.
  *
- * @param gram `stride` values a row, of which the first `width` rows and columns are added to
+ * The plain way adds one row's products to all elements of the matrix, so that each element is read and written once a row. Here
+ * four rows are taken at a time: an element is read and written once for the four products of these rows, which are first added
+ * to each other in pairs, so that no addition waits for the one before. And two rows of the matrix are taken at a time, so that
+ * each value of x that is loaded serves both. Rows and columns that are left over go one by one.
+ *
+ * The order of the additions is part of the result: another grouping rounds differently, and models would have other bytes.
+ */
+
+/** A symmetric matrix in the making, of which only the lower triangle is filled. */
+export interface LowerTriangle {
+  readonly values: Float64Array;
+  /** values per row */
+  readonly stride: number;
+}
+
+/**
+ * Adds Xᵀ diag(weight) X to the first `width` rows and columns of a matrix.
+ *
  * @param x row after row, `width` values each
  * @param weight one for each row of x
  */
-export function addGram(gram: Float64Array, stride: number, x: Float64Array, width: number, weight: Float64Array): void {
+export function addGram({ values: gram, stride }: LowerTriangle, x: Float64Array, width: number, weight: Float64Array): void {
   const rows = weight.length;
   let row = 0;
   for (; row + 3 < rows; row += 4) {
@@ -20,6 +36,7 @@ export function addGram(gram: Float64Array, stride: number, x: Float64Array, wid
     const wd = weight[row + 3];
     let i = 0;
     for (; i + 1 < width; i += 2) {
+      // Weighted values of the four rows: x for row i of the matrix, y for row i + 1.
       const xa = wa * x[a + i];
       const xb = wb * x[b + i];
       const xc = wc * x[c + i];

@@ -4,7 +4,8 @@ import type { LinearParameters } from "../hyperparameters.ts";
 import { learnStandardisation, standardiseRows } from "../standardise.ts";
 import { type TrainingSet, weightedMean, weightsOf } from "../training-set.ts";
 import type { LinearBody } from "./linear-body.ts";
-import { type LogisticRows, type NewtonState, newton } from "./newton.ts";
+import type { LogisticRows } from "./logistic-loss.ts";
+import { type NewtonState, newton } from "./newton.ts";
 
 const TOLERANCE = 1e-9;
 /** Where only a penalty is chosen: at the minimum the loss is flat, so what it is off by is of the order of the square. */

@@ -68,7 +68,7 @@ function normalEquations(set: TrainingSet, rows: number, winsorQuantile: number)
     }
   }
   for (let i = 0; i < p; i++) centre[i] /= total;
-  addGram(gram, p, x, p, weight);
+  addGram({ values: gram, stride: p }, x, p, weight);
   for (let i = 0; i < p; i++) for (let j = 0; j <= i; j++) gram[i * p + j] -= total * centre[i] * centre[j];
   return { total, gram, moment, mean, centre, scale };
 }

@@ -84,7 +84,7 @@ function boost(
     };
     const order = sample(rows, rowsPerTree, random);
     const others = rowsPerTree === rows ? null : restOf(order, rows);
-    for (const { node, from, to } of grower.grow(builder, order, residual, weight, options)) {
+    for (const { node, from, to } of grower.grow(builder, { order, target: residual, weight }, options)) {
       const value = builder.valueOf(node);
       for (let i = from; i < to; i++) residual[order[i]] -= value;
     }

@@ -1,234 +1,166 @@
+/*
+ * Regression trees on binned features, grown leaf by leaf, the best cut first.
+ *
+ * The rows of a node lie side by side in `order`, as `order[from … to − 1]`; a cut reorders them. Where two siblings may be cut by
+ * the same features, only the smaller one's histogram is summed, and the other's is the parent's minus that. Where each node has
+ * its own features (random forests), there is nothing to share: small nodes are searched without a histogram (small-node.ts).
+ */
 import { type BinnedMatrix, MISSING_BIN } from "./binning.ts";
 import type { TreeBuilder } from "./flat-trees.ts";
-import { fillHistogram, STRIDE, subtractHistogram } from "./histogram.ts";
-import { packRows } from "./packed-sums.ts";
-import { SMALL_NODE_ROWS, SmallNode } from "./small-node.ts";
+import { HistogramBuilder, STRIDE } from "./histogram.ts";
+import { type Leaf, type LeafOptions, setNodeValues } from "./leaf-values.ts";
+import { PackedRows, type TreeRows } from "./packed-sums.ts";
+import { RowPartition } from "./row-partition.ts";
+import { SMALL_NODE_ROWS, SmallNodeSearch } from "./small-node.ts";
 import { type Split, type SplitLimits, SplitSearch } from "./split.ts";
 
-export interface GrowOptions extends SplitLimits {
+export interface GrowOptions extends SplitLimits, LeafOptions {
   readonly maxLeaves: number;
   readonly maxDepth: number;
-  /** What a leaf's value is multiplied with. */
-  readonly shrinkage: number;
-  /** The features that a node may be cut by. The same array for all nodes lets histograms be shared. */
+  /** The features that a node may be cut by. Returning the same array for all nodes lets them share histograms. */
   readonly chooseFeatures: () => Int32Array;
 }
 
-/** A leaf of the newest tree, and its rows: `order[from … to − 1]`. */
-export interface Leaf {
-  readonly node: number;
-  readonly from: number;
-  readonly to: number;
+/** A node that has not been searched for a cut yet. */
+interface NewLeaf extends Leaf {
+  readonly depth: number;
+  /** packed sum over its rows */
+  readonly total: number;
 }
 
-/** A leaf that may be cut. */
-interface Candidate extends Leaf {
-  readonly depth: number;
+/** A leaf with a cut that gains something; it is cut when its turn comes. */
+interface OpenLeaf extends NewLeaf {
   readonly features: Int32Array;
   /** null where the node was too small to need one */
   readonly histogram: Float64Array | null;
-  /** packed sum over its rows */
-  readonly total: number;
   readonly split: Split;
 }
 
 const ALL_BINS = Uint8Array.from({ length: MISSING_BIN }, (_, bin) => bin);
 
-/** Grows regression trees on binned features, best cut first. Its buffers are reused from tree to tree. */
+/** Grows one tree after another on a matrix. Its buffers are used again from tree to tree. */
 export class TreeGrower {
   readonly #matrix: BinnedMatrix;
-  readonly #bins: Int32Array;
-  readonly #packed: Float64Array;
-  readonly #gathered: Float64Array;
-  readonly #right: Int32Array;
-  readonly #small: SmallNode;
-  readonly #spare: Float64Array[] = [];
+  readonly #binCounts: Int32Array;
+  readonly #packed: PackedRows;
+  readonly #histograms: HistogramBuilder;
+  readonly #smallNodes: SmallNodeSearch;
+  readonly #partition: RowPartition;
 
   constructor(matrix: BinnedMatrix) {
     this.#matrix = matrix;
-    this.#bins = Int32Array.from(matrix.thresholds, ({ length }) => length + 1);
-    this.#packed = new Float64Array(matrix.rows);
-    this.#gathered = new Float64Array(matrix.rows);
-    this.#right = new Int32Array(matrix.rows);
-    this.#small = new SmallNode(matrix);
+    this.#binCounts = Int32Array.from(matrix.thresholds, ({ length }) => length + 1);
+    this.#packed = new PackedRows(matrix.rows);
+    this.#histograms = new HistogramBuilder(matrix, this.#packed);
+    this.#smallNodes = new SmallNodeSearch(matrix, this.#packed);
+    this.#partition = new RowPartition(matrix);
   }
 
-  /**
-   * @param order the rows to learn from; their order is changed so that a leaf's rows lie side by side
-   * @param target per row
-   * @param weight per row, above 0 for the rows to learn from
-   * @returns the tree's leaves
-   */
-  grow(builder: TreeBuilder, order: Int32Array, target: Float64Array, weight: Float64Array, options: GrowOptions): Leaf[] {
-    const { maxLeaves, maxDepth, chooseFeatures } = options;
-    const search = new SplitSearch(packRows(this.#packed, order, target, weight, options.l2 === 0), options);
-    const inAnyOrder = maxLeaves >= 2 ** maxDepth;
-    const leaves: Leaf[] = [];
-    const open: Candidate[] = [];
-    const place = (leaf: Omit<Candidate, "split">, split: Split | null) => {
-      if (split) open.push({ ...leaf, split });
-      else {
-        leaves.push(leaf);
-        this.#giveBack(leaf.histogram);
-      }
-    };
-
-    const root = { node: builder.startTree(), from: 0, to: order.length, depth: 0, total: this.#sum(order, 0, order.length) };
-    if (maxLeaves > 1 && maxDepth > 0 && search.mayCut(root.total)) {
-      const features = chooseFeatures();
-      const histogram = this.#fill(features, order, 0, order.length);
-      place({ ...root, features, histogram }, this.#search(search, features, histogram, root.total));
-    } else leaves.push(root);
-
-    while (open.length > 0 && leaves.length + open.length < maxLeaves) {
-      const { node, from, to, depth, features, histogram, total, split } = inAnyOrder ? (open.pop() as Candidate) : takeBest(open);
-      const middle = this.#partition(order, from, to, split);
-      const leftNode = builder.split(node, { ...split, threshold: this.#threshold(split) });
-      const left = { node: leftNode, from, to: middle, depth: depth + 1, total: split.left };
-      const right = { node: leftNode + 1, from: middle, to, depth: depth + 1, total: total - split.left };
-      const goesOn = depth + 1 < maxDepth && leaves.length + open.length + 2 < maxLeaves;
-      const leftMay = goesOn && search.mayCut(left.total);
-      const rightMay = goesOn && search.mayCut(right.total);
-      const leftFeatures = leftMay ? chooseFeatures() : features;
-      const rightFeatures = rightMay ? chooseFeatures() : features;
-      if ((leftMay || rightMay) && histogram && leftFeatures === features && rightFeatures === features) {
-        const leftIsSmall = middle - from < to - middle;
-        const small = leftIsSmall ? this.#fill(features, order, from, middle) : this.#fill(features, order, middle, to);
-        subtractHistogram(histogram, small, features.length);
-        const leftHistogram = leftIsSmall ? small : histogram;
-        const rightHistogram = leftIsSmall ? histogram : small;
-        place({ ...left, features, histogram: leftHistogram }, leftMay ? this.#search(search, features, leftHistogram, left.total) : null);
-        place(
-          { ...right, features, histogram: rightHistogram },
-          rightMay ? this.#search(search, features, rightHistogram, right.total) : null,
-        );
-        continue;
-      }
-      this.#giveBack(histogram);
-      if (leftMay) this.#placeAlone(place, search, left, leftFeatures, order);
-      else leaves.push(left);
-      if (rightMay) this.#placeAlone(place, search, right, rightFeatures, order);
-      else leaves.push(right);
-    }
-    for (const leaf of open) {
-      leaves.push(leaf);
-      this.#giveBack(leaf.histogram);
-    }
-    setValues(builder, root.node, leaves, order, target, weight, options);
+  /** Adds a tree to the builder. @returns its leaves, whose rows lie side by side in `rows.order` afterwards */
+  grow(builder: TreeBuilder, rows: TreeRows, options: GrowOptions): Leaf[] {
+    for (const part of [this.#histograms, this.#smallNodes, this.#partition]) part.begin(rows.order);
+    const search = new SplitSearch(this.#packed.pack(rows, options.l2 === 0), options);
+    const root = { node: builder.startTree(), from: 0, to: rows.order.length, depth: 0, total: this.#packed.sum(rows.order) };
+    const leaves = this.#growFrom(root, builder, search, options);
+    setNodeValues(builder, root.node, leaves, rows, options);
     return leaves;
   }
 
-  /** Searches a node that shares its features with no other. */
-  #placeAlone(
-    place: (leaf: Omit<Candidate, "split">, split: Split | null) => void,
-    search: SplitSearch,
-    leaf: Leaf & { readonly depth: number; readonly total: number },
-    features: Int32Array,
-    order: Int32Array,
-  ): void {
-    const { from, to, total } = leaf;
-    if (to - from <= SMALL_NODE_ROWS) {
-      search.begin(total);
-      this.#small.tryFeatures(search, features, order, from, to, this.#packed);
-      place({ ...leaf, features, histogram: null }, search.result());
-    } else {
-      const histogram = this.#fill(features, order, from, to);
-      place({ ...leaf, features, histogram }, this.#search(search, features, histogram, total));
+  #growFrom(root: NewLeaf, builder: TreeBuilder, search: SplitSearch, options: GrowOptions): Leaf[] {
+    const { maxLeaves, maxDepth, chooseFeatures } = options;
+    // Where depth alone limits the tree, the order of cuts makes no difference to it.
+    const inAnyOrder = maxLeaves >= 2 ** maxDepth;
+    const closed: Leaf[] = [];
+    const open: OpenLeaf[] = [];
+    const add = (leaf: Leaf | OpenLeaf) => {
+      if ("split" in leaf) open.push(leaf);
+      else closed.push(leaf);
+    };
+    const mayCut = ({ depth, total }: NewLeaf, leaves: number) => depth < maxDepth && leaves < maxLeaves && search.mayCut(total);
+
+    add(mayCut(root, 1) ? this.#searchInHistogram(search, root, chooseFeatures()) : root);
+    while (open.length > 0 && closed.length + open.length < maxLeaves) {
+      const parent = inAnyOrder ? (open.pop() as OpenLeaf) : takeBest(open);
+      const { features, histogram } = parent;
+      const [left, right] = this.#cut(parent, builder);
+      const leaves = closed.length + open.length + 2;
+      const leftFeatures = mayCut(left, leaves) ? chooseFeatures() : null;
+      const rightFeatures = mayCut(right, leaves) ? chooseFeatures() : null;
+      const isShared = (own: Int32Array | null) => own === null || own === features;
+      if (histogram && (leftFeatures ?? rightFeatures) && isShared(leftFeatures) && isShared(rightFeatures)) {
+        const [leftHistogram, rightHistogram] = this.#siblingHistograms(left, right, features, histogram);
+        add(this.#searchOrClose(search, left, leftFeatures, leftHistogram));
+        add(this.#searchOrClose(search, right, rightFeatures, rightHistogram));
+      } else {
+        if (histogram) this.#histograms.giveBack(histogram);
+        add(leftFeatures ? this.#searchAlone(search, left, leftFeatures) : left);
+        add(rightFeatures ? this.#searchAlone(search, right, rightFeatures) : right);
+      }
     }
+    for (const { histogram } of open) if (histogram) this.#histograms.giveBack(histogram);
+    return [...closed, ...open];
   }
 
-  #search(search: SplitSearch, features: Int32Array, histogram: Float64Array, total: number): Split | null {
+  /** Turns a leaf into a node with two leaves. */
+  #cut({ node, from, to, depth, total, split }: OpenLeaf, builder: TreeBuilder): [NewLeaf, NewLeaf] {
+    const middle = this.#partition.cut(from, to, split);
+    const leftNode = builder.split(node, { ...split, threshold: this.#threshold(split) });
+    return [
+      { node: leftNode, from, to: middle, depth: depth + 1, total: split.left },
+      { node: leftNode + 1, from: middle, to, depth: depth + 1, total: total - split.left },
+    ];
+  }
+
+  /** The histograms of both children; the parent's becomes one of them. */
+  #siblingHistograms(left: Leaf, right: Leaf, features: Int32Array, parent: Float64Array): [Float64Array, Float64Array] {
+    const leftIsSmaller = left.to - left.from < right.to - right.from;
+    const { from, to } = leftIsSmaller ? left : right;
+    const smaller = this.#histograms.build(features, from, to);
+    this.#histograms.subtract(parent, smaller, features.length);
+    return leftIsSmaller ? [smaller, parent] : [parent, smaller];
+  }
+
+  /** Searches a node that shares its features with no other. */
+  #searchAlone(search: SplitSearch, leaf: NewLeaf, features: Int32Array): Leaf | OpenLeaf {
+    const { from, to, total } = leaf;
+    if (to - from > SMALL_NODE_ROWS) return this.#searchInHistogram(search, leaf, features);
+    this.#smallNodes.tryFeatures(search, features, from, to, total);
+    const split = search.result();
+    return split ? { ...leaf, features, histogram: null, split } : leaf;
+  }
+
+  #searchInHistogram(search: SplitSearch, leaf: NewLeaf, features: Int32Array): Leaf | OpenLeaf {
+    return this.#searchOrClose(search, leaf, features, this.#histograms.build(features, leaf.from, leaf.to));
+  }
+
+  /** @param features null where the leaf may not be cut */
+  #searchOrClose(search: SplitSearch, leaf: NewLeaf, features: Int32Array | null, histogram: Float64Array): Leaf | OpenLeaf {
+    const split = features && this.#bestSplit(search, leaf.total, features, histogram);
+    if (features && split) return { ...leaf, features, histogram, split };
+    this.#histograms.giveBack(histogram);
+    return leaf;
+  }
+
+  #bestSplit(search: SplitSearch, total: number, features: Int32Array, histogram: Float64Array): Split | null {
     search.begin(total);
     for (let s = 0; s < features.length; s++) {
       const feature = features[s];
-      search.tryFeature(feature, histogram, s * STRIDE, ALL_BINS, this.#bins[feature], histogram[s * STRIDE + MISSING_BIN]);
+      const start = s * STRIDE;
+      search.tryFeature(feature, histogram, start, ALL_BINS, this.#binCounts[feature], histogram[start + MISSING_BIN]);
     }
     return search.result();
   }
 
-  #fill(features: Int32Array, order: Int32Array, from: number, to: number): Float64Array {
-    const size = features.length * STRIDE;
-    const spare = this.#spare.pop();
-    const histogram = spare && spare.length >= size ? spare : new Float64Array(size);
-    fillHistogram(histogram, this.#matrix, features, order, from, to, this.#packed, this.#gathered);
-    return histogram;
-  }
-
-  #giveBack(histogram: Float64Array | null): void {
-    if (histogram) this.#spare.push(histogram);
-  }
-
-  #sum(order: Int32Array, from: number, to: number): number {
-    let sum = 0;
-    for (let i = from; i < to; i++) sum += this.#packed[order[i]];
-    return sum;
-  }
-
-  /** Rows that go left first, each side in its former order. @returns where the right side begins */
-  #partition(order: Int32Array, from: number, to: number, { feature, bin, missingLeft }: Split): number {
-    const column = this.#matrix.bins[feature];
-    const right = this.#right;
-    // With missing values on the left, bins are counted from the missing one on: 255 becomes 0.
-    const shift = missingLeft ? 1 : 0;
-    const last = bin + shift;
-    let middle = from;
-    let rights = 0;
-    for (let i = from; i < to; i++) {
-      const row = order[i];
-      // 1 if the row goes right; without a branch, which would be guessed wrong half of the time
-      const goesRight = (last - ((column[row] + shift) & 255)) >>> 31;
-      order[middle] = row;
-      right[rights] = row;
-      rights += goesRight;
-      middle += 1 - goesRight;
-    }
-    for (let i = 0; i < rights; i++) order[middle + i] = right[i];
-    return middle;
-  }
-
-  /** A cut after the last bin parts known values from missing ones. */
+  /** A cut after the last bin separates known values from missing ones. */
   #threshold({ feature, bin }: Split): number {
     const thresholds = this.#matrix.thresholds[feature];
     return bin < thresholds.length ? thresholds[bin] : Number.MAX_VALUE;
   }
 }
 
-function takeBest(open: Candidate[]): Candidate {
+function takeBest(open: OpenLeaf[]): OpenLeaf {
   let best = 0;
   for (let i = 1; i < open.length; i++) if (open[i].split.gain > open[best].split.gain) best = i;
   const [taken] = open.splice(best, 1);
   return taken;
-}
-
-/** Every node's value is the shrunk mean of its rows, from the targets themselves. */
-function setValues(
-  builder: TreeBuilder,
-  root: number,
-  leaves: readonly Leaf[],
-  order: Int32Array,
-  target: Float64Array,
-  weight: Float64Array,
-  { l2, shrinkage }: GrowOptions,
-): void {
-  const sums = new Float64Array(2 * leaves.length - 1);
-  const weights = new Float64Array(2 * leaves.length - 1);
-  for (const { node, from, to } of leaves) {
-    let sum = 0;
-    let total = 0;
-    for (let i = from; i < to; i++) {
-      const row = order[i];
-      sum += weight[row] * target[row];
-      total += weight[row];
-    }
-    sums[node - root] = sum;
-    weights[node - root] = total;
-  }
-  for (let i = sums.length - 1; i >= 0; i--) {
-    const left = builder.leftOf(root + i) - root;
-    if (left > 0) {
-      sums[i] = sums[left] + sums[left + 1];
-      weights[i] = weights[left] + weights[left + 1];
-    }
-    builder.setValue(root + i, (shrinkage * sums[i]) / (weights[i] + l2));
-  }
 }

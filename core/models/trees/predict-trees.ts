@@ -1,9 +1,18 @@
+/*
+ * Predictions of many rows at once: the same numbers as `sumTrees` row by row, several times as fast.
+ *
+ * - Row after row in memory. A row's features lie side by side, so that a walk down a tree stays within one short stretch.
+ * - Four rows at a time. Each step of a walk waits for the memory that the step before named; with four walks side by side, one
+ *   goes on while the others wait.
+ * - No branches, which would be guessed wrong at every other node. The comparison's result, 0 or 1, is added to the number of the
+ *   left child, because the right one is next to it.
+ * - All rows take as many steps as the tree is deep. A leaf leads to itself: its threshold is infinite, so nothing is above it.
+ * - Missing values need no test. NaN is not above any threshold, so it goes left. For the nodes that send it right, each row is
+ *   stored a second time with ∞ in its place, and these nodes read from there.
+ */
 import type { FlatTrees } from "./flat-trees.ts";
 
-/**
- * Sums of all trees' leaves for the rows `from … to − 1`: the same numbers as `sumTrees` row by row, several times as fast.
- * Rows go side by side, four at a time and without branches: a leaf leads to itself until the tree's depth is reached.
- */
+/** Sums of all trees' leaves for the rows `from … to − 1`. */
 export function sumTreesOver(trees: FlatTrees, columns: readonly Float64Array[], from: number, to: number): Float64Array {
   const { roots, value } = trees;
   const rows = to - from;
@@ -44,10 +53,7 @@ export function sumTreesOver(trees: FlatTrees, columns: readonly Float64Array[],
   return out;
 }
 
-/**
- * The values row after row. NaN is never above a threshold, so it goes left; where values are missing, each row has them a
- * second time, with ∞ in their place, for nodes that send them right.
- */
+/** The values row after row, `width` a row; where any is missing, each row is followed by itself with ∞ for NaN. */
 function gatherRows(columns: readonly Float64Array[], from: number, to: number) {
   const missing = columns.some((column) => column.subarray(from, to).some(Number.isNaN));
   const width = columns.length * (missing ? 2 : 1);
@@ -64,6 +70,7 @@ function gatherRows(columns: readonly Float64Array[], from: number, to: number) 
   return { cells, width, missing };
 }
 
+/** Nodes as the walk reads them. @param toFilled how far the copy with ∞ lies behind a row; 0 where there is none */
 function prepareNodes({ feature, threshold, left, missingLeft }: FlatTrees, toFilled: number) {
   const n = left.length;
   const next = new Int32Array(n);

@@ -27,15 +27,19 @@ export function fitRandomForest(
   for (let tree = 0; tree < settings.trees; tree++) {
     const weight = bootstrapCounts(rows, random);
     if (set.weight) for (let row = 0; row < rows; row++) weight[row] *= set.weight[row];
-    grower.grow(builder, rowsOf(weight), target, weight, {
-      maxLeaves: 2 ** settings.maxDepth,
-      maxDepth: settings.maxDepth,
-      minLeafWeight: Math.min(settings.minLeafRows, rows / 4),
-      l2: 0,
-      midway: true,
-      shrinkage: 1,
-      chooseFeatures: () => draw(deck, featuresPerSplit, random),
-    });
+    grower.grow(
+      builder,
+      { order: rowsOf(weight), target, weight },
+      {
+        maxLeaves: 2 ** settings.maxDepth,
+        maxDepth: settings.maxDepth,
+        minLeafWeight: Math.min(settings.minLeafRows, rows / 4),
+        l2: 0,
+        midway: true,
+        shrinkage: 1,
+        chooseFeatures: () => draw(deck, featuresPerSplit, random),
+      },
+    );
   }
   return builder.finish();
 }
