@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { problemsOf } from "../run-tool.ts";
@@ -11,7 +11,13 @@ import type { Tools } from "../tools.ts";
 export async function checkTerraform(folder: string, { terraform }: Tools): Promise<string[]> {
   if (!terraform) return [];
   const copy = mkdtempSync(join(tmpdir(), "candlecast-terraform-"));
-  const env = { ...process.env, TF_CLI_CONFIG_FILE: terraform.configFile, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" };
+  const env = {
+    ...process.env,
+    TF_CLI_CONFIG_FILE: terraform.configFile,
+    TF_IN_AUTOMATION: "1",
+    CHECKPOINT_DISABLE: "1",
+    AWS_STUB_TYPES: typesIn(folder).join(","),
+  };
   const run = (...args: string[]) => problemsOf(terraform.program, args, { cwd: copy, env });
   try {
     cpSync(folder, copy, { recursive: true, filter: (path) => !/(^|\/)(\.terraform|\.terraform\.lock\.hcl)($|\/)/.test(path) });
@@ -19,8 +25,15 @@ export async function checkTerraform(folder: string, { terraform }: Tools): Prom
     const begun = await run("init", "-backend=false", "-input=false", "-no-color");
     if (begun.length > 0) return [...unformatted, ...begun];
     const invalid = await run("validate", "-no-color");
-    return [...unformatted, ...invalid, ...(invalid.length > 0 ? [] : await run("test", "-no-color"))];
+    return [...unformatted, ...invalid, ...(invalid.length > 0 ? [] : (await run("test", "-no-color")).filter((line) => !/(pass|in progress|tearing down)$/.test(line)))];
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/** Types of resources and data sources that a folder's files use. */
+function typesIn(folder: string): string[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".tf"));
+  const text = files.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
+  return [...new Set([...text.matchAll(/^(?:resource|data) "(aws_\w+)"/gm)].map(([, type]) => type))];
 }

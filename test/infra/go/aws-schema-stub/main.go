@@ -11,6 +11,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5/tf5server"
@@ -289,7 +290,21 @@ func load() (document, error) {
 	if err := json.Unmarshal(raw, &d); err != nil {
 		return d, fmt.Errorf("%s: %w", file, err)
 	}
+	if wanted := os.Getenv("AWS_STUB_TYPES"); wanted != "" {
+		d.Resources, d.Data = only(d.Resources, wanted), only(d.Data, wanted)
+	}
 	return d, nil
+}
+
+// Terraform asks for the whole schema in each run, and the whole one takes it a second.
+func only(blocks map[string]*block, wanted string) map[string]*block {
+	kept := map[string]*block{}
+	for _, name := range strings.Split(wanted, ",") {
+		if b, ok := blocks[name]; ok {
+			kept[name] = b
+		}
+	}
+	return kept
 }
 
 func main() {
