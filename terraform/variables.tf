@@ -103,7 +103,7 @@ variable "cluster_admin_arns" {
 }
 
 variable "node_instance_types" {
-  description = "Of the nodes. A cpu worker asks for 1.5 CPU and 1 GiB."
+  description = "Of the nodes. A cpu worker asks for 1 CPU and 1 GiB, of what the node keeps free."
   type        = list(string)
   default     = ["m7i-flex.large"]
   validation {

@@ -16,4 +16,4 @@ certificate_arn    = "arn:aws:acm:eu-central-1:111122223333:certificate/CERTIFIC
 log_days           = 14
 noncurrent_days    = 14
 alarm_emails       = ["YOU@example.com"]
-monthly_budget_usd = 400
+monthly_budget_usd = 450

@@ -1,23 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseSettings } from "../../../settings/parse-settings.ts";
+import type { Setting } from "../../../settings/setting.ts";
+import { SETTINGS } from "../../../settings/settings-table.ts";
 import { type Container, type KubernetesObject, titleOf, workloadsOf } from "./objects.ts";
 
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-
 /** Where a credential for S3 is found, beside EKS Pod Identity. */
-const AWS_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+const AWS_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
 /** Names of the environment variables that this project's code, Temporal's client and AWS' SDK read. */
 export function knownVariables(): ReadonlySet<string> {
-  const own = [
-    ...namesIn(join(ROOT, "settings", "parse-settings.ts"), /\bread(?:<[^()]*>)?\(\s*"([A-Z][A-Z0-9_]+)"/g),
-    ...[join(ROOT, "worker.ts"), ...["api", "telemetry"].flatMap((room) => sourcesIn(join(ROOT, room)))].flatMap((file) =>
-      namesIn(file, /\benv\.([A-Z][A-Z0-9_]+)/g),
-    ),
-  ];
+  const own = Object.values<Setting<unknown>>(SETTINGS).flatMap(({ variable, aliases = [] }) => [variable, ...aliases]);
   const envconfig = createRequire(import.meta.url).resolve("@temporalio/envconfig");
   const temporal = sourcesIn(dirname(envconfig)).flatMap((file) => namesIn(file, /\benvProvider\['([A-Z][A-Z0-9_]+)'\]/g));
   return new Set([...own, ...temporal, ...AWS_VARIABLES]);

@@ -25,7 +25,11 @@ export async function checkTerraform(folder: string, { terraform }: Tools): Prom
     const begun = await run("init", "-backend=false", "-input=false", "-no-color");
     if (begun.length > 0) return [...unformatted, ...begun];
     const invalid = await run("validate", "-no-color");
-    return [...unformatted, ...invalid, ...(invalid.length > 0 ? [] : (await run("test", "-no-color")).filter((line) => !/(pass|in progress|tearing down)$/.test(line)))];
+    return [
+      ...unformatted,
+      ...invalid,
+      ...(invalid.length > 0 ? [] : (await run("test", "-no-color")).filter((line) => !/(pass|in progress|tearing down)$/.test(line))),
+    ];
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
