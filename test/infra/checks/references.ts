@@ -1,5 +1,5 @@
+import { QUEUE_KINDS } from "../../../activities/task-queues.ts";
 import { createSources } from "../../../sources/create-sources.ts";
-import { QUEUE_KINDS } from "../../../worker.ts";
 import { cpuQueue, sourceQueue } from "../../../workflows/contract.ts";
 import { valuesOf } from "./environment.ts";
 import { type Container, type KubernetesObject, type Labels, meets, titleOf, type Workload, workloadsOf } from "./objects.ts";

@@ -8,7 +8,7 @@ import type { Tools } from "../tools.ts";
  * `terraform fmt`, `validate` and `test` of a folder, on a copy, so that no lock file of the provider's stand-in is left.
  * The stand-in has the real provider's schema only: what AWS itself refuses isn't seen.
  */
-export async function checkTerraform(folder: string, { terraform }: Tools): Promise<string[]> {
+export async function checkTerraform(folder: string, { terraform }: Tools, testArguments: readonly string[] = []): Promise<string[]> {
   if (!terraform) return [];
   const copy = mkdtempSync(join(tmpdir(), "candlecast-terraform-"));
   const env = {
@@ -28,7 +28,9 @@ export async function checkTerraform(folder: string, { terraform }: Tools): Prom
     return [
       ...unformatted,
       ...invalid,
-      ...(invalid.length > 0 ? [] : (await run("test", "-no-color")).filter((line) => !/(pass|in progress|tearing down)$/.test(line))),
+      ...(invalid.length > 0
+        ? []
+        : (await run("test", "-no-color", ...testArguments)).filter((line) => !/(pass|in progress|tearing down)$/.test(line))),
     ];
   } finally {
     rmSync(copy, { recursive: true, force: true });

@@ -1,11 +1,14 @@
 // compose-check FILE... loads Compose files as Docker Compose does and prints what it refuses: unknown keys, undefined
-// services, volumes and networks, conditions that no service can meet, variables that have to be set. No Docker is needed.
+// services, volumes and networks, conditions that no service can meet, variables that have to be set and are not in the
+// .env.example beside the file. No Docker is needed.
 package main
 
 import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
@@ -25,7 +28,9 @@ func main() {
 }
 
 func check(file string) []string {
-	options, err := cli.NewProjectOptions([]string{file}, cli.WithOsEnv, cli.WithProfiles([]string{"*"}), cli.WithName("candlecast"))
+	options, err := cli.NewProjectOptions(
+		[]string{file}, cli.WithEnv(exampleEnvironment(file)), cli.WithProfiles([]string{"*"}), cli.WithName("candlecast"),
+	)
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -47,6 +52,26 @@ func check(file string) []string {
 		}
 	}
 	return problems
+}
+
+// The variables of .env.example; what an operator has to fill in there counts as filled in.
+func exampleEnvironment(file string) []string {
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(file), ".env.example"))
+	if err != nil {
+		return nil
+	}
+	var environment []string
+	for _, line := range strings.Split(string(text), "\n") {
+		name, value, found := strings.Cut(strings.TrimSpace(line), "=")
+		if !found || strings.HasPrefix(name, "#") {
+			continue
+		}
+		if value == "" {
+			value = "filled-in"
+		}
+		environment = append(environment, name+"="+value)
+	}
+	return environment
 }
 
 // An image may bring a healthcheck along; of one that is built here we know only what the file says.
