@@ -28,6 +28,7 @@ const checks = [
   ["types", await run("types", NODE, ["node_modules/typescript/bin/tsc", "-p", "."])],
   ["lint", await run("lint", NODE, ["node_modules/@biomejs/biome/bin/biome", "check", "."])],
   ["dependency rules", await run("dependency rules", NODE, ["scripts/check-dependencies.mjs"])],
+  ["infrastructure files", await run("infrastructure files", NODE, ["test/infra/check.ts"])],
 ];
 const tests = await run("tests", NODE, [
   "node_modules/vitest/vitest.mjs",
