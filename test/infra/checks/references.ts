@@ -1,6 +1,6 @@
 import { QUEUE_KINDS } from "../../../activities/task-queues.ts";
-import { createSources } from "../../../sources/create-sources.ts";
 import { cpuQueue, sourceQueue } from "../../../core/vocabulary/queue-names.ts";
+import { createSources } from "../../../sources/create-sources.ts";
 import { valuesOf } from "./environment.ts";
 import { type Container, type KubernetesObject, type Labels, meets, titleOf, type Workload, workloadsOf } from "./objects.ts";
 
