@@ -5,7 +5,6 @@ import { COMMANDS } from "../cli/main.ts";
 import type { Setting } from "../settings/setting.ts";
 import { SETTINGS } from "../settings/settings-table.ts";
 import { METRICS, type MetricSpec } from "../telemetry/metrics-catalog.ts";
-import { SEARCH_ATTRIBUTES } from "../workflows/contract.ts";
 
 interface Table {
   readonly name: string;
@@ -21,11 +20,6 @@ export const TABLES: readonly Table[] = [
     name: "metrics",
     file: "docs/observability.md",
     lines: ["| metric | type, where | labels | meaning | most series |", "|---|---|---|---|---|", ...metricRows()],
-  },
-  {
-    name: "search attributes",
-    file: "docker-compose.temporal.yml",
-    lines: Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `- --search-attribute=${name}=${type}`),
   },
 ];
 

@@ -14,7 +14,7 @@ import {
   NotEnoughDataError,
   SchemaMismatchError,
 } from "../../core/vocabulary/errors.ts";
-import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
+import { type AlgorithmName, LEARNERS } from "../../core/vocabulary/model-names.ts";
 import type { FitAnswer, FitTask } from "./fit-thread.ts";
 import { LongestFirst } from "./longest-first.ts";
 import type { ExplainTask, ReportAnswer } from "./report-thread.ts";
@@ -128,7 +128,7 @@ function shareBins(compute: (pool: Pool, rows: number) => Promise<BinnedMatrix>)
 }
 
 function readsBins(algorithm: AlgorithmName): boolean {
-  return algorithm === "gradient_boosting" || algorithm === "random_forest" || algorithm === "random_forest_classifier";
+  return LEARNERS[algorithm].body === "trees";
 }
 
 function reviveError({ name, message }: { name: string; message: string }): Error {

@@ -1,23 +1,39 @@
-/** Regressors predict the forward log return. */
-export const REGRESSORS = ["gradient_boosting", "linear_regression", "random_forest"] as const;
-/** Classifiers predict the probability that the price rises. */
-export const CLASSIFIERS = ["logistic_regression", "random_forest_classifier"] as const;
-export const ALGORITHMS = [...REGRESSORS, ...CLASSIFIERS] as const;
+export const TASKS = ["regression", "classification"] as const;
+export type Task = (typeof TASKS)[number];
+
+interface LearnerRow {
+  /** Regressors predict the forward log return, classifiers the probability that the price rises. */
+  readonly task: Task;
+  /** What a fit consists of. */
+  readonly body: "trees" | "linear identity" | "linear logistic";
+}
+
+/** What is known of each learner. To add one, add a row; the compiler then names the settings and the fit that are missing. */
+export const LEARNERS = {
+  gradient_boosting: { task: "regression", body: "trees" },
+  linear_regression: { task: "regression", body: "linear identity" },
+  random_forest: { task: "regression", body: "trees" },
+  logistic_regression: { task: "classification", body: "linear logistic" },
+  random_forest_classifier: { task: "classification", body: "trees" },
+} as const satisfies Readonly<Record<string, LearnerRow>>;
+
+export type AlgorithmName = keyof typeof LEARNERS;
+type NamesOf<T extends Task> = { [K in AlgorithmName]: (typeof LEARNERS)[K]["task"] extends T ? K : never }[AlgorithmName];
+export type RegressorName = NamesOf<"regression">;
+export type ClassifierName = NamesOf<"classification">;
+
+export const ALGORITHMS = Object.keys(LEARNERS) as readonly AlgorithmName[];
+export const REGRESSORS = ALGORITHMS.filter((name) => !isClassifier(name)) as readonly RegressorName[];
+export const CLASSIFIERS = ALGORITHMS.filter(isClassifier) as readonly ClassifierName[];
 /** The mean of the regressors of one scope. */
 export const ENSEMBLE = "ensemble";
 export const MODELS = [...ALGORITHMS, ENSEMBLE] as const;
 
-export type RegressorName = (typeof REGRESSORS)[number];
-export type ClassifierName = (typeof CLASSIFIERS)[number];
-export type AlgorithmName = (typeof ALGORITHMS)[number];
 export type ModelName = (typeof MODELS)[number];
 
 export function isClassifier(name: string): name is ClassifierName {
-  return (CLASSIFIERS as readonly string[]).includes(name);
+  return Object.hasOwn(LEARNERS, name) && LEARNERS[name as AlgorithmName].task === "classification";
 }
-
-export const TASKS = ["regression", "classification"] as const;
-export type Task = (typeof TASKS)[number];
 
 export function taskOf(name: ModelName): Task {
   return isClassifier(name) ? "classification" : "regression";

@@ -1,5 +1,5 @@
 import { SchemaMismatchError } from "../../vocabulary/errors.ts";
-import { type AlgorithmName, CLASSIFIERS } from "../../vocabulary/model-names.ts";
+import { isClassifier, LEARNERS } from "../../vocabulary/model-names.ts";
 import type { LinearBody } from "../linear/linear-body.ts";
 import type { Model, TreesBody } from "../model.ts";
 import type { Standardisation } from "../standardise.ts";
@@ -8,15 +8,6 @@ import type { FlatTrees } from "../trees/flat-trees.ts";
 const MAX_DEPTH = 64;
 /** Targets are in units of volatility and clipped for learning: no regressor has reason to say more than this. */
 const MAX_PREDICTION = 1_000;
-
-/** The body that each algorithm has. */
-const BODIES: Readonly<Record<AlgorithmName, string>> = {
-  gradient_boosting: "trees",
-  linear_regression: "linear identity",
-  random_forest: "trees",
-  logistic_regression: "linear logistic",
-  random_forest_classifier: "trees",
-};
 
 /**
  * Everything that a prediction relies on and that types don't say: columns as wide as the features, trees that are trees,
@@ -28,11 +19,10 @@ export function checkModel({ algorithm, features, novelty, body }: Model): void 
   const width = features.length;
   if (new Set(features).size !== width) refuse("features name one twice");
   const kind = body.kind === "linear" ? `linear ${body.link}` : body.kind;
-  if (kind !== BODIES[algorithm]) refuse(`body is ${kind}, which is none of ${algorithm}`);
+  if (kind !== LEARNERS[algorithm].body) refuse(`body is ${kind}, which is none of ${algorithm}`);
   checkScale(novelty.scale, width, "novelty.scale");
   const [least, most] = body.kind === "trees" ? checkTrees(body, width) : checkLinear(body, width);
-  const classifier = (CLASSIFIERS as readonly string[]).includes(algorithm);
-  const [from, to] = classifier ? [0, 1] : [-MAX_PREDICTION, MAX_PREDICTION];
+  const [from, to] = isClassifier(algorithm) ? [0, 1] : [-MAX_PREDICTION, MAX_PREDICTION];
   if (!(least >= from && most <= to)) refuse(`predictions can reach from ${least} to ${most}, beyond ${from} to ${to}`);
 }
 
