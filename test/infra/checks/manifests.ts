@@ -20,17 +20,15 @@ export async function checkKustomization(folder: string, guides: readonly string
 }
 
 /**
- * Checks objects: that their kinds have such fields, and that what they point at is there.
+ * Checks objects: that their kinds have such fields, and if they have, that what they point at is there.
  *
  * @param guides files in which an operator is told which Secrets to make
  */
 export async function checkManifests(text: string, guides: readonly string[], tools: Tools): Promise<string[]> {
+  const problems = await checkKinds(text, tools);
+  if (problems.length > 0) return problems;
   const objects = parseObjects(text);
-  return [
-    ...(await checkKinds(text, tools)),
-    ...checkReferences(objects, scalersOf(tools)),
-    ...checkEnvironment(objects, secretsIn(guides)),
-  ];
+  return [...checkReferences(objects, scalersOf(tools)), ...checkEnvironment(objects, secretsIn(guides))];
 }
 
 async function checkKinds(text: string, { pythonBin, crds }: Tools): Promise<string[]> {
