@@ -200,7 +200,7 @@ variable "log_days" {
 }
 
 variable "alarm_emails" {
-  description = "Who is told of alarms and of the budget. Each has to confirm by a mail from AWS."
+  description = "Addresses that get alarms and the budget's warnings. Each has to confirm by a mail from AWS."
   type        = list(string)
   validation {
     condition     = length(var.alarm_emails) > 0 && alltrue([for email in var.alarm_emails : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", email))])

@@ -27,7 +27,7 @@ describe.skipIf(!marketAvailable)("faults on this machine", () => {
       expect(survived).toMatchObject({ "runs ended": 3, manifests: 3, "different digests": 0 });
     }, 240_000);
 
-    test("S3 that refuses or cuts is told by a typed error with advice, and the API serves the manifest from before", async () => {
+    test("S3 that refuses or cuts is reported by a typed error with advice, and the API serves the manifest from before", async () => {
       const { injected, survived, problems } = await breakS3(world, { faults: ["403", "cut"] });
       expect(problems).toEqual([]);
       expect(Object.keys(injected)).toEqual(["403", "cut"]);
@@ -35,7 +35,7 @@ describe.skipIf(!marketAvailable)("faults on this machine", () => {
     }, 240_000);
 
     test.skipIf(!canMount)(
-      "a full disk is told by a typed error with advice, and the run goes on once there is space",
+      "a full disk is reported by a typed error with advice, and the run goes on once there is space",
       async () => {
         const { survived, problems } = await fillDisk(world);
         expect(problems).toEqual([]);

@@ -16,7 +16,7 @@ export interface Evidence {
 /** Looks for the secrets and for large payloads in every history of every run, and for the secrets in every log. */
 export async function scanEvidence(world: World): Promise<Evidence> {
   const problems: string[] = [];
-  const look = (where: string, text: string) => {
+  const search = (where: string, text: string) => {
     for (const secret of world.secrets)
       if (text.includes(secret)) problems.push(`${where} holds a secret that begins with ${secret.slice(0, 4)}`);
   };
@@ -26,12 +26,12 @@ export async function scanEvidence(world: World): Promise<Evidence> {
   for await (const { workflowId, runId } of world.client.workflow.list()) {
     const text = historyToJSON(await world.client.workflow.getHandle(workflowId, runId).fetchHistory());
     histories++;
-    look(`history of ${workflowId}`, text);
+    search(`history of ${workflowId}`, text);
     for (const [, data] of text.matchAll(/"data": ?"([^"]*)"/g)) {
       const bytes = Buffer.from(data, "base64");
       payloads++;
       largestPayload = Math.max(largestPayload, bytes.byteLength);
-      look(`a payload of ${workflowId}`, bytes.toString("latin1"));
+      search(`a payload of ${workflowId}`, bytes.toString("latin1"));
       if (bytes.byteLength > MOST_BYTES) problems.push(`a payload of ${workflowId} has ${bytes.byteLength} bytes`);
     }
   }
@@ -40,7 +40,7 @@ export async function scanEvidence(world: World): Promise<Evidence> {
   for (const name of (await readdir(logs)).filter((file) => file.endsWith(".log"))) {
     const text = await readFile(join(logs, name), "utf8");
     logBytes += text.length;
-    look(name, text);
+    search(name, text);
   }
   return { histories, payloads, largestPayload, logBytes, problems };
 }

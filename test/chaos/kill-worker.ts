@@ -11,7 +11,7 @@ const POINTS = ["taken", "done", "answered"];
 
 /**
  * For each run the boundaries at which its workers are killed: of every step once before, once after it, and once when its
- * answer was told. A training step has five tries, so that only one of them is killed in each run.
+ * answer was reported. A training step has five tries, so that only one of them is killed in each run.
  */
 export function planBoundaries(): string[][] {
   return Array.from({ length: ALGORITHMS.length * POINTS.length }, (_, i) => {

@@ -4,8 +4,8 @@
  *
  * CHAOS_KILL_AT `ACTIVITY:POINT`, where ACTIVITY is a type, or `trainModel/ALGORITHM`, and POINT is
  *   taken      the task was taken, its first line has not run
- *   done       its last line has run, its answer has not been told
- *   answered   a moment after its answer was told
+ *   done       its last line has run, its answer has not been reported
+ *   answered   a moment after its answer was reported
  * CHAOS_CLOCK a file with the milliseconds by which Date is ahead; read again every 50 ms
  */
 import { readFileSync } from "node:fs";
@@ -51,11 +51,11 @@ async function killAt(where: string): Promise<void> {
 function moveClock(file: string): void {
   const RealDate = Date;
   let aheadMs = 0;
-  const look = () => {
+  const poll = () => {
     aheadMs = Number(readFileSync(file, "utf8"));
   };
-  look();
-  setInterval(look, 50).unref();
+  poll();
+  setInterval(poll, 50).unref();
   const now = () => RealDate.now() + aheadMs;
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),

@@ -57,7 +57,7 @@ async function handle(target: string, incoming: IncomingMessage, outgoing: Serve
   if (fault?.kind === "cut") return void outgoing.destroy();
   if (fault?.kind === "answer") {
     outgoing.writeHead(fault.status, { "content-type": "application/xml" });
-    outgoing.end(`<?xml version="1.0"?><Error><Code>${fault.code}</Code><Message>told so</Message></Error>`);
+    outgoing.end(`<?xml version="1.0"?><Error><Code>${fault.code}</Code><Message>refused by the test</Message></Error>`);
     return;
   }
   const answer = await forward(target, incoming, fault?.kind === "damaged-request" ? damage(body) : body);

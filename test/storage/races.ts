@@ -99,7 +99,7 @@ export async function racePublishers(
     for (const result of results) {
       if (result.status === "fulfilled") continue;
       if (result.reason instanceof PublishConflictError) lost++;
-      else violations.push(`round ${round}: a loser was told ${result.reason}`);
+      else violations.push(`round ${round}: a loser got ${result.reason}`);
     }
   }
   const chain = await chainOf(store);
