@@ -44,9 +44,11 @@ export interface Market {
  * Starts a stand-in for the public market-data services, on a free port, as a child process.
  *
  * @param now ISO 8601: where its clock stands; by default noon of 2020-12-31
+ * @param data folder of candles instead of the server's own
  */
-export async function startMarket({ now }: { now?: string } = {}): Promise<Market> {
-  const child = spawn(process.execPath, [script, "--port", "0", ...(now ? ["--now", now] : [])], { stdio: ["ignore", "pipe", "inherit"] });
+export async function startMarket({ now, data }: { now?: string; data?: string } = {}): Promise<Market> {
+  const options = [...(now ? ["--now", now] : []), ...(data ? ["--data", data] : [])];
+  const child = spawn(process.execPath, [script, "--port", "0", ...options], { stdio: ["ignore", "pipe", "inherit"] });
   const url = await addressOf(child);
   const json = async <T>(path: string, init?: RequestInit): Promise<T> => (await (await fetch(new URL(path, url), init)).json()) as T;
   return {

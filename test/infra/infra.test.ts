@@ -183,6 +183,26 @@ describe("scripts of the fleet", () => {
     });
   });
 
+  test("deploy-local.sh has help, shows what it would do, and says what is wrong", async () => {
+    const local = (...args: string[]) => script("deploy-local.sh", args);
+    expect(await local("--help")).toMatchObject({ code: 0, text: expect.stringContaining("Usage: scripts/deploy-local.sh") });
+    expect(await local("--by", "compose", "--workers", "3", "--monitoring", "--dry-run")).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/compose --file docker-compose.temporal.yml --profile monitoring up .*--scale worker=3/),
+    });
+    expect(await local("--by", "processes", "--dry-run")).toMatchObject({ code: 0, text: expect.stringContaining("+ npm start") });
+    expect(await local("--by", "hand")).toMatchObject({
+      code: 1,
+      text: expect.stringContaining("--by hand is none of compose, processes"),
+    });
+    expect(await local("--workers", "0")).toMatchObject({ code: 1, text: expect.stringContaining("--workers 0 is not a number") });
+    expect(await local("--by", "processes", "--down")).toMatchObject({ code: 1, text: expect.stringContaining("press Ctrl-C") });
+    const bin = join(folder, "no-docker");
+    for (const tool of ["env", "bash", "dirname", "basename"]) cpSync(`/usr/bin/${tool}`, join(bin, tool), { dereference: true });
+    const missing = await runTool(join(ROOT, "scripts", "deploy-local.sh"), ["--by", "compose"], { env: { PATH: bin } });
+    expect(missing).toMatchObject({ code: 1, text: expect.stringContaining("docker is not installed; get it from https:") });
+  });
+
   test.each(["deploy.sh", "destroy.sh", "monitor.sh"])(
     "%s names a tool that is missing, and credentials that AWS doesn't take",
     async (name) => {
