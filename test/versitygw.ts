@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 export interface S3Server {
   readonly endpoint: string;
@@ -11,6 +12,8 @@ export interface S3Server {
   readonly secretKey: string;
   /** made, empty */
   readonly bucket: string;
+  /** Adds a user who may do nothing until a bucket's policy lets it. @returns its secret key */
+  addUser(accessKey: string): Promise<string>;
   /** Ends it at once, as a power cut would; its data stay. */
   kill(): Promise<void>;
   /** Starts it again on the same port and data. */
@@ -32,11 +35,12 @@ export async function startVersitygw(): Promise<S3Server> {
   const bucket = "candlecast-test";
   await mkdir(join(folder, "data", bucket), { recursive: true });
   await mkdir(join(folder, "meta"));
+  await mkdir(join(folder, "users"));
   const accessKey = `test-${randomBytes(8).toString("hex")}`;
   const secretKey = randomBytes(16).toString("hex");
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
-  const args = ["--port", `127.0.0.1:${port}`, "--quiet", "posix"];
+  const args = ["--port", `127.0.0.1:${port}`, "--quiet", "--iam-dir", join(folder, "users"), "posix"];
   const env = { PATH: process.env.PATH, ROOT_ACCESS_KEY: accessKey, ROOT_SECRET_KEY: secretKey };
   const run = (options: string[]) => spawn(program, [...args, ...options, join(folder, "data")], { env, stdio: "ignore" });
   let options: string[] = [];
@@ -60,7 +64,13 @@ export async function startVersitygw(): Promise<S3Server> {
     child = run(options);
     if (!(await answers(endpoint, child))) throw new Error(`versitygw ended with ${child.exitCode}`);
   };
-  return { endpoint, accessKey, secretKey, bucket, kill: () => kill(child), restart, stop };
+  const addUser = async (name: string) => {
+    const secret = randomBytes(16).toString("hex");
+    const admin = ["admin", "--access", accessKey, "--secret", secretKey, "--endpoint-url", endpoint];
+    await promisify(execFile)(program, [...admin, "create-user", "--access", name, "--secret", secret, "--role", "user"]);
+    return secret;
+  };
+  return { endpoint, accessKey, secretKey, bucket, addUser, kill: () => kill(child), restart, stop };
 }
 
 /** Whether it came up; false where it ended. */

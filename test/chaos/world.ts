@@ -50,7 +50,7 @@ export interface Universe {
   readonly name: string;
   readonly store: ObjectStore;
   startWorker(env?: Record<string, string>): Killable;
-  startApi(): Promise<{ url: string; process: Killable }>;
+  startApi(env?: Record<string, string>): Promise<{ url: string; process: Killable }>;
   /** Starts a run, whether or not the server can be reached at once, and says how it ended. */
   run(id: string, input: PipelineInput): Promise<PipelineResult>;
   backfill(id: string, input: BackfillInput): Promise<BackfillResult>;
@@ -103,8 +103,8 @@ export async function startWorld(): Promise<World> {
       name,
       store: openStore(storeUrl, { s3Endpoint: s3.endpoint }),
       startWorker: (extra = {}) => start("worker", ["--import", HOOK, WORKER], extra),
-      async startApi() {
-        const api = start("api", [API], { PORT: "0" });
+      async startApi(extra = {}) {
+        const api = start("api", [API], { PORT: "0", ...extra });
         return { url: String((await api.ready).url), process: api };
       },
       run: (id, input) => runThrough(client, { type: "pipeline", id: `${name}-${id}`, taskQueue: name, input }),

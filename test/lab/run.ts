@@ -2,6 +2,7 @@
 // on this machine are skipped, with the reason.
 import { marketAvailable, marketFolder } from "../market-server.ts";
 import { checkImage } from "./check-image.ts";
+import { checkCloud } from "./cloud.ts";
 import { type Cluster, findCluster } from "./cluster.ts";
 import { composeFaults } from "./compose-faults.ts";
 import { composeUp } from "./compose-up.ts";
@@ -31,6 +32,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   keda: { runIn: keda, market: true },
   eviction: { runIn: eviction, market: true },
   growth: { runIn: growth, market: true },
+  terraform: { run: checkCloud, market: true },
 };
 
 const wanted = process.argv.slice(2);

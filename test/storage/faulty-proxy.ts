@@ -23,6 +23,8 @@ export interface FaultyProxy {
   decide(rule: (method: string, path: string) => ProxyFault | undefined): void;
   /** Requests that came, as `PUT /bucket/key`. */
   readonly seen: string[];
+  /** The same requests with query and headers. */
+  readonly requests: { readonly method: string; readonly url: string; readonly headers: IncomingMessage["headers"] }[];
   stop(): Promise<void>;
 }
 
@@ -30,9 +32,11 @@ export interface FaultyProxy {
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   let rule: Parameters<FaultyProxy["decide"]>[0] = () => undefined;
   const seen: string[] = [];
+  const requests: FaultyProxy["requests"] = [];
   const server = createServer((incoming, outgoing) => {
     const path = (incoming.url ?? "").split("?")[0];
     seen.push(`${incoming.method} ${path}`);
+    requests.push({ method: incoming.method ?? "", url: incoming.url ?? "", headers: incoming.headers });
     handle(target, incoming, outgoing, rule(incoming.method ?? "", path)).catch(() => outgoing.destroy());
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -44,6 +48,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       rule = next;
     },
     seen,
+    requests,
     stop: async () => {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
