@@ -43,9 +43,11 @@ describe("the simulation of policies", () => {
 
   test("knows requests that the store makes, and no others", () => {
     const place = { bucketArn: "arn:b", keyArn: "arn:key", region: "r" };
-    const actions = (method: string, url: string, headers = {}) => callsOf({ method, url, headers }, place).map(({ action }) => action);
+    const actions = (method: string, url: string, headers = {}, status = 200) =>
+      callsOf({ method, url, headers, status }, place).map(({ action }) => action);
     expect(actions("GET", "/b?list-type=2&prefix=main%2F")).toEqual(["s3:ListBucket"]);
     expect(actions("HEAD", "/b/main/x")).toEqual(["s3:GetObject", "kms:Decrypt"]);
+    expect(actions("GET", "/b/main/x", {}, 404)).toEqual(["s3:GetObject", "s3:ListBucket"]);
     expect(callsOf({ method: "PUT", url: "/b/main/x?x-id=PutObject", headers: { "if-match": "e" } }, place)[0]).toMatchObject({
       action: "s3:PutObject",
       resource: "arn:b/main/x",

@@ -56,6 +56,8 @@ export interface S3Request {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The status of the answer. */
+  readonly status?: number;
 }
 
 export interface Place {
@@ -65,7 +67,7 @@ export interface Place {
 }
 
 /** The calls that a request is, with those to the key that encrypts the bucket. @throws {Error} if it is none of those that the code makes */
-export function callsOf({ method, url, headers }: S3Request, { bucketArn, keyArn, region }: Place): Call[] {
+export function callsOf({ method, url, headers, status }: S3Request, { bucketArn, keyArn, region }: Place): Call[] {
   const { pathname, searchParams } = new URL(url, "http://s3");
   const [, , ...parts] = decodeURIComponent(pathname).split("/");
   const key = parts.join("/");
@@ -79,6 +81,12 @@ export function callsOf({ method, url, headers }: S3Request, { bucketArn, keyArn
   switch (method) {
     case "GET":
     case "HEAD":
+      // S3 says 404 to those only who may list the bucket, and 403 to others.
+      if (status === 404)
+        return [
+          { action: "s3:GetObject", resource, context: secure },
+          { action: "s3:ListBucket", resource: bucketArn, context: secure },
+        ];
       return [{ action: "s3:GetObject", resource, context: secure }, encryption("kms:Decrypt")];
     case "PUT":
       return [{ action: "s3:PutObject", resource, context: { ...secure, ...conditionsOf(headers) } }, encryption("kms:GenerateDataKey")];

@@ -59,6 +59,10 @@ async function recordRequests(policies: Policies, findings: Findings): Promise<R
     await grant(world, policies);
     const envOf = (role: Role) => ({ AWS_ACCESS_KEY_ID: role, AWS_SECRET_ACCESS_KEY: secrets[role], S3_ENDPOINT: proxies[role].endpoint });
     const universe = world.universe(PREFIX);
+    const early = await universe.startApi(envOf("api"));
+    const { status: nothingYet } = await fetch(`${early.url}/symbol/ETH`);
+    findings.must(nothingYet === 503, `with the API's role an empty store answers ${nothingYet}`);
+    await early.process.kill("SIGTERM");
     const worker = universe.startWorker(envOf("worker"));
     await worker.ready;
     for (const day of [0, 1]) {

@@ -17,14 +17,22 @@ export type ProxyFault =
   /** Nothing comes back. */
   | { readonly kind: "silent" };
 
+export interface PassedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage["headers"];
+  /** Absent while the server has not answered. */
+  status?: number;
+}
+
 export interface FaultyProxy {
   readonly endpoint: string;
   /** Decides on each request, by method and path; undefined lets it pass. */
   decide(rule: (method: string, path: string) => ProxyFault | undefined): void;
   /** Requests that came, as `PUT /bucket/key`. */
   readonly seen: string[];
-  /** The same requests with query and headers. */
-  readonly requests: { readonly method: string; readonly url: string; readonly headers: IncomingMessage["headers"] }[];
+  /** The same requests with query and headers, and with the status that the server answered. */
+  readonly requests: PassedRequest[];
   stop(): Promise<void>;
 }
 
@@ -36,8 +44,9 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const server = createServer((incoming, outgoing) => {
     const path = (incoming.url ?? "").split("?")[0];
     seen.push(`${incoming.method} ${path}`);
-    requests.push({ method: incoming.method ?? "", url: incoming.url ?? "", headers: incoming.headers });
-    handle(target, incoming, outgoing, rule(incoming.method ?? "", path)).catch(() => outgoing.destroy());
+    const passed: PassedRequest = { method: incoming.method ?? "", url: incoming.url ?? "", headers: incoming.headers };
+    requests.push(passed);
+    handle(target, incoming, outgoing, passed, rule(incoming.method ?? "", path)).catch(() => outgoing.destroy());
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
@@ -56,7 +65,13 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   };
 }
 
-async function handle(target: string, incoming: IncomingMessage, outgoing: ServerResponse, fault: ProxyFault | undefined): Promise<void> {
+async function handle(
+  target: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  passed: PassedRequest,
+  fault: ProxyFault | undefined,
+): Promise<void> {
   const body = await readAll(incoming);
   if (fault?.kind === "silent") return;
   if (fault?.kind === "cut") return void outgoing.destroy();
@@ -66,6 +81,7 @@ async function handle(target: string, incoming: IncomingMessage, outgoing: Serve
     return;
   }
   const answer = await forward(target, incoming, fault?.kind === "damaged-request" ? damage(body) : body);
+  passed.status = answer.status;
   if (fault?.kind === "lost-answer") return void outgoing.destroy();
   outgoing.writeHead(answer.status, answer.headers);
   if (fault?.kind === "half-answer" || fault?.kind === "stalled-answer") {
