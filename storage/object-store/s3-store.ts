@@ -7,10 +7,11 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { CandlecastError, PreconditionFailedError, StoreUnavailableError, UnauthorizedError } from "../../core/vocabulary/errors.ts";
+import { PreconditionFailedError } from "../../core/vocabulary/errors.ts";
 import { sha256Hex } from "./immutable.ts";
 import { checkKey } from "./keys.ts";
 import type { ObjectInfo, ObjectStore, PutCondition, StoredObject } from "./object-store.ts";
+import { attemptsOf, explainS3Error, isMissing, statusOf, strongEtag } from "./s3-errors.ts";
 
 export interface S3StoreOptions {
   readonly bucket: string;
@@ -45,13 +46,15 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
   const url = `s3://${bucket}${prefix ? `/${prefix}` : ""}`;
   const fullKey = (key: string) => (prefix ? `${prefix}/${checkKey(key)}` : checkKey(key));
 
-  const failed = (key: string, error: unknown) => explain(`${key} in ${url}`, endpoint ?? "AWS", error);
+  const server = endpoint ?? "AWS";
+  const failed = (key: string, error: unknown) => explainS3Error(`${key} in ${url}`, server, error);
+  const etagOf = (key: string, { ETag }: { readonly ETag?: string }) => strongEtag(ETag, `${key} in ${url}`, server);
 
   const fetchObject = async (key: string): Promise<(StoredObject & { readonly putId?: string }) | null> => {
     try {
       const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: fullKey(key) }));
       const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-      return { bytes, etag: answer.ETag ?? "", lastModified: answer.LastModified?.getTime() ?? 0, putId: answer.Metadata?.[PUT_ID] };
+      return { bytes, etag: etagOf(key, answer), lastModified: answer.LastModified?.getTime() ?? 0, putId: answer.Metadata?.[PUT_ID] };
     } catch (error) {
       if (isMissing(error)) return null;
       throw failed(key, error);
@@ -84,7 +87,7 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
     for (let tries = 1; ; tries++) {
       try {
         const answer = await client.send(new PutObjectCommand({ ...object, ...headers }));
-        return { etag: answer.ETag ?? "" };
+        return { etag: etagOf(key, answer) };
       } catch (error) {
         const status = statusOf(error);
         isUncertain ||= attemptsOf(error) > 1;
@@ -149,54 +152,4 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
 /** Some servers list fractions of a second, which the other answers lack: an HTTP date has none. */
 function wholeSeconds(time: Date | undefined): number {
   return Math.floor((time?.getTime() ?? 0) / 1_000) * 1_000;
-}
-
-interface AwsError {
-  readonly name?: string;
-  readonly message?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
-}
-
-function statusOf(error: unknown): number | undefined {
-  return (error as AwsError).$metadata?.httpStatusCode;
-}
-function nameOf(error: unknown): string {
-  return (error as AwsError).name ?? "Error";
-}
-function attemptsOf(error: unknown): number {
-  return (error as AwsError).$metadata?.attempts ?? 1;
-}
-
-/** Not every 404 means that the object is missing: the bucket or the access key may be unknown. */
-function isMissing(error: unknown): boolean {
-  return statusOf(error) === 404 && ["NoSuchKey", "NotFound"].includes(nameOf(error));
-}
-
-/** Error names for an unknown access key, on servers that don't answer 403 (versitygw). */
-const UNKNOWN_KEY_ERRORS: readonly string[] = ["XAdminUserNotFound", "InvalidAccessKeyId"];
-
-/** The store refuses the signature's time. The client learns the store's clock from the answer, so the next try may succeed. */
-const CLOCK_ERRORS: readonly string[] = ["RequestTimeTooSkewed", "RequestInTheFuture", "RequestExpired"];
-
-function explain(subject: string, server: string, error: unknown): Error {
-  if (error instanceof CandlecastError) return error;
-  const name = nameOf(error);
-  const status = statusOf(error);
-  if (CLOCK_ERRORS.includes(name)) {
-    return new StoreUnavailableError(
-      `${subject}: this machine's clock and the store's are too far apart (${name}); if the next try fails too, set this machine's clock`,
-    );
-  }
-  if (status === 401 || status === 403 || name === "CredentialsProviderError" || UNKNOWN_KEY_ERRORS.includes(name)) {
-    return new UnauthorizedError(
-      `${subject}: the credentials are missing or refused (${name}); check the AWS variables and the bucket's policy`,
-    );
-  }
-  if (name === "NoSuchBucket") return new StoreUnavailableError(`${subject}: there is no such bucket; create it, or correct STORE_URL`);
-  if (status === 301) return new StoreUnavailableError(`${subject}: the bucket is in another region; set AWS_REGION`);
-  const reason = status && status >= 300 ? `HTTP ${status}, ${name}` : ((error as NodeJS.ErrnoException).code ?? name);
-  return new StoreUnavailableError(
-    `${subject}: the store can't be reached or failed, ${attemptsOf(error)} times (${reason}); check the server, ${server}, then run again`,
-    { cause: error },
-  );
 }

@@ -2,7 +2,15 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 
 /** What happens to a request on its way to the server, or to the answer on its way back. */
 export type ProxyFault =
-  | { readonly kind: "answer"; readonly status: number; readonly code: string }
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly code: string;
+      readonly message?: string;
+      /** More elements of the error's XML. */
+      readonly fields?: Readonly<Record<string, string>>;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** The server has done its work, and the connection is cut before the answer. */
   | { readonly kind: "lost-answer" }
   /** The connection is cut before the request reaches the server. */
@@ -14,6 +22,8 @@ export type ProxyFault =
   /** A byte of the request, or of the answer's body, is changed. */
   | { readonly kind: "damaged-request" }
   | { readonly kind: "damaged-answer" }
+  /** The answer comes, with a weak ETag, as a compressing proxy makes it. */
+  | { readonly kind: "weak-etag" }
   /** Nothing comes back. */
   | { readonly kind: "silent" };
 
@@ -76,14 +86,17 @@ async function handle(
   if (fault?.kind === "silent") return;
   if (fault?.kind === "cut") return void outgoing.destroy();
   if (fault?.kind === "answer") {
-    outgoing.writeHead(fault.status, { "content-type": "application/xml" });
-    outgoing.end(`<?xml version="1.0"?><Error><Code>${fault.code}</Code><Message>refused by the test</Message></Error>`);
+    const { status, code, message = "refused by the test", fields = {}, headers = {} } = fault;
+    const more = Object.entries(fields).map(([name, value]) => `<${name}>${value}</${name}>`);
+    outgoing.writeHead(status, { "content-type": "application/xml", ...headers });
+    outgoing.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message>${more.join("")}</Error>`);
     return;
   }
   const answer = await forward(target, incoming, fault?.kind === "damaged-request" ? damage(body) : body);
   passed.status = answer.status;
   if (fault?.kind === "lost-answer") return void outgoing.destroy();
-  outgoing.writeHead(answer.status, answer.headers);
+  const { etag } = answer.headers;
+  outgoing.writeHead(answer.status, fault?.kind === "weak-etag" && etag ? { ...answer.headers, etag: `W/${etag}` } : answer.headers);
   if (fault?.kind === "half-answer" || fault?.kind === "stalled-answer") {
     const cut = fault.kind === "half-answer";
     outgoing.write(answer.body.subarray(0, answer.body.byteLength / 2), () => cut && outgoing.destroy());

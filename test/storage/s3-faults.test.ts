@@ -114,6 +114,51 @@ if ("why" in found) {
         /HTTP 500, InternalError\); check the server, http/,
         StoreUnavailableError,
       ],
+      ...["ExpiredToken", "InvalidToken", "TokenRefreshRequired"].map(
+        (code) =>
+          [
+            code,
+            { kind: "answer", status: 400, code, message: "The provided token\n  is no good." },
+            new RegExp(`session token is refused \\(${code}\\); get new credentials.*The server said: “The provided token is no good\\.”`),
+            UnauthorizedError,
+          ] as const,
+      ),
+      [
+        "a region that the server names in a field",
+        { kind: "answer", status: 400, code: "AuthorizationHeaderMalformed", fields: { Region: "eu-central-1" } },
+        /another region; set AWS_REGION=eu-central-1/,
+        StoreUnavailableError,
+      ],
+      [
+        "a region that the server names in its sentence",
+        { kind: "answer", status: 400, code: "AuthorizationHeaderMalformed", message: "the region 'x' is wrong; expecting 'ap-south-1'" },
+        /set AWS_REGION=ap-south-1\..*expecting 'ap-south-1'/,
+        StoreUnavailableError,
+      ],
+      [
+        "301 with the region in a header",
+        { kind: "answer", status: 301, code: "PermanentRedirect", headers: { "x-amz-bucket-region": "eu-west-3" } },
+        /another region; set AWS_REGION=eu-west-3/,
+        StoreUnavailableError,
+      ],
+      [
+        "301 without a region",
+        { kind: "answer", status: 301, code: "PermanentRedirect" },
+        /set AWS_REGION to its region/,
+        StoreUnavailableError,
+      ],
+      [
+        "a header that the server lacks",
+        { kind: "answer", status: 501, code: "NotImplemented", fields: { Header: "x-amz-checksum-crc32" } },
+        /does not know the header x-amz-checksum-crc32; set AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED/,
+        StoreUnavailableError,
+      ],
+      [
+        "a condition that the server lacks",
+        { kind: "answer", status: 501, code: "NotImplemented", fields: { Header: "If-None-Match" } },
+        /does not know the header If-None-Match, so nothing can be published/,
+        StoreUnavailableError,
+      ],
       ["a server that says nothing", { kind: "silent" }, /4 times \(ETIMEDOUT\); check the server/, StoreUnavailableError],
       ["a connection that is cut", { kind: "cut" }, /ECONNRESET\); check the server/, StoreUnavailableError],
     ];
@@ -134,6 +179,20 @@ if ("why" in found) {
       proxy.decide(() => undefined);
       await run("next");
       expect((await chainOf(store)).map(({ workflow }) => workflow.runId)).toEqual(["next", "good"]);
+    });
+
+    test("a sentence of the server is cut and put on one line", async () => {
+      proxy.decide(() => ({ kind: "answer", status: 403, code: "AccessDenied", message: `denied\u0007\u202e ${"long ".repeat(100)}` }));
+      const error = await store.get("a").catch((thrown: Error) => thrown);
+      expect((error as Error).message).toMatch(/The server said: “denied (?:long )+.*…”$/);
+      expect((error as Error).message.length).toBeLessThan(450);
+    });
+
+    test("a weak ETag names the proxy that made it, and nothing is published", async () => {
+      await store.put("a", bytes("1"), ABSENT);
+      proxy.decide(() => ({ kind: "weak-etag" }));
+      await expect(store.get("a")).rejects.toThrow(/a in s3:.*ETag is weak \(W\/".*a proxy between here and http/);
+      await expect(store.put("b", bytes("1"), ABSENT)).rejects.toThrow(StoreUnavailableError);
     });
 
     test("a stat that fails says why, though the answer to a HEAD does not", async () => {
