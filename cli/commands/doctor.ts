@@ -6,14 +6,15 @@ import { shownSettings } from "../runs/shown-settings.ts";
 export const doctorCommand: Command = {
   name: "doctor",
   summary: "show the settings and what can be reached",
-  details: `Only reads: it starts, fetches and writes nothing. Exits with 1 if a setting is wrong, or if Temporal or the store can't be
-used. An unreachable source is reported; only its symbols are affected. With WORKER_HEALTH_ADDRESS set, the worker is asked
-whether it is ready.`,
-  options: [],
+  details: `Starts and fetches nothing. In the store it writes one object beside the data, replaces it, and deletes it, to see whether runs can
+publish there; --no-write leaves that out, for credentials that may only read. Exits with 1 if a setting is wrong, or if Temporal or
+the store can't be used. An unreachable source is reported; only its symbols are affected. With WORKER_HEALTH_ADDRESS set, the
+worker is asked whether it is ready.`,
+  options: [{ flags: "--no-write", description: "only read the store" }],
   async run({ options, env, output }) {
     const settings = parseSettings(env);
     const shown = shownSettings(settings);
-    const findings = await checkReach(settings, env);
+    const findings = await checkReach(settings, env, { write: options.write !== false });
     const healthy = findings.every(({ ok, needed }) => ok || !needed);
     output.out(
       options.json === true

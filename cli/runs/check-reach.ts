@@ -3,7 +3,8 @@ import { findTemporal } from "../../dev/temporal/find-temporal.ts";
 import { openClient } from "../../dev/temporal/open-client.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { configuredServer, plainServer } from "../../settings/temporal-server.ts";
-import { openReader } from "../../storage/object-store/open-store.ts";
+import { openReader, openStore } from "../../storage/object-store/open-store.ts";
+import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
 import type { Readiness } from "../../telemetry/health-server.ts";
 import { withoutCredentials } from "./shown-settings.ts";
@@ -18,14 +19,18 @@ export interface Finding {
 
 const ANSWER_MS = 5_000;
 
-/** What can be reached from here: Temporal, the store, the sources, the API, the worker if its health address is set. Only reads. */
-export async function checkReach(settings: Settings, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+/**
+ * What can be reached from here: Temporal, the store, the sources, the API, the worker if its health address is set.
+ *
+ * @param write whether the store is asked to take an object, by a probe that is deleted again
+ */
+export async function checkReach(settings: Settings, env: NodeJS.ProcessEnv, { write }: { write: boolean }): Promise<Finding[]> {
   const running = readRunFile(settings.stateDir);
   const { workerHealthAddress } = settings;
   const source = (subject: string, url: string) => finding(subject, false, () => answers(url));
   return Promise.all([
     finding("Temporal", true, () => temporalState(settings, env)),
-    finding("store", true, () => storeState(settings)),
+    finding("store", true, () => storeState(settings, write)),
     source("binance", settings.binanceUrl),
     source("kraken", settings.krakenUrl),
     source("cryptocompare", settings.cryptocompareUrl),
@@ -57,10 +62,15 @@ async function temporalState(settings: Settings, env: NodeJS.ProcessEnv): Promis
   }
 }
 
-async function storeState(settings: Settings): Promise<string> {
-  const store = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
-  const latest = await readLatest(store);
-  return `${store.url}, ${latest ? `newest manifest ${latest.manifest.version}` : "nothing published yet"}`;
+async function storeState({ storeUrl, s3Endpoint }: Settings, write: boolean): Promise<string> {
+  const reader = openReader(storeUrl, { s3Endpoint });
+  const latest = await readLatest(reader);
+  const state = latest ? `newest manifest ${latest.manifest.version}` : "nothing published yet";
+  if (!write) return `${reader.url}, ${state}; can be read, writing was not tried`;
+  await assertConditionalPuts(openStore(storeUrl, { s3Endpoint })).catch((error: Error) => {
+    throw new Error(`can be read (${state}), but nothing can be published there: ${error.message}`, { cause: error });
+  });
+  return `${reader.url}, ${state}; takes conditional puts`;
 }
 
 /** @throws {Error} with the sentences of the checks that fail, if the worker isn't ready */
