@@ -14,7 +14,10 @@ const VALUE_TYPE = {
 const RETENTION_SECONDS = 30 * 86_400;
 const TRIES = 80;
 const BETWEEN_MS = 250;
+/** gRPC's codes. */
 const NOT_FOUND = 5;
+const PERMISSION_DENIED = 7;
+const { TASK_QUEUE_TYPE_WORKFLOW: WORKFLOW_TASKS } = proto.temporal.api.enums.v1.TaskQueueType;
 
 export interface Preparation {
   /** What was created: `namespace prices`, `search attribute CandlecastSymbol (KeywordList)`. */
@@ -46,6 +49,20 @@ export async function prepareNamespace(connection: ConnectionLike, namespace: st
   );
   if (isNew) await retryWhileNew(true, () => connection.workflowService.countWorkflowExecutions({ namespace }));
   return { created: [...(isNew ? [`namespace ${namespace}`] : []), ...attributes], unchecked };
+}
+
+/**
+ * Asks the part of the server that workers poll. It may lag behind the rest by half a minute when a server is replaced by a new one.
+ *
+ * @throws {Error} where it doesn't answer yet
+ */
+export async function assertTaskQueue(connection: ConnectionLike, namespace: string, taskQueue: string): Promise<void> {
+  try {
+    await connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType: WORKFLOW_TASKS });
+  } catch (error) {
+    if (hasCode(error, PERMISSION_DENIED)) return;
+    throw error;
+  }
 }
 
 /** Keeps finished runs on a server of our own for longer than its default, a single day. */
@@ -121,5 +138,9 @@ function messageOf(error: unknown): string {
 }
 
 function isNotFound(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "code" in error && error.code === NOT_FOUND;
+  return hasCode(error, NOT_FOUND);
+}
+
+function hasCode(error: unknown, code: number): boolean {
+  return typeof error === "object" && error !== null && "code" in error && error.code === code;
 }
