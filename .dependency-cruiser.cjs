@@ -59,6 +59,7 @@ const PACKAGES = {
   piscina: "^activities/train/fit-pool\\.ts$",
   "swagger-ui-dist": "^api/routes/docs\\.ts$",
   vega: "^api/charts/",
+  yauzl: "^sources/files/zip-entry\\.ts$",
   vitest: "^vitest\\.config\\.ts$",
   zod: "^core/(vocabulary|manifests|models|reports|serving)/|^api/",
 };

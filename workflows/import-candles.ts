@@ -39,7 +39,9 @@ export async function importCandles(given: ImportInput): Promise<ImportResult> {
   describeStage(failed.length > 0 ? "failed" : "done");
   const good = results.filter(({ error }) => error === null);
   const summary = `${good.length} of ${files.length} files: ${counts.received} rows read, ${counts.added} candles added, ${counts.revised} revised.`;
-  setCurrentDetails([summary, "", ...failed.slice(0, MAX_LISTED).map(({ error }) => `- ${error}`)].join("\n"));
+  const warnings = good.flatMap(({ warning }) => (warning ? [warning] : []));
+  const told = [...failed.map(({ error }) => error), ...warnings].slice(0, MAX_LISTED);
+  setCurrentDetails([summary, "", ...told.map((reason) => `- ${reason}`)].join("\n"));
   return { summary, counts, failed: failed.length, files: [...failed, ...good].slice(0, MAX_LISTED) };
 }
 
@@ -51,6 +53,6 @@ async function importOne(input: Omit<ImportInput, "files"> & { file: string; sta
   } catch (error) {
     if (isCancellation(error)) throw error;
     const reason = rootFailure(error).message.slice(0, 400);
-    return { file: input.file, error: reason, symbols: [], interval: null, counts: NO_COUNTS, rejectedRows: [] };
+    return { file: input.file, error: reason, warning: null, symbols: [], interval: null, counts: NO_COUNTS, rejectedRows: [] };
   }
 }

@@ -8,8 +8,9 @@ import { type FileRow, openTimeOf, readRow } from "../../sources/files/read-row.
 import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run, StepHeartbeat } from "../heartbeat.ts";
-import { fileState, openRows } from "./file-state.ts";
+import { fileState } from "./file-state.ts";
 import type { InspectedFile } from "./inspect-file.ts";
+import { openTable } from "./open-table.ts";
 
 /** Rows held in memory before they are cleaned and stored. */
 const BATCH = 20_000;
@@ -18,8 +19,10 @@ const MAX_SYMBOLS = 20;
 
 export interface ImportedFile {
   readonly file: string;
-  /** As a sentence; null where it went well. */
+  /** As a sentence; null where candles arrived. */
   readonly error: string | null;
+  /** As a sentence, where many rows were refused; else null. */
+  readonly warning: string | null;
   /** The first of its symbols. */
   readonly symbols: readonly string[];
   readonly interval: Interval | null;
@@ -64,7 +67,7 @@ export async function importFile({ store, now }: ActivityDependencies, inspected
     batch = [];
     run.progress({ label: file, done: seen, total, counts, rejectedRows } satisfies ImportHeartbeat as StepHeartbeat);
   };
-  for await (const row of dataRows((await openRows(file))(), shape)) {
+  for await (const row of dataRows((await openTable(file)).rows(), shape)) {
     run.signal.throwIfAborted();
     seen++;
     if (seen <= (resumed?.done ?? 0)) continue;
@@ -79,7 +82,27 @@ export async function importFile({ store, now }: ActivityDependencies, inspected
     batch.push(candle);
   }
   if (batch.length > 0) await flush();
-  return { file, error: null, symbols: Object.keys(listedFrom).slice(0, MAX_SYMBOLS), interval, counts, rejectedRows };
+  return { file, ...judge(file, counts), symbols: Object.keys(listedFrom).slice(0, MAX_SYMBOLS), interval, counts, rejectedRows };
+}
+
+/** From this share of refused rows on, it is told first. */
+const LARGE_SHARE = 0.1;
+
+/** Whether candles arrived: rows that were none, or refused, all together are a failure. */
+function judge(file: string, { received, dropped, rejected }: IngestCounts): Pick<ImportedFile, "error" | "warning"> {
+  const refused = sum(rejected);
+  const reasons = (counts: IngestCounts["rejected"]) => Object.entries(counts).map(([reason, n]) => `${n} ${reason}`);
+  if (refused + sum(dropped) - (dropped.duplicate ?? 0) - (dropped["duplicate-differs"] ?? 0) === received)
+    return {
+      error: `${file}: none of its ${received} rows is a candle that can be stored: ${reasons({ ...dropped, ...rejected }).join(", ")}`,
+      warning: null,
+    };
+  const isLarge = refused >= received * LARGE_SHARE;
+  return { error: null, warning: isLarge ? `${file}: ${refused} of ${received} rows were refused: ${reasons(rejected).join(", ")}` : null };
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, n) => total + n, 0);
 }
 
 function groupBySymbol(rows: readonly FileRow[]): Map<string, FileRow[]> {

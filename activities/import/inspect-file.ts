@@ -1,7 +1,9 @@
 import type { Interval } from "../../core/vocabulary/interval.ts";
+import type { VolumeUnit } from "../../sources/files/detect-shape.ts";
 import { type FileFacts, inspectRows } from "../../sources/files/inspect-rows.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
-import { fileState, openRows } from "./file-state.ts";
+import { fileState } from "./file-state.ts";
+import { openTable } from "./open-table.ts";
 
 export interface InspectFileInput {
   readonly file: string;
@@ -14,6 +16,8 @@ export interface InspectFileInput {
   /** Recorded as the candles' source (default `file`). */
   readonly source?: string;
   readonly dateOrder?: "dmy" | "mdy";
+  /** What the column of volumes counts, where the file does not say: coins, or dollars. */
+  readonly volume?: VolumeUnit;
   /** ISO 8601: candles that closed later are left out. */
   readonly asOf?: string;
 }
@@ -40,8 +44,8 @@ export async function inspectFile(deps: ActivityDependencies, input: InspectFile
   const { file, startedAt, source = "file" } = input;
   const { mark, changedAt } = await fileState(file);
   const startedMs = Math.min(Date.parse(startedAt), deps.now());
-  const hints = { symbol: input.symbol, interval: input.interval, dateOrder: input.dateOrder };
-  const facts = await inspectRows(file, await openRows(file), hints);
+  const hints = { symbol: input.symbol, interval: input.interval, dateOrder: input.dateOrder, volume: input.volume };
+  const facts = await inspectRows({ file, ...(await openTable(file)) }, hints);
   // A file can't hold the close of a candle that closed after the file was written; its name may tell when it was fetched.
   const named = timeInName(file);
   const fetchedAt = named !== null && named < startedMs ? named : startedMs;

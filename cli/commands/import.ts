@@ -15,21 +15,23 @@ import { usage } from "./read-options.ts";
 export const importCommand: Command = {
   name: "import",
   summary: "import candles from CSV and Parquet files",
-  details: `Finds columns by their names, and symbol and interval from the contents. Exports of Binance, Kraken, CryptoCompare, CoinMarketCap
-and \`candlecast export\` need no options. Dirty data is handled by the same rules as in \`backfill\`. A file that a spreadsheet
+  details: `Finds columns by their names, and symbol and interval from the contents. Exports of Binance (also as published, in ZIP archives),
+Kraken, CryptoCompare, CoinMarketCap, Yahoo and \`candlecast export\` need no options. docs/data.md says how coin, currency and the unit of
+volumes are told, and what is refused. Dirty data is handled by the same rules as in \`backfill\`. A file that a spreadsheet
 has damaged is refused, with the line number, and none of it is stored. A time in a file's name, like 20251116T0928Z, is taken as
 the time when it was fetched. The worker reads the files, so they must be on its machine. Importing the same files again writes
-nothing. Exits with 0 if every file was imported, else with 1.
+nothing. Exits with 0 if candles of every file arrived, else with 1.
 
 Examples:
   candlecast import BTC_1D.csv
   candlecast import --symbol BTC --source my-archive old/*.csv.gz`,
-  argument: { syntax: "<files...>", description: "CSV (may be gzipped) or Parquet" },
+  argument: { syntax: "<files...>", description: "CSV (may be gzipped, or in a ZIP archive) or Parquet" },
   options: [
     { flags: "--symbol <symbol>", description: "for files that don't contain it" },
     { flags: "--interval <length>", description: "1d, 1h or 1m (default: by the time between rows)" },
     { flags: "--source <name>", description: "name recorded as the candles' source (default: file)" },
     { flags: "--date-order <order>", description: "dmy or mdy, for dates like 03-04-2020 if no day is above 12" },
+    { flags: "--volume <unit>", description: "base (coins) or quote (dollars), for volumes that don't say what they count" },
     { flags: "--as-of <time>", description: "ISO 8601; when the files were made: candles that closed later are left out" },
   ],
   async run({ args, options, env, output, signal }) {
@@ -62,7 +64,8 @@ Examples:
         output.note(`stopped waiting; run ${workflowId} continues as soon as a worker is running`);
         return 1;
       }
-      const text = [...result.files.map(fileLine), result.summary, `  run ${workflowId}`].join("\n");
+      const warnings = result.files.flatMap(({ warning }) => (warning ? [`warning  ${warning}`] : []));
+      const text = [...warnings, ...result.files.map(fileLine), result.summary, `  run ${workflowId}`].join("\n");
       output.out(options.json === true ? JSON.stringify({ workflowId, ...result }, null, 2) : text);
       return result.failed === 0 ? 0 : 1;
     } finally {
@@ -79,6 +82,7 @@ function importInput(files: readonly string[], options: OptionValues): ImportInp
     interval: textOption(options, "interval"),
     source: textOption(options, "source"),
     dateOrder: textOption(options, "dateOrder"),
+    volume: textOption(options, "volume"),
     asOf: textOption(options, "asOf"),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as ImportInput;

@@ -1,25 +1,28 @@
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip, gunzipSync, constants as zlib } from "node:zlib";
 import { parse } from "csv-parse";
 import { InvalidCandleError } from "../../core/vocabulary/errors.ts";
+import { type ByteSource, readHead } from "./byte-source.ts";
 import type { TableRow } from "./table.ts";
 
 const DELIMITERS = [",", ";", "|", "\t"] as const;
-/** Enough for a first line. */
+/** Enough for the first lines. */
 const HEAD_BYTES = 16_384;
+/** A header may stand below lines that are none. */
+const HEAD_LINES = 10;
 
 /**
- * Rows of a CSV file, gzipped or not, with commas, semicolons, bars or tabs between the values.
+ * Rows of a CSV file, gzipped or not, with commas, semicolons, bars or tabs between the values. Rows without any value are left out.
  *
- * @throws {InvalidCandleError} naming file and line where it is no CSV
+ * @throws {InvalidCandleError} naming file, line and reason where it is no CSV
  */
-export async function* csvRows(path: string): AsyncGenerator<TableRow> {
-  const { isZipped, firstLine } = await readHead(path);
-  const delimiter = [...DELIMITERS].sort((a, b) => firstLine.split(b).length - firstLine.split(a).length)[0];
+export async function* csvRows(source: ByteSource): AsyncGenerator<TableRow> {
+  const { path } = source;
+  const { isZipped, lines } = await readLines(source);
+  const count = (delimiter: string) => Math.max(...lines.map((line) => line.split(delimiter).length));
+  const delimiter = [...DELIMITERS].sort((a, b) => count(b) - count(a))[0];
   const parser = parse({ bom: true, delimiter, info: true, relax_column_count: true, skip_empty_lines: true, max_record_size: 1_000_000 });
-  const bytes = createReadStream(path);
+  const bytes = await source.open();
   // Errors reach whoever reads the parser.
   if (isZipped) pipeline(bytes, createGunzip(), parser, () => {});
   else pipeline(bytes, parser, () => {});
@@ -27,29 +30,33 @@ export async function* csvRows(path: string): AsyncGenerator<TableRow> {
   try {
     for await (const { info, record } of parser as AsyncIterable<{ info: { lines: number }; record: string[] }>) {
       line = info.lines;
-      yield { line, cells: record };
+      if (record.some((cell) => /[^\s,;|]/.test(cell))) yield { line, cells: record };
     }
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code && !code.startsWith("CSV_") && !code.startsWith("Z_")) throw cause;
-    throw new InvalidCandleError(`${path}, after line ${line}: can't be read as CSV: ${message}`, { cause });
+    throw isOfSystem(cause) ? cause : unreadable(path, line, cause as Error);
   } finally {
     bytes.destroy();
   }
 }
 
-async function readHead(path: string): Promise<{ isZipped: boolean; firstLine: string }> {
-  const file = await open(path, "r");
+/** The disk or the network failed, which another try may mend. Whatever else a library says of the bytes is final. */
+function isOfSystem(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return error instanceof InvalidCandleError || (typeof code === "string" && /^E[A-Z]{2,}$/.test(code));
+}
+
+function unreadable(path: string, after: number, cause: Error & { readonly lines?: number }): InvalidCandleError {
+  const where = typeof cause.lines === "number" ? `line ${cause.lines}` : `after line ${after}`;
+  return new InvalidCandleError(`${path}, ${where}: can't be read as CSV: ${cause.message}`, { cause });
+}
+
+async function readLines(source: ByteSource): Promise<{ isZipped: boolean; lines: readonly string[] }> {
+  const head = await readHead(source, HEAD_BYTES);
+  const isZipped = head[0] === 0x1f && head[1] === 0x8b;
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const head = buffer.subarray(0, bytesRead);
-    const isZipped = head[0] === 0x1f && head[1] === 0x8b;
     const text = (isZipped ? gunzipSync(head, { finishFlush: zlib.Z_SYNC_FLUSH }) : head).toString("utf8");
-    return { isZipped, firstLine: text.split(/\r?\n/, 1)[0] };
+    return { isZipped, lines: text.split(/\r?\n/, HEAD_LINES) };
   } catch (cause) {
-    if (!(cause as NodeJS.ErrnoException).code?.startsWith("Z_")) throw cause;
-    throw new InvalidCandleError(`${path}: is damaged: ${(cause as Error).message}`, { cause });
-  } finally {
-    await file.close();
+    throw new InvalidCandleError(`${source.path}: is damaged: ${(cause as Error).message}`, { cause });
   }
 }

@@ -3,6 +3,10 @@ import type { Cell } from "./table.ts";
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const UNKNOWN = new Set(["", "null", "nan", "none", "n/a", "na", "-"]);
 
+export function isPlainNumber(text: string): boolean {
+  return PLAIN.test(text);
+}
+
 /**
  * A number as a program writes it. Null where the file says that it is unknown.
  *

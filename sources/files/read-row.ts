@@ -1,7 +1,7 @@
 import type { RawCandle } from "../../core/candles/candle.ts";
 import { InvalidCandleError } from "../../core/vocabulary/errors.ts";
 import { type Interval, intervalMs } from "../../core/vocabulary/interval.ts";
-import type { Field, FileShape } from "./detect-shape.ts";
+import type { Field, FileShape, VolumeUnit } from "./detect-shape.ts";
 import { readNumber } from "./read-number.ts";
 import { readSymbol } from "./read-symbol.ts";
 import { type DateOrder, readTime } from "./read-time.ts";
@@ -14,6 +14,8 @@ export interface RowContext {
   /** Of the file, where no column tells it. */
   readonly symbol: string | null;
   readonly order: DateOrder | null;
+  /** What the column `volume` counts. */
+  readonly volumeUnit: VolumeUnit;
 }
 
 export interface FileRow extends RawCandle {
@@ -53,7 +55,7 @@ function refusal(file: string, { line }: TableRow, reason: string): InvalidCandl
  * @throws {InvalidCandleError} naming file, line and reason where a value can't be told without a guess
  */
 export function readRow(row: TableRow, context: RowContext): FileRow {
-  const { file, shape, symbol, order } = context;
+  const { file, shape, symbol, order, volumeUnit } = context;
   const refuse = (reason: string) => refusal(file, row, reason);
   const numbers = readNumbers(row, context);
   const cell = (field: Field) => {
@@ -63,13 +65,14 @@ export function readRow(row: TableRow, context: RowContext): FileRow {
   const time = readTime(cell("time"), order);
   if (typeof time === "object") throw refuse(`time ${time.reason}`);
   const named = shape.columns.symbol === undefined ? symbol : readSymbol(String(cell("symbol") ?? ""), symbol);
-  if (named === null) throw refuse("no column tells the symbol: give it");
+  if (named === null) throw refuse("no column and no name tells the coin: say it by --symbol");
   if (typeof named === "object") throw refuse(`symbol ${named.reason}`);
   if (symbol !== null && named !== symbol) throw refuse(`symbol is ${named}, but ${symbol} was asked for`);
   const price = (field: Field) => numbers.get(field) ?? Number.NaN;
   const close = price("close");
-  const quoteVolume = numbers.get(shape.volumeIsQuote ? "volume" : "quoteVolume") ?? null;
-  const base = shape.volumeIsQuote ? null : numbers.get("volume");
+  const isQuote = volumeUnit === "quote";
+  const quoteVolume = numbers.get(isQuote ? "volume" : "quoteVolume") ?? null;
+  const base = isQuote ? null : numbers.get("volume");
   return {
     line: row.line,
     symbol: named,

@@ -1,13 +1,30 @@
-import { basename } from "node:path";
 import { isSymbol } from "../../core/vocabulary/symbol.ts";
+import { DOLLARS, isOtherQuote, otherQuoteOf } from "./quotes.ts";
 
-const DOLLARS = ["USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USD"];
-/** Coins whose own names end like a market in dollars. */
+/** Coins whose own names end like a market in dollars, and that nobody takes for one. */
 const DOLLAR_COINS = new Set(["FDUSD", "PYUSD", "RLUSD", "CRVUSD", "DEUSD"]);
+/** Coins whose own names end like a market in another coin. */
+const WRAPPED_COINS = new Set([
+  "WBTC",
+  "TBTC",
+  "CBBTC",
+  "SOLVBTC",
+  "RENBTC",
+  "WETH",
+  "STETH",
+  "WSTETH",
+  "CBETH",
+  "RETH",
+  "BETH",
+  "WBETH",
+  "WBNB",
+]);
 /** Kraken's own names. */
 const OTHER_NAMES: Readonly<Record<string, string>> = { XBT: "BTC", XDG: "DOGE" };
 
 const ownName = (coin: string) => OTHER_NAMES[coin] ?? coin;
+
+type Reading = string | { readonly reason: string };
 
 /**
  * The coin of a market as a column names it: `BTC/USDT`, `BTC-USD`, `BTCUSDT`, `BTC`.
@@ -15,29 +32,71 @@ const ownName = (coin: string) => OTHER_NAMES[coin] ?? coin;
  * @param asked the coin that was asked for, which settles what could be read in two ways
  * @returns an error's reason where prices are not in dollars, or it can't be told
  */
-export function readSymbol(text: string, asked: string | null): string | { readonly reason: string } {
+export function readSymbol(text: string, asked: string | null): Reading {
   const market = text.trim().toUpperCase();
   const [coin, quote, ...more] = market.split(/[/:_-]/);
   if (more.length > 0 || !isSymbol(coin)) return { reason: `${JSON.stringify(text)} names no coin` };
-  if (quote !== undefined)
-    return DOLLARS.includes(quote) ? ownName(coin) : { reason: `${JSON.stringify(text)} has its prices in ${quote}, not in dollars` };
-  const readings = [coin, ...DOLLARS.filter((end) => coin.endsWith(end)).map((end) => ownName(coin.slice(0, -end.length)))];
-  if (asked !== null && readings.includes(asked)) return asked;
-  if (DOLLAR_COINS.has(coin) || !/.{2}USD[TC]?$/.test(coin)) return ownName(coin);
-  const xbt = Object.keys(OTHER_NAMES).find((name) => coin === `${name}USD`);
-  if (xbt) return OTHER_NAMES[xbt];
-  if (!coin.endsWith("USD")) return ownName(coin.slice(0, -4));
-  return { reason: `${JSON.stringify(text)} may be a coin or a market in dollars: say it by --symbol` };
+  if (quote !== undefined) return DOLLARS.includes(quote) ? ownName(coin) : inOtherMoney(text, quote);
+  return readMarket(coin, text, asked);
+}
+
+/** Reads a name without a separator, which may be a coin or a market. */
+function readMarket(name: string, text: string, asked: string | null): Reading {
+  if (asked === name || DOLLAR_COINS.has(name) || WRAPPED_COINS.has(name) || DOLLARS.includes(name))
+    return asked === name ? asked : known(name, text, asked);
+  const ends = DOLLARS.filter((end) => name.length > end.length && name.endsWith(end));
+  const coins = ends.map((end) => ownName(name.slice(0, -end.length)));
+  if (asked !== null && coins.includes(asked)) return asked;
+  // Nothing but a market ends with these: `SUSDT` is the market of S.
+  const sure = ends.find((end) => end === "USDT" || end === "USDC");
+  if (sure) return ownName(name.slice(0, -sure.length));
+  const kraken = Object.keys(OTHER_NAMES).find((own) => name === `${own}USD`);
+  if (kraken) return OTHER_NAMES[kraken];
+  if (ends.length > 0) return { reason: `${JSON.stringify(text)} may be a coin or a market in dollars: say it by --symbol` };
+  const other = otherQuoteOf(name);
+  if (other === null) return ownName(name);
+  if (asked === ownName(name.slice(0, -other.length))) return inOtherMoney(text, other);
+  return {
+    reason: `${JSON.stringify(text)} may be a coin, or a market with its prices in ${other}, which are not stored: if it is a coin, say it by --symbol ${name}`,
+  };
+}
+
+/** A name that is both a coin and, for one that ends like a dollar, a market of a coin with one letter. */
+function known(name: string, text: string, asked: string | null): Reading {
+  const end = DOLLARS.find((dollar) => name.length > dollar.length && name.endsWith(dollar));
+  if (end === undefined || DOLLAR_COINS.has(name)) return name;
+  const coin = name.slice(0, -end.length);
+  return asked === coin ? coin : { reason: `${JSON.stringify(text)} may be a coin or a market in dollars: say it by --symbol` };
+}
+
+function inOtherMoney(text: string, quote: string): { readonly reason: string } {
+  return { reason: `${JSON.stringify(text)} has its prices in ${quote}, not in dollars` };
 }
 
 /** BNBUSD might be BNB in USD or BN in BUSD, so these endings are left out. */
-const MARKET = /^([A-Z0-9]{2,15}?)(USDT|USDC|FDUSD|(?<![BT])USD)$/;
+const MARKET = /^([A-Z0-9]{1,15}?)(USDT|USDC|FDUSD|(?<![BT])USD)$/;
 
 /** The coin that a file's name begins with, where that names a market in dollars: `BTCUSDT-1d-2020.csv`, `XBTUSD_1440.csv`. */
-export function symbolFromName(path: string): string | null {
-  const [first] = basename(path).toUpperCase().split(/[-_.]/);
-  if (DOLLAR_COINS.has(first)) return null;
-  const xbt = Object.keys(OTHER_NAMES).find((name) => first === `${name}USD`);
-  const coin = xbt ?? MARKET.exec(first)?.[1];
+export function symbolFromName(name: string): string | null {
+  const [first] = name.toUpperCase().split(/[-_.]/);
+  if (DOLLAR_COINS.has(first) || DOLLARS.includes(first)) return null;
+  const kraken = Object.keys(OTHER_NAMES).find((own) => first === `${own}USD`);
+  const coin = kraken ?? MARKET.exec(first)?.[1];
   return coin === undefined ? null : ownName(coin);
+}
+
+/**
+ * The market in a file's name whose prices are not in dollars: `BTCEUR_1440.csv`, `Kraken_ETH-BTC_d.csv`; null where the name tells none.
+ *
+ * @param asked the coin that was asked for, which may itself end like such a market
+ */
+export function otherMarketInName(name: string, asked: string): { readonly market: string; readonly quote: string } | null {
+  const parts = name.toUpperCase().split(/[-_. ]/);
+  for (const [i, part] of parts.entries()) {
+    const next = parts[i + 1];
+    if (ownName(part) === asked && next !== undefined && isOtherQuote(next)) return { market: `${part}${next}`, quote: next };
+    const quote = otherQuoteOf(part);
+    if (quote !== null && part !== asked && ownName(part.slice(0, -quote.length)) === asked) return { market: part, quote };
+  }
+  return null;
 }

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -107,6 +108,12 @@ describe("a number", () => {
     });
   });
 
+  test("in scientific notation is read, in a first row without a header, too", async () => {
+    const row = (time: number) => `${time},4.228e-06,4.421e-06,4.219e-06,4.42E-6,19499000000.0,1234`;
+    await take(`${row(1577836800)}\n${row(1577923200)}`, { symbol: "PEPE" });
+    expect((await load("PEPE"))[0]).toMatchObject({ open: 4.228e-6, close: 4.42e-6, volume: 19499000000 });
+  });
+
   test.each([
     ["11", 11],
     [" 11.50 ", 11.5],
@@ -123,6 +130,132 @@ describe("a number", () => {
       /line 30002: close "1.234.567"/,
     );
     expect(await load("BTC", "1m")).toEqual([]);
+  });
+});
+
+describe("the unit of volumes", () => {
+  const file = (header: string, volume: number, end = "") =>
+    [header, ...["2024-01-01", "2024-01-02"].map((day) => `${day},40000,41000,39000,40000,${volume}${end}`)].join("\n");
+  const PLAIN = "Date,Open,High,Low,Close,Volume";
+
+  test.each([
+    ["CoinMarketCap's columns", file("timestamp,open,high,low,close,volume,timeHigh,timeLow,marketCap", 4e9, ",x,x,8e11")],
+    ["CoinMarketCap's columns with a name", file("timestamp,open,high,low,close,volume,name,marketCap", 4e9, ",Bitcoin,8e11")],
+    ["Yahoo's adjusted close", file(`${PLAIN},Adj Close`, 4e9, ",40000")],
+    ["Yahoo's dividends", file(`${PLAIN},Dividends,Stock Splits`, 4e9, ",0.0,0.0")],
+  ])("is dollars by %s", async (_, text) => {
+    await take(text, { symbol: "BTC" });
+    expect((await load())[0]).toMatchObject({ volume: 100_000, quoteVolume: 4e9 });
+    await expect(take(text, { symbol: "BTC", volume: "base" })).rejects.toThrow(/the columns say that its volumes are in dollars/);
+  });
+
+  test("is coins where a turnover stands beside it, or nothing says otherwise", async () => {
+    await take(file(`${PLAIN},Volume USDT`, 5, ",200000"), { symbol: "BTC" });
+    expect((await load())[0]).toMatchObject({ volume: 5, quoteVolume: 200_000 });
+    await take(file(PLAIN, 5), { symbol: "ETH" });
+    expect((await load("ETH"))[0]).toMatchObject({ volume: 5, quoteVolume: null });
+    await expect(take(file("Date,Open,High,Low,Close,Volume_(BTC)", 5), { symbol: "BTC", volume: "quote" })).rejects.toThrow(
+      /the columns say that its volumes are in coins/,
+    );
+  });
+
+  test("is asked for where coins of that number would be more than a coin's turnover can be", async () => {
+    const text = file(PLAIN, 4e9);
+    await expect(take(text, { symbol: "BTC" })).rejects.toThrow(/turnover of 1\.6e\+14 dollars a day; say by --volume quote/);
+    await expect(take(text, { symbol: "BTC", volume: "base" })).rejects.toThrow(/--volume base is asked for, but/);
+    await take(text, { symbol: "BTC", volume: "quote" });
+    expect((await load())[0]).toMatchObject({ volume: 100_000, quoteVolume: 4e9 });
+    const ofCap = file(`${PLAIN},Market Cap`, 3e6, ",4000000000");
+    await expect(take(ofCap, { symbol: "XYZ" })).rejects.toThrow(/turnover of 30 market caps a day/);
+  });
+});
+
+describe("rows that arrive", () => {
+  const text = (closes: readonly (number | string)[]) =>
+    [HEAD, ...closes.map((close, day) => `BTC,2020-01-${String(day + 1).padStart(2, "0")},10,12,9,${close},5`)].join("\n");
+
+  test("are what success means: a file whose rows were all refused is a failure with the reason", async () => {
+    const { error, counts } = await take(text(["null", "-1", 0]));
+    expect(error).toMatch(/none of its 3 rows is a candle that can be stored: 1 price-not-finite, 2 price-not-positive/);
+    expect(counts).toMatchObject({ received: 3, added: 0 });
+    await take(text([11, 12]));
+    expect(await take(text([11, 12]))).toMatchObject({ error: null, counts: { added: 0 } });
+  });
+
+  test("are told first where many others were refused", async () => {
+    expect((await take(text([11, "null", 12]))).warning).toMatch(/1 of 3 rows were refused: 1 price-not-finite/);
+    expect((await take(text(Array.from({ length: 30 }, (_, i) => (i === 3 ? "null" : 11))))).warning).toBeNull();
+  });
+
+  test("of days that begin at 04:00 are refused by their name", async () => {
+    const days = ["2020-01-01 04:00", "2020-01-02 04:00", "2020-01-03 04:00"];
+    await expect(take(rows(...days))).rejects.toThrow(/its days begin at 04:00 UTC, not at midnight, as Gemini's do/);
+  });
+});
+
+describe("what is no CSV", () => {
+  test.each([
+    ["ARROW1\0\0more", /is an Arrow or Feather file/],
+    ['[{"time": 1}]', /is JSON; write it as CSV/],
+    ["\ufeff  {}", /is JSON/],
+    ["<!DOCTYPE html><html>", /is a web page/],
+    ["BZh91AY&SY", /is compressed by bzip2/],
+    [Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 1), /is an Excel workbook/],
+    [Uint8Array.of(0xff, 0xfe, 0x61, 0), /is UTF-16 text/],
+    [Uint8Array.of(0x61, 0, 0x62), /is no text: it holds zero bytes/],
+    [Uint8Array.of(0x50, 0x4b, 5, 6, ...new Uint8Array(18)), /is a ZIP archive without a CSV file/],
+    [Uint8Array.of(0x50, 0x4b, 3, 4, 1, 2, 3), /is a damaged ZIP archive/],
+  ])("%j is refused at once, by the file's name and without its bytes", async (content, reason) => {
+    const error = await take(content).catch((thrown: Error) => thrown);
+    expect(error).toBeInstanceOf(InvalidCandleError);
+    expect((error as Error).message).toMatch(reason);
+    expect((error as Error).message).toContain("candles.csv");
+    expect((error as Error).message).toMatch(/^[\x20-\x7e]*$/);
+  });
+
+  test("a stray quote gives file, line and reason, and is not tried again", async () => {
+    const asked = take(rows("2020-01-01", "2020-01-02", "2020-01-03").replace("BTC,2020-01-02", 'B"TC,2020-01-02'));
+    await expect(asked).rejects.toThrow(InvalidCandleError);
+    await expect(asked).rejects.toThrow(/candles\.csv, line 3: can't be read as CSV: .*[Qq]uote/);
+  });
+});
+
+describe("an archive, as Binance publishes candles", () => {
+  const kline = (time: string) => `${time},10,12,9,11,5,1577923199999999,55,7,1,2,0`;
+  const text = `${kline("1577836800000000")}\n${kline("1577923200000000")}\n`;
+  async function zip(files: Readonly<Record<string, string>>): Promise<Buffer> {
+    const path = join(folder.path, "made.zip");
+    const script =
+      "import sys, json, zipfile\nwith zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:\n  for n, t in json.loads(sys.argv[2]).items(): z.writestr(n, t)";
+    await promisify(execFile)("python3", ["-c", script, path, JSON.stringify(files)]);
+    return readFile(path);
+  }
+
+  test("is read, of the coin that the name inside tells, if it is what its checksum says", async () => {
+    const bytes = await zip({ "ETHUSDT-1d-2020-01.csv": text });
+    expect(await take(bytes, {}, "published.zip")).toMatchObject({ error: null, symbols: ["ETH"], interval: "1d", counts: { added: 2 } });
+    await writeFile(join(folder.path, "checked.zip.CHECKSUM"), `${createHash("sha256").update(bytes).digest("hex")}  checked.zip\n`);
+    expect(await take(bytes, {}, "checked.zip")).toMatchObject({ error: null });
+    await writeFile(join(folder.path, "other.zip.CHECKSUM"), `${"0".repeat(64)}  other.zip\n`);
+    await expect(take(bytes, {}, "other.zip")).rejects.toThrow(
+      /other\.zip is damaged: its SHA-256 is .*, but other\.zip\.CHECKSUM says 0000/,
+    );
+  });
+
+  test("of more or other files than one CSV is refused", async () => {
+    await expect(take(await zip({ "a.csv": text, "b.csv": text }), {}, "two.zip")).rejects.toThrow(/archive with 2 CSV files; unpack it/);
+    await expect(take(await zip({ "xl/workbook.xml": "<x/>" }), {}, "book.xlsx")).rejects.toThrow(/is an Excel workbook; save it as CSV/);
+    const cut = (await zip({ "ETHUSDT-1d.csv": text })).subarray(0, -30);
+    await expect(take(cut, {}, "cut.zip")).rejects.toThrow(InvalidCandleError);
+  });
+});
+
+describe("lines that carry no row", () => {
+  test("above the header and below the rows are passed over", async () => {
+    const text = `https://www.example.com\n\n${rows("2020-01-01", "2020-01-02")}\n;;\n,,,,,,\n \n`;
+    expect(await take(text)).toMatchObject({ error: null, counts: { received: 2, added: 2 } });
+    const { error } = await take(`${rows("2020-01-01", "2020-01-02").replaceAll(",", ";")}\n;;;;;;\n`, {}, "b.csv");
+    expect(error).toBeNull();
   });
 });
 
@@ -144,7 +277,7 @@ describe("a file", () => {
     expect((await load("ETH"))[0]).toMatchObject({ volume: 5, quoteVolume: 55 });
     const kraken = "1577836800,10,12,9,11,5,3\n1577840400,10,12,9,11,5,3\n";
     expect(await take(kraken, {}, "XBTUSD_60.csv")).toMatchObject({ symbols: ["BTC"], interval: "1h" });
-    await expect(take(kraken, {}, "data.csv")).rejects.toThrow(/line 1: no column tells the symbol: give it/);
+    await expect(take(kraken, {}, "data.csv")).rejects.toThrow(/line 1: no column and no name tells the coin: say it by --symbol/);
     expect(await take(kraken, { symbol: "ADA" }, "data.csv")).toMatchObject({ symbols: ["ADA"] });
   });
 
@@ -177,10 +310,60 @@ pq.write_table(pa.table({"Symbol": pa.array(["BTC", "BTC"]).dictionary_encode(),
     expect(await take(rows("2020-01-01").replace("BTC", market), { interval: "1d" })).toMatchObject({ symbols: [symbol] });
   });
 
-  test.each(["SOLUSD", "BNBUSD"])("with %s, a coin or a market, is refused, until it is said which", async (market) => {
+  test.each([
+    ["SUSDT", "S"],
+    ["TUSDT", "T"],
+    ["WUSDT", "W"],
+    ["GUSDC", "G"],
+    ["1000SATSUSDT", "1000SATS"],
+    ["42", "42"],
+    ["WBTC", "WBTC"],
+  ])("with the market %s, whatever its length, is of %s", async (market, symbol) => {
+    expect(await take(rows("2020-01-01").replace("BTC", market), { interval: "1d" })).toMatchObject({ symbols: [symbol] });
+  });
+
+  test.each(["BTCEUR", "ADABTC", "SOLETH", "ETHGBP"])(
+    "with %s, a market in another currency, is never stored as dollars",
+    async (market) => {
+      const text = rows("2020-01-01").replace("BTC", market);
+      await expect(take(text)).rejects.toThrow(/may be a coin, or a market with its prices in (?:EUR|BTC|ETH|GBP)/);
+      await expect(take(text, { symbol: market.slice(0, 3), interval: "1d" })).rejects.toThrow(/has its prices in .*, not in dollars/);
+      expect(await load(market.slice(0, 3))).toEqual([]);
+    },
+  );
+
+  test.each(["BTCEUR_1440.csv", "Kraken_BTC-GBP_d.csv", "XBTEUR.csv", "2020_btceth_1d.csv"])(
+    "whose name %s says another currency is refused, whatever symbol is given",
+    async (name) => {
+      const text = rows("2020-01-01", "2020-01-02").replaceAll(/^(?:symbol|BTC),/gm, "");
+      await expect(take(text, { symbol: "BTC" }, name)).rejects.toThrow(/its name says .* prices are in (?:EUR|GBP|ETH)/);
+    },
+  );
+
+  test("whose columns name another currency is refused", async () => {
+    const text = (volumes: string) => `time,open,high,low,close,${volumes}\n2020-01-01,10,12,9,11,5,55\n2020-01-02,10,12,9,11,5,55`;
+    await expect(take(text("Volume ETH,Volume BTC"), { symbol: "ETH" })).rejects.toThrow(
+      /column "Volume BTC" says that its prices are in BTC/,
+    );
+    await expect(take(text("volume,Volume EUR"), { symbol: "ETH" })).rejects.toThrow(/prices are in EUR/);
+    await take(text("Volume ETH,Volume USD"), { symbol: "ETH" });
+    expect((await load("ETH"))[0]).toMatchObject({ volume: 5, quoteVolume: 55 });
+  });
+
+  test("of several coins under one symbol is refused: two candles of one time that differ by a factor", async () => {
+    const coin = (close: number) => ["2020-01-01", "2020-01-02"].map((day) => `${day},${close},${close},${close},${close},5`);
+    const text = ["time,open,high,low,close,volume", ...coin(7000), ...coin(130)].join("\n");
+    await expect(take(text, { symbol: "BTC" })).rejects.toThrow(
+      /line 4: BTC closes at 130 and at 7000 at the same time: that is not one coin/,
+    );
+    const same = ["time,open,high,low,close,volume", ...coin(7000), ...coin(7010)].join("\n");
+    expect((await take(same, { symbol: "BTC" })).counts).toMatchObject({ added: 2, dropped: { "duplicate-differs": 2 } });
+  });
+
+  test.each(["SOLUSD", "BNBUSD", "TUSD", "SUSD"])("with %s, a coin or a market, is refused, until it is said which", async (market) => {
     const text = rows("2020-01-01").replace("BTC", market);
     await expect(take(text)).rejects.toThrow(/symbol ".*" may be a coin or a market in dollars: say it by --symbol/);
-    for (const symbol of [market.slice(0, 3), market])
+    for (const symbol of [market.slice(0, -3), market])
       expect(await take(text, { symbol, interval: "1d" })).toMatchObject({ symbols: [symbol] });
     await expect(take(text, { symbol: "ETH" })).rejects.toThrow(InvalidCandleError);
   });
@@ -191,7 +374,7 @@ pq.write_table(pa.table({"Symbol": pa.array(["BTC", "BTC"]).dictionary_encode(),
     ["symbol,time,open,high\nBTC,2020-01-01,1,2", /line 1: no column of low, close, volume among symbol, time/],
     [`${HEAD}\nBTC,2020-01-01,10,12`, /line 2: 4 values where the file has 7 columns/],
     [`${HEAD}\nBTC/EUR,2020-01-01,10,12,9,11,5`, /line 2: symbol "BTC\/EUR" has its prices in EUR/],
-    [`${HEAD}\n"BTC,2020-01-01,10,12,9,11,5`, /after line 1: can't be read as CSV/],
+    [`${HEAD}\n"BTC,2020-01-01,10,12,9,11,5`, /line 2: can't be read as CSV: Quote Not Closed/],
     [new Uint8Array([0x1f, 0x8b, 1, 2, 3]), /is damaged|can't be read/],
     ["PAR1 and then nothing", /can't be read as Parquet/],
   ])("of %j is refused with the reason", async (content, reason) => {

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { createReadStream, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -112,7 +112,7 @@ describe.skipIf(!marketAvailable)("overlapping refetches", () => {
     const union = new Map<number, readonly number[]>();
     for (const name of readdirSync(folder).sort()) {
       const fetched = Date.parse((/\d{8}T\d{4}Z/.exec(name)?.[0] ?? "").replace(/(....)(..)(..)T(..)(..)Z/, "$1-$2-$3T$4:$5Z"));
-      for await (const { cells, line } of csvRows(join(folder, name))) {
+      for await (const { cells, line } of csvRows({ path: name, names: [name], open: async () => createReadStream(join(folder, name)) })) {
         if (line === 1) continue;
         const time = String(cells[1]);
         const openTime = Date.parse(time.length > 10 ? `${time}Z` : time);

@@ -15,7 +15,7 @@ const paths: Field<readonly string[]> = (value) => {
 };
 
 const FIELDS = {
-  /** Paths as the worker sees them; CSV, gzipped or not, or Parquet. */
+  /** Paths as the worker sees them; CSV, gzipped, in a ZIP archive or neither, or Parquet. */
   files: paths,
   /** For files without a column of symbols. */
   symbol: optional(symbol),
@@ -25,6 +25,8 @@ const FIELDS = {
   source: optional(text((given) => /^[\w:.-]{1,60}$/.test(given), "1 to 60 letters, digits, or any of : . - _")),
   /** For dates that begin with day and month, where no day above 12 tells which is which. */
   dateOrder: optional(oneOf(["dmy", "mdy"], "dmy or mdy")),
+  /** What columns of volumes count where a file doesn't say: coins (base) or dollars (quote). */
+  volume: optional(oneOf(["base", "quote"], "base or quote")),
   /** When the files were made; candles that closed later are left out. */
   asOf: optional(time),
 };
