@@ -79,6 +79,7 @@ describe("manifests", () => {
     ["a scaler's target", "scaleTargetRef: { name: worker }", "scaleTargetRef: { name: api }", "Deployment api, which is not there"],
     ["a name of a setting", "STORE_URL: ", "STORE_ADDRESS: ", "sets STORE_ADDRESS, which nothing reads"],
     ["a value of a setting", "s3://candlecast/main", "gs://candlecast/main", "has settings that the code refuses"],
+    ["variables after the names of Services", "enableServiceLinks: false", "enableServiceLinks: true", "enableServiceLinks is not false"],
     ["a ConfigMap", "configMapRef: { name: settings }", "configMapRef: { name: setting }", "ConfigMap setting, that is not there"],
     ["a Secret", "name: candlecast-secrets", "name: candlecast-secret", "Secret candlecast-secret, that no guide tells to make"],
     [

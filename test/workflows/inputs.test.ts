@@ -107,7 +107,10 @@ describe("the input of an import", () => {
     [{ files: ["a"], symbol: "B-C" }, 'symbol is "B-C", but should be 1 to 15 letters or digits'],
     [{ files: ["a"], dateOrder: "ymd" }, 'dateOrder is "ymd", but should be dmy or mdy'],
     [{ files: ["a"], source: "a b" }, 'source is "a b", but should be 1 to 60 letters, digits, or any of : . - _'],
-    [{ files: ["a"], file: "b" }, "file is not a field of importCandles; its fields are files, symbol, interval, source, dateOrder, volume, asOf"],
+    [
+      { files: ["a"], file: "b" },
+      "file is not a field of importCandles; its fields are files, symbol, interval, source, dateOrder, volume, asOf",
+    ],
   ])("%j is refused", (input, message) => {
     expect(refusal(() => checkImportInput(input))).toBe(message);
   });

@@ -44,7 +44,12 @@ export function checkEnvironment(objects: readonly KubernetesObject[], secrets: 
       ...(secret && !exists("Secret", secret.secretName) ? [missing("Secret", secret.secretName)] : []),
       ...(configMap && !exists("ConfigMap", configMap.name) ? [missing("ConfigMap", configMap.name)] : []),
     ]);
-    return [...new Set([...problems, ...volumeProblems])].map((problem) => `${titleOf(object)} ${problem}`);
+    // A Service named temporal would set TEMPORAL_PORT, whatever it is for.
+    const links =
+      object.spec.template.spec.enableServiceLinks === false
+        ? []
+        : ["lets Kubernetes set variables after the names of Services: enableServiceLinks is not false"];
+    return [...new Set([...problems, ...volumeProblems, ...links])].map((problem) => `${titleOf(object)} ${problem}`);
   });
 
   function exists(kind: "ConfigMap" | "Secret", name: string, key?: string): boolean {
