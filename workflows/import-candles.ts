@@ -28,8 +28,8 @@ export async function importCandles(given: ImportInput): Promise<ImportResult> {
   setHandler(importProgressQuery, () => progress);
   describeRun(hints.symbol ? [hints.symbol] : [], "import");
   describeStage("import");
-  const results = await bounded(files, PARALLELISM, async (file) => {
-    const result = await importOne({ file, startedAt, ...hints });
+  const results = await bounded(files, PARALLELISM, async (file, index) => {
+    const result = await importOne({ file, startedAt, filesAfter: files.length - 1 - index, ...hints });
     const { done, failed, added } = progress;
     progress = { ...progress, done: done + 1, failed: failed + (result.error ? 1 : 0), added: added + result.counts.added };
     return result;
@@ -45,7 +45,9 @@ export async function importCandles(given: ImportInput): Promise<ImportResult> {
   return { summary, counts, failed: failed.length, files: [...failed, ...good].slice(0, MAX_LISTED) };
 }
 
-async function importOne(input: Omit<ImportInput, "files"> & { file: string; startedAt: string }): Promise<ImportedFile> {
+async function importOne(
+  input: Omit<ImportInput, "files"> & { file: string; startedAt: string; filesAfter: number },
+): Promise<ImportedFile> {
   const steps = storeSteps();
   try {
     const inspected = await steps.inspectFile.executeWithOptions({ summary: `${input.file}: inspect`, ...LONG }, [input]);

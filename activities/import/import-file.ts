@@ -1,11 +1,11 @@
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
-import { addCounts, type IngestCounts, NO_COUNTS } from "../../core/vocabulary/ingest-counts.ts";
+import { addCounts, type IngestCounts, NO_COUNTS, withOutdated } from "../../core/vocabulary/ingest-counts.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import { dataRows } from "../../sources/files/inspect-rows.ts";
 import { type FileRow, openTimeOf, readRow } from "../../sources/files/read-row.ts";
-import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
+import { NOTHING_UPSERTED, upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run, StepHeartbeat } from "../heartbeat.ts";
 import { fileState } from "./file-state.ts";
@@ -57,10 +57,10 @@ export async function importFile({ store, now }: ActivityDependencies, inspected
         fetchedAt: inspected.fetchedAt,
         listedFrom: listedFrom[symbol],
       });
-      const stored =
-        cleaned.series.length > 0 ? await upsertCandles(store, withOrigin(cleaned.series, part, now())) : { added: 0, revised: 0 };
-      const { dropped, rejected } = cleaned;
-      counts = addCounts(counts, { requests: 0, received: part.length, ...stored, dropped, rejected });
+      const { added, revised, outdated } =
+        cleaned.series.length > 0 ? await upsertCandles(store, withOrigin(cleaned.series, part, now())) : NOTHING_UPSERTED;
+      const dropped = withOutdated(cleaned.dropped, outdated);
+      counts = addCounts(counts, { requests: 0, received: part.length, added, revised, dropped, rejected: cleaned.rejected });
       const refused = cleaned.rejectedRows.map(({ openTime, reason }) => `${symbol} ${timeText(openTime)}: ${reason}`);
       rejectedRows = [...rejectedRows, ...refused].slice(0, MAX_REJECTED);
     }
@@ -92,7 +92,8 @@ const LARGE_SHARE = 0.1;
 function judge(file: string, { received, dropped, rejected }: IngestCounts): Pick<ImportedFile, "error" | "warning"> {
   const refused = sum(rejected);
   const reasons = (counts: IngestCounts["rejected"]) => Object.entries(counts).map(([reason, n]) => `${n} ${reason}`);
-  if (refused + sum(dropped) - (dropped.duplicate ?? 0) - (dropped["duplicate-differs"] ?? 0) === received)
+  const repeated = ["duplicate", "duplicate-differs", "outdated"].reduce((total, reason) => total + (dropped[reason] ?? 0), 0);
+  if (refused + sum(dropped) - repeated === received)
     return {
       error: `${file}: none of its ${received} rows is a candle that can be stored: ${reasons({ ...dropped, ...rejected }).join(", ")}`,
       warning: null,

@@ -20,6 +20,8 @@ export interface InspectFileInput {
   readonly volume?: VolumeUnit;
   /** ISO 8601: candles that closed later are left out. */
   readonly asOf?: string;
+  /** How many files of the same import come after this one. Where two differ, the later one counts. */
+  readonly filesAfter?: number;
 }
 
 /** What the first reading of a file settled. */
@@ -43,7 +45,8 @@ export interface InspectedFile extends FileFacts {
 export async function inspectFile(deps: ActivityDependencies, input: InspectFileInput): Promise<InspectedFile> {
   const { file, startedAt, source = "file" } = input;
   const { mark, changedAt } = await fileState(file);
-  const startedMs = Math.min(Date.parse(startedAt), deps.now());
+  // A millisecond between files that don't say when they were fetched, so that the order of their arrival doesn't matter.
+  const startedMs = Math.min(Date.parse(startedAt), deps.now()) - (input.filesAfter ?? 0);
   const hints = { symbol: input.symbol, interval: input.interval, dateOrder: input.dateOrder, volume: input.volume };
   const facts = await inspectRows({ file, ...(await openTable(file)) }, hints);
   // A file can't hold the close of a candle that closed after the file was written; its name may tell when it was fetched.

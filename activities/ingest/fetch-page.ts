@@ -1,11 +1,11 @@
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
 import { checkCompleteness } from "../../core/candles/page-completeness.ts";
 import { CandleNotClosedYetError, IncompletePageError } from "../../core/vocabulary/errors.ts";
-import type { IngestCounts } from "../../core/vocabulary/ingest-counts.ts";
+import { type IngestCounts, withOutdated } from "../../core/vocabulary/ingest-counts.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
 import { requireSource } from "../../sources/source-order.ts";
-import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
+import { NOTHING_UPSERTED, upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run } from "../heartbeat.ts";
 
@@ -49,7 +49,7 @@ export async function fetchPage(
   if (page.rows.length === 0 && range.from === 0 && run.attempt < LAST_ATTEMPT_TO_WAIT) {
     throw new IncompletePageError(`${input.source} answered with no candle for ${symbol}'s whole history`);
   }
-  const { series, dropped, rejected } = cleanCandles(page.rows, {
+  const { series, rejected, ...cleaned } = cleanCandles(page.rows, {
     symbol,
     interval,
     asOf,
@@ -57,8 +57,9 @@ export async function fetchPage(
     fetchedAt: now(),
     range: page.covered,
   });
-  const stored = series.length > 0 ? await upsertCandles(store, series) : { added: 0, revised: 0 };
-  metrics?.candles(input.source, { ...stored, dropped, rejected });
+  const { added, revised, outdated } = series.length > 0 ? await upsertCandles(store, series) : NOTHING_UPSERTED;
+  const dropped = withOutdated(cleaned.dropped, outdated);
+  metrics?.candles(input.source, { added, revised, dropped, rejected });
   const found = checkCompleteness({
     covered: page.covered,
     openTimes: series.openTime,
@@ -72,7 +73,7 @@ export async function fetchPage(
     );
   }
   return {
-    counts: { requests: run.attempt, received: page.rows.length, added: stored.added, revised: stored.revised, dropped, rejected },
+    counts: { requests: run.attempt, received: page.rows.length, added, revised, dropped, rejected },
     next: page.next,
     missing: !found.complete && found.kind === "gap" ? found.missing : 0,
   };

@@ -3,6 +3,7 @@ import type { TimeRange } from "../vocabulary/time-range.ts";
 import { seriesFromCandles } from "./build-series.ts";
 import type { Candle, RawCandle } from "./candle.ts";
 import type { CandleSeries } from "./candle-series.ts";
+import { compareContent } from "./compare-content.ts";
 
 /** No coin's unit price in dollars comes near this; beyond it a number is damage. */
 const MAX_PRICE = 1e12;
@@ -35,7 +36,7 @@ export interface CleanResult {
  * The one place of the rules for dirty data: what becomes of each row that a source served. Rows may come in any order.
  *
  * dropped: `before-listing` (a zero row before the first real one), `not-closed`, `outside-range`, `duplicate`,
- * `duplicate-differs` (the later of the two is kept); rejected: see the reasons in the code. Open outside [low, high] and zero volume are real.
+ * `duplicate-differs` (the greater of the two by compareContent is kept); rejected: see the reasons in the code. Open outside [low, high] and zero volume are real.
  */
 export function cleanCandles(
   rows: readonly RawCandle[],
@@ -51,7 +52,7 @@ export function cleanCandles(
     if (row.openTime + step > asOf) return "not-closed";
     if (range && (row.openTime < range.from || row.openTime >= range.to)) return "outside-range";
     const earlier = kept.get(row.openTime);
-    return earlier ? (sameValues(earlier, row) ? "duplicate" : "duplicate-differs") : null;
+    return earlier ? (compareContent(earlier, row) === 0 ? "duplicate" : "duplicate-differs") : null;
   };
   const isReal = (row: RawCandle) => !isZeroRow(row) && reasonToReject(row, step, asOf) === null;
   const listed = rows.reduce((first, row) => (isReal(row) ? Math.min(first, row.openTime) : first), listedFrom ?? Number.POSITIVE_INFINITY);
@@ -64,7 +65,8 @@ export function cleanCandles(
     }
     const drop = reasonToDrop(row);
     if (drop) dropped[drop] = (dropped[drop] ?? 0) + 1;
-    if (drop === null || drop === "duplicate-differs") kept.set(row.openTime, row);
+    const earlier = drop === "duplicate-differs" ? kept.get(row.openTime) : undefined;
+    if (drop === null || (earlier && compareContent(row, earlier) > 0)) kept.set(row.openTime, row);
   }
   const candles = [...kept.values()]
     .sort((a, b) => a.openTime - b.openTime)
@@ -99,15 +101,4 @@ function reasonToReject(row: RawCandle, step: number, asOf: number): string | nu
   if (row.high < row.low) return "high-below-low";
   if (!Number.isFinite(row.volume) || row.volume < 0) return "volume-not-usable";
   return null;
-}
-
-function sameValues(a: RawCandle, b: RawCandle): boolean {
-  return (
-    a.open === b.open &&
-    a.high === b.high &&
-    a.low === b.low &&
-    a.close === b.close &&
-    a.volume === b.volume &&
-    a.quoteVolume === b.quoteVolume
-  );
 }

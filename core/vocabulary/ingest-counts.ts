@@ -6,7 +6,7 @@ export interface IngestCounts {
   readonly added: number;
   /** Candles whose stored values were replaced by newer ones. */
   readonly revised: number;
-  /** Rows that carry no candle, by reason (`before-listing`, `not-closed`, `duplicate` …). */
+  /** Rows that carry no candle, or none that was taken, by reason (`before-listing`, `not-closed`, `duplicate`, `outdated` …). */
   readonly dropped: Readonly<Record<string, number>>;
   /** Rows refused as wrong, by reason (`price-not-positive`, `future`, `off-grid` …). */
   readonly rejected: Readonly<Record<string, number>>;
@@ -34,3 +34,8 @@ function addByReason(a: Readonly<Record<string, number>>, b: Readonly<Record<str
 
 /** What became of the rows of one page. */
 export type CandleCounts = Pick<IngestCounts, "added" | "revised" | "dropped" | "rejected">;
+
+/** Rows that were not taken, because other values are known from a later fetch, or of the same time, as a reason among `dropped`. */
+export function withOutdated(dropped: IngestCounts["dropped"], outdated: number): IngestCounts["dropped"] {
+  return outdated > 0 ? { ...dropped, outdated: (dropped.outdated ?? 0) + outdated } : dropped;
+}

@@ -1,6 +1,6 @@
 import { asKnownAt } from "../../core/candles/as-known-at.ts";
 import type { CandleSeries, CandleVersions } from "../../core/candles/candle-series.ts";
-import { mergeSeries } from "../../core/candles/merge-series.ts";
+import { mergeSeries, sameValues } from "../../core/candles/merge-series.ts";
 import type { Coverage } from "../../core/candles/plan-ingest.ts";
 import { closedCandles, concatSeries, emptySeries, filterSeries, sliceTimes, sortSeries } from "../../core/candles/series-verbs.ts";
 import { type Interval, intervalMs } from "../../core/vocabulary/interval.ts";
@@ -88,25 +88,34 @@ export async function readCoverage(reader: ObjectReader, symbol: string, interva
   };
 }
 
+/** What became of fetched candles. */
+export interface Upserted {
+  /** Not stored before. */
+  readonly added: number;
+  /** Stored ones whose values were replaced. */
+  readonly revised: number;
+  /** Fetched ones that were not taken, because other values are known from a later fetch, or of the same time. */
+  readonly outdated: number;
+}
+
+export const NOTHING_UPSERTED: Upserted = { added: 0, revised: 0, outdated: 0 };
+
 /**
  * Merges fetched candles into their partitions. Each partition is written by compare-and-swap, so that concurrent writers
  * lose nothing; one that does not change is not written. A version that a newer fetch replaces is kept as a revision.
  *
- * @returns how many candles were added and revised
  * @throws {StoreUnavailableError} if a partition was changed by others 40 times in a row
  */
-export async function upsertCandles(store: ObjectStore, fetched: CandleSeries): Promise<{ added: number; revised: number }> {
-  let added = 0;
-  let revised = 0;
+export async function upsertCandles(store: ObjectStore, fetched: CandleSeries): Promise<Upserted> {
+  let sum = NOTHING_UPSERTED;
   for (const [key, part] of partitionsOf(fetched)) {
-    const done = await upsertPartition(store, key, part);
-    added += done.added;
-    revised += done.revised;
+    const { added, revised, outdated } = await upsertPartition(store, key, part);
+    sum = { added: sum.added + added, revised: sum.revised + revised, outdated: sum.outdated + outdated };
   }
-  return { added, revised };
+  return sum;
 }
 
-function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries): Promise<{ added: number; revised: number }> {
+function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries): Promise<Upserted> {
   const { symbol, interval } = fetched;
   return update(
     store,
@@ -121,9 +130,9 @@ function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries)
         // Revisions are written first. A crash in between only leaves a version among the revisions that is still shown.
         await addRevisions(store, key, revisions, merged.superseded);
       }
-      const { added, revised, backdated } = merged;
+      const { added, revised, outdated, backdated } = merged;
       const isSame = added + revised + backdated === 0;
-      return { bytes: isSame ? null : encodeCandles(merged.series), result: { added, revised } };
+      return { bytes: isSame ? null : encodeCandles(merged.series), result: { added, revised, outdated } };
     },
   );
 }
@@ -143,13 +152,21 @@ export async function readRevisions(reader: ObjectReader, key: string, symbol: s
   return { candles, etag: stored.etag };
 }
 
-/** Revisions are only ever added, so a concurrent reader, or one after a crash, still finds every earlier one. */
+/**
+ * Revisions are only ever added, so a concurrent reader, or one after a crash, still finds one of every earlier fetch. Of two of the same
+ * fetch, the one that the merge kept stays.
+ */
 async function addRevisions(store: ObjectStore, key: string, { candles, etag }: Revisions, superseded: CandleVersions): Promise<void> {
   const versionOf = ({ openTime, fetchedAt }: CandleVersions, row: number) => `${openTime[row]} ${fetchedAt[row]}`;
-  const known = new Set(candles.source.map((_, row) => versionOf(candles, row)));
-  const fresh = filterSeries(superseded, (row) => !known.has(versionOf(superseded, row)));
+  const known = new Map(candles.source.map((_, row) => [versionOf(candles, row), row]));
+  const fresh = filterSeries(superseded, (row) => {
+    const stored = known.get(versionOf(superseded, row));
+    return stored === undefined || !sameValues(candles, stored, superseded, row);
+  });
   if (fresh.length === 0) return;
-  const bytes = encodeCandles(sortSeries(concatSeries(candles, [candles, fresh])));
+  const replaced = new Set(fresh.source.map((_, row) => versionOf(fresh, row)));
+  const staying = filterSeries(candles, (row) => !replaced.has(versionOf(candles, row)));
+  const bytes = encodeCandles(sortSeries(concatSeries(candles, [staying, fresh])));
   await store.put(revisionKey(key), bytes, etag === null ? { ifAbsent: true } : { ifMatch: etag });
 }
 

@@ -1,4 +1,5 @@
 import type { Candle } from "../../core/candles/candle.ts";
+import { compareContent } from "../../core/candles/compare-content.ts";
 
 /*
  * The rules of mergeSeries and asKnownAt on one object per candle, written as plainly as possible, for the property tests to
@@ -48,18 +49,25 @@ export function naiveKnownAt(candles: readonly Candle[], revisions: readonly Can
   });
 }
 
-/** In the order of their fetches, unknown values filled from the version before, without repetitions. */
+/**
+ * In the order of their fetches, unknown values filled from the version before, without repetitions; of those of one time that are no
+ * repetition, the one that comes last when sorted.
+ */
 function orderVersions(given: readonly Candle[]): Candle[] {
-  const byFetch = new Map(given.map((version) => [version.fetchedAt, version]));
   const versions: Candle[] = [];
-  for (const version of [...byFetch.values()].sort((a, b) => a.fetchedAt - b.fetchedAt)) {
+  for (const time of [...new Set(given.map(({ fetchedAt }) => fetchedAt))].sort((a, b) => a - b)) {
     const before = versions.at(-1);
-    const filled = {
-      ...version,
-      quoteVolume: version.quoteVolume ?? before?.quoteVolume ?? null,
-      marketCap: version.marketCap ?? before?.marketCap ?? null,
-    };
-    if (!before || !sameValues(before, filled)) versions.push(filled);
+    const fresh = given
+      .filter(({ fetchedAt }) => fetchedAt === time)
+      .map((version) => ({
+        ...version,
+        quoteVolume: version.quoteVolume ?? before?.quoteVolume ?? null,
+        marketCap: version.marketCap ?? before?.marketCap ?? null,
+      }))
+      .filter((version) => !before || !sameValues(before, version))
+      .sort(compareContent);
+    const last = fresh.at(-1);
+    if (last) versions.push(last);
   }
   return versions;
 }

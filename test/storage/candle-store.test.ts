@@ -30,7 +30,7 @@ describe("stored candles", () => {
       fc.asyncProperty(candlesArbitrary, candlesArbitrary, async (a, b) => {
         store = createMemoryStore();
         const [first, second] = [series(a), series(b.map((row) => ({ ...row, fetchedAt: row.fetchedAt + 1 })))];
-        expect(await upsertCandles(store, first)).toEqual({ added: first.length, revised: 0 });
+        expect(await upsertCandles(store, first)).toMatchObject({ added: first.length, revised: 0 });
         expect(await load()).toEqual(first);
         const { series: merged, added, revised } = mergeSeries(first, second);
         expect(await upsertCandles(store, second)).toEqual({ added, revised });
@@ -79,15 +79,15 @@ describe("an upsert", () => {
   test("of candles that are stored already writes nothing, even if they were fetched later", async () => {
     await upsertCandles(store, days(0, 400));
     const before = await objects();
-    expect(await upsertCandles(store, days(0, 400, { fetchedAt: FAR }))).toEqual({ added: 0, revised: 0 });
-    expect(await upsertCandles(store, days(0, 0))).toEqual({ added: 0, revised: 0 });
+    expect(await upsertCandles(store, days(0, 400, { fetchedAt: FAR }))).toMatchObject({ added: 0, revised: 0 });
+    expect(await upsertCandles(store, days(0, 0))).toMatchObject({ added: 0, revised: 0 });
     expect(await objects()).toEqual(before);
   });
 
   test("rewrites only the years that change", async () => {
     await upsertCandles(store, days(0, 400));
     const before = await objects();
-    expect(await upsertCandles(store, days(395, 402, { close: 10.5, fetchedAt: FAR }))).toEqual({ added: 2, revised: 5 });
+    expect(await upsertCandles(store, days(395, 402, { close: 10.5, fetchedAt: FAR }))).toMatchObject({ added: 2, revised: 5 });
     const after = await objects();
     const [year2020, year2021] = Object.keys(after);
     expect(after[year2020]).toBe(before[year2020]);

@@ -59,8 +59,9 @@ describe("a revision", () => {
     await upsertCandles(store, fetch(3, 5, 11));
     await upsertCandles(store, fetch(3, 6, 12));
     const before = await Promise.all([FILE, REVISIONS].map((key) => store.get(key)));
-    for (const fetched of [5, 6]) expect(await upsertCandles(store, fetch(3, fetched, 6 + fetched))).toEqual({ added: 0, revised: 0 });
-    expect(await upsertCandles(store, fetch(3, 9, 12))).toEqual({ added: 0, revised: 0 });
+    for (const fetched of [5, 6])
+      expect(await upsertCandles(store, fetch(3, fetched, 6 + fetched))).toMatchObject({ added: 0, revised: 0 });
+    expect(await upsertCandles(store, fetch(3, 9, 12))).toMatchObject({ added: 0, revised: 0 });
     expect(await Promise.all([FILE, REVISIONS].map((key) => store.get(key)))).toEqual(before);
   });
 
@@ -154,7 +155,7 @@ describe("a writer that dies between the revisions and the candles", () => {
     expect(await store.get(REVISIONS)).not.toBeNull();
     expect(await load(FAR)).toEqual(fetch(3, 5));
     expect(await load(FAR, START + 5 * DAY)).toEqual(fetch(3, 5));
-    expect(await upsertCandles(store, fetch(3, 9))).toEqual({ added: 0, revised: 3 });
+    expect(await upsertCandles(store, fetch(3, 9))).toMatchObject({ added: 0, revised: 3 });
     expect(await load(FAR)).toEqual(fetch(3, 9));
     expect(await load(FAR, START + 8 * DAY)).toEqual(fetch(3, 5));
   });
