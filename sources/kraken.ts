@@ -2,13 +2,13 @@ import type { RawCandle } from "../core/candles/candle.ts";
 import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnknownSymbolError } from "../core/vocabulary/errors.ts";
 import { type Interval, intervalMs } from "../core/vocabulary/interval.ts";
 import type { CandlePage, CandleSource, PageRequest } from "./candle-source.ts";
+import { nameAt } from "./coin-names.ts";
 import { getJson } from "./http.ts";
 
 export const KRAKEN_URL = "https://api.kraken.com";
 /** Kraken serves no candle older than this many. */
 const NEWEST = 720;
 const MINUTES: Record<Interval, number> = { "1d": 1440, "1h": 60, "1m": 1 };
-const CODES: Readonly<Record<string, string>> = { BTC: "XBT", DOGE: "XDG" };
 
 /** Candles of SYMBOL against USD: the newest 720, the last one still open. */
 export function createKraken({ baseUrl = KRAKEN_URL }: { baseUrl?: string } = {}): CandleSource {
@@ -21,7 +21,7 @@ export function createKraken({ baseUrl = KRAKEN_URL }: { baseUrl?: string } = {}
       const url = new URL("/0/public/OHLC", baseUrl);
       const since = Math.max(0, Math.floor((range.from - step) / 1000));
       url.search = new URLSearchParams({
-        pair: `${CODES[symbol] ?? symbol}USD`,
+        pair: `${nameAt("kraken", symbol)}USD`,
         interval: String(MINUTES[interval]),
         since: String(since),
       }).toString();
@@ -49,7 +49,7 @@ function parseRow(subject: string, row: unknown): RawCandle {
 
 function serviceError(subject: string, symbol: string, error: string[] | undefined): Error {
   const text = error?.join(", ") ?? "an answer without its error field";
-  if (/Unknown asset pair/.test(text)) return new UnknownSymbolError(`kraken has no pair ${symbol}USD`);
+  if (/Unknown asset pair/.test(text)) return new UnknownSymbolError(`kraken has no pair ${nameAt("kraken", symbol)}USD`);
   if (/Too many requests|Rate limit/i.test(text)) return new RateLimitedError(`${subject}: ${text}`, { retryAfterMs: null });
   return new SourceUnavailableError(`${subject}: ${text}`);
 }

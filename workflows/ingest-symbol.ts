@@ -69,21 +69,27 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
 
   describeStage("ingest");
   for (const candidate of sources) {
+    let storedSource: string | null = null;
     try {
-      let rest =
-        input.resume?.source === candidate
-          ? input.resume.range
-          : await store.planIngest.executeWithOptions({ summary: `${symbol}: find missing candles` }, [
-              { symbol, interval, asOf, source: candidate },
-            ]);
+      let rest: TimeRange | null = null;
+      if (input.resume?.source === candidate) rest = input.resume.range;
+      else {
+        const plan = await store.planIngest.executeWithOptions({ summary: `${symbol}: find missing candles` }, [
+          { symbol, interval, asOf, source: candidate },
+        ]);
+        rest = plan && { from: plan.from, to: plan.to };
+        storedSource = plan?.storedSource ?? null;
+      }
       const known: boolean = input.resume?.source === candidate ? input.resume.known : rest !== null && rest.from > 0;
       let pages = 0;
+      let compared = 0;
       while (rest) {
         const done = await ingestRange(
           { symbol, interval, asOf, source: candidate, range: rest, known, taskQueue, maxPages: 10 },
           async (page) => {
             pages++;
             counts = addCounts(counts, page.counts);
+            compared += page.compared ?? 0;
             if (pages <= 10 || pages % 10 === 0)
               await updateParent(input, { symbol, stage: "ingest", rows: counts.added, requests: counts.requests, source: candidate });
           },
@@ -94,10 +100,18 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
         }
       }
       source = candidate;
+      if (storedSource !== null && storedSource !== candidate && compared === 0)
+        reasons.push(`nothing of ${candidate} could be compared with the stored candles of ${storedSource}: none has the same time`);
       break;
     } catch (error) {
       if (isCancellation(error) || (error instanceof Error && error.name === "ContinueAsNew")) throw error;
-      reasons.push(rootFailure(error).message);
+      const failure = rootFailure(error);
+      reasons.push(failure.message);
+      // A source that fails for a while keeps its series: another one's coin of that name may be another coin.
+      if (storedSource === candidate && failure.type !== "UnknownSymbol" && sources.at(-1) !== candidate) {
+        reasons.push(`its candles stay those of ${candidate}, until that answers or another is chosen by CANDLE_SOURCE`);
+        break;
+      }
     }
   }
   const ingestedAt = Date.now();
@@ -143,7 +157,7 @@ function details({ symbol, source, rows, missing, firstOpenTime, lastOpenTime, c
     "",
     `${counts.added} added, ${counts.revised} revised, ${missing} missing in between; ${counts.requests} requests, ${counts.received} rows received.`,
     "",
-    ...passed.map((reason) => `- source passed over: ${reason}`),
+    ...passed.map((reason) => `- ${reason}`),
     ...dirt,
   ].join("\n");
 }

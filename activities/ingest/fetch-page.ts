@@ -29,11 +29,14 @@ export interface PageOutcome {
   readonly next: TimeRange | null;
   /** Candles missing in the middle of what the page claims to cover. */
   readonly missing: number;
+  /** Candles that were compared with stored ones of the same times, and are of the same coin. */
+  readonly compared: number;
 }
 
 /**
  * Asks a source once, cleans its answer and stores the good candles. A second run finds them stored.
  *
+ * @throws {SeriesMismatchError} if they are of another coin, currency or unit than the stored ones
  * @throws {IncompletePageError} during the first attempts, if a whole history has no candle at all
  * @throws {CandleNotClosedYetError} during the first attempts, if only the newest candles are missing
  */
@@ -57,7 +60,7 @@ export async function fetchPage(
     fetchedAt: now(),
     range: page.covered,
   });
-  const { added, revised, outdated } = series.length > 0 ? await upsertCandles(store, series) : NOTHING_UPSERTED;
+  const { added, revised, outdated, compared } = series.length > 0 ? await upsertCandles(store, series) : NOTHING_UPSERTED;
   const dropped = withOutdated(cleaned.dropped, outdated);
   metrics?.candles(input.source, { added, revised, dropped, rejected });
   const found = checkCompleteness({
@@ -76,5 +79,6 @@ export async function fetchPage(
     counts: { requests: run.attempt, received: page.rows.length, added, revised, dropped, rejected },
     next: page.next,
     missing: !found.complete && found.kind === "gap" ? found.missing : 0,
+    compared,
   };
 }

@@ -16,18 +16,26 @@ export interface PlanIngestInput {
   readonly source: string;
 }
 
+/** What to fetch, and whose candles it goes on from. */
+export interface IngestPlan extends TimeRange {
+  /** Source of the newest stored candle; null where nothing is stored. */
+  readonly storedSource: string | null;
+}
+
 /** The range of a symbol's candles that is missing at `asOf`, with a small overlap; null when nothing can be missing. */
 export async function planIngest(
   { store, sources }: ActivityDependencies,
   { symbol, interval, asOf, source }: PlanIngestInput,
-): Promise<TimeRange | null> {
+): Promise<IngestPlan | null> {
   const { newestOnly } = requireSource(sources, source);
-  return planRange({
-    stored: await readCoverage(store, symbol, interval),
+  const stored = await readCoverage(store, symbol, interval);
+  const range = planRange({
+    stored,
     interval,
     asOf: Date.parse(asOf),
     overlap: OVERLAP,
     source,
     newestOnly: (name) => (name === source ? newestOnly : (sources[name]?.newestOnly ?? null)),
   });
+  return range && { ...range, storedSource: stored?.lastSource ?? null };
 }

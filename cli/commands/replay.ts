@@ -34,7 +34,8 @@ Examples:
     if ((args.length === 0) === (recent === null)) throw new UsageError("give either a workflow id or --recent <number>");
     const access = await connectTemporal({ settings, env, onNote: output.note, worker: false, signal });
     try {
-      return recent === null ? await one(access, invocation) : await many(access, recent, invocation);
+      const built = settings.workflowBundle;
+      return recent === null ? await one(access, invocation, built) : await many(access, { each: recent, built }, invocation);
     } finally {
       await access.close();
     }
@@ -49,11 +50,11 @@ function recentCount(option: string | boolean | undefined): number | null {
   return count;
 }
 
-async function one(access: TemporalAccess, { args, options, output }: Invocation): Promise<number> {
+async function one(access: TemporalAccess, { args, options, output }: Invocation, built: string | null): Promise<number> {
   const [workflowId] = args;
   try {
     const runId = typeof options.runId === "string" ? options.runId : undefined;
-    const outcome = await replayRun(access.client, workflowId, runId);
+    const outcome = await replayRun(access.client, { workflowId, runId }, built);
     const sentence = outcome.deterministic
       ? `${workflowId} replays with this code: all ${outcome.events} events match.`
       : `${workflowId} does not replay with this code: ${outcome.reason}`;
@@ -66,10 +67,17 @@ async function one(access: TemporalAccess, { args, options, output }: Invocation
   }
 }
 
-async function many({ client }: TemporalAccess, each: number, { options, output }: Invocation): Promise<number> {
+interface ManyRuns {
+  /** How many closed and how many running runs of each type. */
+  readonly each: number;
+  /** The file of bundled workflows, or null. */
+  readonly built: string | null;
+}
+
+async function many({ client }: TemporalAccess, { each, built }: ManyRuns, { options, output }: Invocation): Promise<number> {
   const json = options.json === true;
   const types = Object.values(WORKFLOW_TYPES);
-  const runs = await replayRecent(client, { types, each, onRun: (run) => !json && output.out(replayLine(run)) });
+  const runs = await replayRecent(client, { types, each, code: built, onRun: (run) => !json && output.out(replayLine(run)) });
   const broken = runs.filter(({ deterministic }) => !deterministic);
   if (json) output.out(JSON.stringify({ replayed: runs.length, broken: broken.length, runs }, null, 2));
   else {

@@ -1,6 +1,6 @@
 import type { Client } from "@temporalio/client";
 import proto from "@temporalio/proto";
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from "@temporalio/worker";
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from "@temporalio/worker";
 import { projectFile } from "../../dev/project-file.ts";
 
 export type ReplayOutcome =
@@ -17,13 +17,19 @@ export type ReplayedRun = ReplayOutcome & {
 
 const { EventType } = proto.temporal.api.enums.v1;
 
+export interface RunToReplay {
+  readonly workflowId: string;
+  readonly runId?: string;
+}
+
 /**
  * Replays a run's history with the workflows of this code.
  *
+ * @param built the file of bundled workflows; null: they are bundled now
  * @throws {Error} if there is no such run
  */
-export async function replayRun(client: Client, workflowId: string, runId?: string): Promise<ReplayOutcome> {
-  return replayHistory(client, workflowId, runId, await bundle());
+export async function replayRun(client: Client, { workflowId, runId }: RunToReplay, built: string | null): Promise<ReplayOutcome> {
+  return replayHistory(client, workflowId, runId, await workflowCode(built));
 }
 
 export interface RecentOptions {
@@ -32,8 +38,8 @@ export interface RecentOptions {
   readonly each: number;
   /** Called after each run. */
   readonly onRun: (run: ReplayedRun) => void;
-  /** Bundled workflows (default: this project's). */
-  readonly code?: WorkflowBundleWithSourceMap;
+  /** Bundled workflows, or the file of them; null: this project's are bundled now. */
+  readonly code: WorkflowBundleOption | string | null;
 }
 
 /**
@@ -41,7 +47,7 @@ export interface RecentOptions {
  * `each` running ones.
  */
 export async function replayRecent(client: Client, { types, each, onRun, code }: RecentOptions): Promise<ReplayedRun[]> {
-  const workflowBundle = code ?? (await bundle());
+  const workflowBundle = typeof code === "object" && code !== null ? code : await workflowCode(code);
   const replayed: ReplayedRun[] = [];
   for (const type of types) {
     for (const state of ["= 'Running'", "!= 'Running'"]) {
@@ -64,9 +70,10 @@ export async function replayRecent(client: Client, { types, each, onRun, code }:
   return replayed;
 }
 
-async function bundle(): Promise<WorkflowBundleWithSourceMap> {
+async function workflowCode(built: string | null): Promise<WorkflowBundleOption> {
   const logger = new DefaultLogger("ERROR", () => {});
   Runtime.install({ logger, shutdownSignals: [] });
+  if (built !== null) return { codePath: built };
   return bundleWorkflowCode({ workflowsPath: projectFile("workflows/index.ts"), logger });
 }
 
@@ -74,7 +81,7 @@ async function replayHistory(
   client: Client,
   workflowId: string,
   runId: string | undefined,
-  workflowBundle: WorkflowBundleWithSourceMap,
+  workflowBundle: WorkflowBundleOption,
 ): Promise<ReplayOutcome> {
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const events = history.events?.length ?? 0;

@@ -7,6 +7,8 @@ export interface Coverage {
   readonly lastOpenTime: number;
   /** Source of the first stored candle. */
   readonly firstSource: string;
+  /** Source of the last one. */
+  readonly lastSource: string;
 }
 
 export interface IngestFacts {
@@ -21,6 +23,9 @@ export interface IngestFacts {
   readonly newestOnly: (source: string) => number | null;
 }
 
+/** Newest stored candles to compare with those of another source, before it goes on with the series. */
+const COMPARED = 10;
+
 /**
  * What to fetch: everything at first, then what came since, with an overlap. A history that a source of only the newest
  * candles began is fetched whole once a source of all history answers.
@@ -32,6 +37,7 @@ export function planIngest({ stored, interval, asOf, overlap, source, newestOnly
   const to = lastClosedOpenTime(interval, asOf) + step;
   const truncated = stored !== null && newestOnly(stored.firstSource) !== null && newestOnly(source) === null;
   if (!stored || truncated || stored.firstOpenTime >= to) return { from: 0, to };
-  const from = Math.max(Math.min(stored.lastOpenTime + step, to) - overlap * step, stored.firstOpenTime);
+  const wanted = stored.lastSource === source ? overlap : Math.max(overlap, COMPARED);
+  const from = Math.max(Math.min(stored.lastOpenTime + step, to) - wanted * step, stored.firstOpenTime);
   return from < to ? { from, to } : null;
 }

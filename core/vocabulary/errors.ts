@@ -31,6 +31,11 @@ export class CorruptObjectError extends CandlecastError {
   override readonly name = "CorruptObject";
 }
 
+/** Thrown by the store of candles, when candles to be added are not of the coin, currency or unit of those that are stored. */
+export class SeriesMismatchError extends CandlecastError {
+  override readonly name = "SeriesMismatch";
+}
+
 /** Thrown by sources, when the service doesn't know the symbol (or has none of its candles). */
 export class UnknownSymbolError extends CandlecastError {
   override readonly name = "UnknownSymbol";
@@ -97,6 +102,7 @@ export const NEVER_RETRIED: readonly string[] = [
   "NotEnoughData",
   "SchemaMismatch",
   "CorruptObject",
+  "SeriesMismatch",
   "UnknownSymbol",
   "InvalidInput",
   "Unauthorized",

@@ -1,4 +1,5 @@
 import { isSymbol } from "../../core/vocabulary/symbol.ts";
+import { NAMES_IN_FILES, symbolOf } from "../coin-names.ts";
 import { DOLLARS, isOtherQuote, otherQuoteOf } from "./quotes.ts";
 
 /** Coins whose own names end like a market in dollars, and that nobody takes for one. */
@@ -19,11 +20,6 @@ const WRAPPED_COINS = new Set([
   "WBETH",
   "WBNB",
 ]);
-/** Kraken's own names. */
-const OTHER_NAMES: Readonly<Record<string, string>> = { XBT: "BTC", XDG: "DOGE" };
-
-const ownName = (coin: string) => OTHER_NAMES[coin] ?? coin;
-
 type Reading = string | { readonly reason: string };
 
 /**
@@ -36,7 +32,7 @@ export function readSymbol(text: string, asked: string | null): Reading {
   const market = text.trim().toUpperCase();
   const [coin, quote, ...more] = market.split(/[/:_-]/);
   if (more.length > 0 || !isSymbol(coin)) return { reason: `${JSON.stringify(text)} names no coin` };
-  if (quote !== undefined) return DOLLARS.includes(quote) ? ownName(coin) : inOtherMoney(text, quote);
+  if (quote !== undefined) return DOLLARS.includes(quote) ? symbolOf(coin) : inOtherMoney(text, quote);
   return readMarket(coin, text, asked);
 }
 
@@ -45,17 +41,17 @@ function readMarket(name: string, text: string, asked: string | null): Reading {
   if (asked === name || DOLLAR_COINS.has(name) || WRAPPED_COINS.has(name) || DOLLARS.includes(name))
     return asked === name ? asked : known(name, text, asked);
   const ends = DOLLARS.filter((end) => name.length > end.length && name.endsWith(end));
-  const coins = ends.map((end) => ownName(name.slice(0, -end.length)));
+  const coins = ends.map((end) => symbolOf(name.slice(0, -end.length)));
   if (asked !== null && coins.includes(asked)) return asked;
   // Nothing but a market ends with these: `SUSDT` is the market of S.
   const sure = ends.find((end) => end === "USDT" || end === "USDC");
-  if (sure) return ownName(name.slice(0, -sure.length));
-  const kraken = Object.keys(OTHER_NAMES).find((own) => name === `${own}USD`);
-  if (kraken) return OTHER_NAMES[kraken];
+  if (sure) return symbolOf(name.slice(0, -sure.length));
+  const own = NAMES_IN_FILES.find((publisher) => name === `${publisher}USD`);
+  if (own) return symbolOf(own);
   if (ends.length > 0) return { reason: `${JSON.stringify(text)} may be a coin or a market in dollars: say it by --symbol` };
   const other = otherQuoteOf(name);
-  if (other === null) return ownName(name);
-  if (asked === ownName(name.slice(0, -other.length))) return inOtherMoney(text, other);
+  if (other === null) return symbolOf(name);
+  if (asked === symbolOf(name.slice(0, -other.length))) return inOtherMoney(text, other);
   return {
     reason: `${JSON.stringify(text)} may be a coin, or a market with its prices in ${other}, which are not stored: if it is a coin, say it by --symbol ${name}`,
   };
@@ -80,9 +76,9 @@ const MARKET = /^([A-Z0-9]{1,15}?)(USDT|USDC|FDUSD|(?<![BT])USD)$/;
 export function symbolFromName(name: string): string | null {
   const [first] = name.toUpperCase().split(/[-_.]/);
   if (DOLLAR_COINS.has(first) || DOLLARS.includes(first)) return null;
-  const kraken = Object.keys(OTHER_NAMES).find((own) => first === `${own}USD`);
-  const coin = kraken ?? MARKET.exec(first)?.[1];
-  return coin === undefined ? null : ownName(coin);
+  const own = NAMES_IN_FILES.find((publisher) => first === `${publisher}USD`);
+  const coin = own ?? MARKET.exec(first)?.[1];
+  return coin === undefined ? null : symbolOf(coin);
 }
 
 /**
@@ -94,9 +90,9 @@ export function otherMarketInName(name: string, asked: string): { readonly marke
   const parts = name.toUpperCase().split(/[-_. ]/);
   for (const [i, part] of parts.entries()) {
     const next = parts[i + 1];
-    if (ownName(part) === asked && next !== undefined && isOtherQuote(next)) return { market: `${part}${next}`, quote: next };
+    if (symbolOf(part) === asked && next !== undefined && isOtherQuote(next)) return { market: `${part}${next}`, quote: next };
     const quote = otherQuoteOf(part);
-    if (quote !== null && part !== asked && ownName(part.slice(0, -quote.length)) === asked) return { market: part, quote };
+    if (quote !== null && part !== asked && symbolOf(part.slice(0, -quote.length)) === asked) return { market: part, quote };
   }
   return null;
 }

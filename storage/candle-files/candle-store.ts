@@ -1,8 +1,10 @@
 import { asKnownAt } from "../../core/candles/as-known-at.ts";
 import type { CandleSeries, CandleVersions } from "../../core/candles/candle-series.ts";
+import { compareSeries, type SeriesVerdict } from "../../core/candles/compare-series.ts";
 import { mergeSeries, sameValues } from "../../core/candles/merge-series.ts";
 import type { Coverage } from "../../core/candles/plan-ingest.ts";
 import { closedCandles, concatSeries, emptySeries, filterSeries, sliceTimes, sortSeries } from "../../core/candles/series-verbs.ts";
+import { SeriesMismatchError } from "../../core/vocabulary/errors.ts";
 import { type Interval, intervalMs } from "../../core/vocabulary/interval.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
@@ -85,6 +87,7 @@ export async function readCoverage(reader: ObjectReader, symbol: string, interva
     firstOpenTime: first.series.openTime[0],
     firstSource: first.series.source[0],
     lastOpenTime: last.series.openTime[last.series.length - 1],
+    lastSource: last.series.source[last.series.length - 1],
   };
 }
 
@@ -96,26 +99,47 @@ export interface Upserted {
   readonly revised: number;
   /** Fetched ones that were not taken, because other values are known from a later fetch, or of the same time. */
   readonly outdated: number;
+  /** Candles by which it was seen that they are of the stored coin; 0: there were none of the same time. */
+  readonly compared: number;
 }
 
-export const NOTHING_UPSERTED: Upserted = { added: 0, revised: 0, outdated: 0 };
+export const NOTHING_UPSERTED: Upserted = { added: 0, revised: 0, outdated: 0, compared: 0 };
 
 /**
  * Merges fetched candles into their partitions. Each partition is written by compare-and-swap, so that concurrent writers
- * lose nothing; one that does not change is not written. A version that a newer fetch replaces is kept as a revision.
+ * lose nothing; one that does not change is not written. A version that a newer fetch replaces is kept as a revision. Before
+ * anything is written, they are compared with the stored candles of the same times.
  *
+ * @throws {SeriesMismatchError} naming times and values, if they are not of the stored coin, currency or unit
  * @throws {StoreUnavailableError} if a partition was changed by others 40 times in a row
  */
 export async function upsertCandles(store: ObjectStore, fetched: CandleSeries): Promise<Upserted> {
-  let sum = NOTHING_UPSERTED;
+  const verdict = await compareWithStored(store, fetched);
+  if (!verdict.same)
+    throw new SeriesMismatchError(
+      `${fetched.symbol} ${fetched.interval}: these candles are not of the stored coin, and are not stored: ${verdict.reason}`,
+    );
+  const sum = { added: 0, revised: 0, outdated: 0, compared: verdict.compared };
   for (const [key, part] of partitionsOf(fetched)) {
-    const { added, revised, outdated } = await upsertPartition(store, key, part);
-    sum = { added: sum.added + added, revised: sum.revised + revised, outdated: sum.outdated + outdated };
+    const done = await upsertPartition(store, key, part);
+    sum.added += done.added;
+    sum.revised += done.revised;
+    sum.outdated += done.outdated;
   }
   return sum;
 }
 
-function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries): Promise<Upserted> {
+/** Whether candles are of the coin whose candles of the same times are stored. */
+export async function compareWithStored(reader: ObjectReader, fetched: CandleSeries): Promise<SeriesVerdict> {
+  const comparison = compareSeries();
+  for (const [key, part] of partitionsOf(fetched)) {
+    const stored = await readPartition(reader, key, fetched.symbol, fetched.interval);
+    if (stored) comparison.add(stored.series, sortSeries(part));
+  }
+  return comparison.verdict();
+}
+
+function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries): Promise<Omit<Upserted, "compared">> {
   const { symbol, interval } = fetched;
   return update(
     store,

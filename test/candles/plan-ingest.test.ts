@@ -5,7 +5,7 @@ import { DAY, START } from "./series.ts";
 
 const day = (n: number) => START + n * DAY;
 const facts: IngestFacts = {
-  stored: { firstOpenTime: day(0), lastOpenTime: day(99), firstSource: "binance" },
+  stored: { firstOpenTime: day(0), lastOpenTime: day(99), firstSource: "binance", lastSource: "binance" },
   interval: "1d",
   asOf: day(110) + DAY / 2,
   overlap: 3,
@@ -32,7 +32,11 @@ describe("what is fetched", () => {
 
   test("is nothing before what is stored, because of an overlap", () => {
     expect(
-      planIngest({ ...facts, stored: { firstOpenTime: day(98), lastOpenTime: day(99), firstSource: "binance" }, overlap: 50 }),
+      planIngest({
+        ...facts,
+        stored: { firstOpenTime: day(98), lastOpenTime: day(99), firstSource: "binance", lastSource: "binance" },
+        overlap: 50,
+      }),
     ).toEqual({ from: day(98), to: day(110) });
   });
 
@@ -45,9 +49,13 @@ describe("what is fetched", () => {
   });
 
   test("is all history once a source that has it takes over from one that has not", () => {
-    const stored = { firstOpenTime: day(0), lastOpenTime: day(99), firstSource: "kraken" };
+    const stored = { firstOpenTime: day(0), lastOpenTime: day(99), firstSource: "kraken", lastSource: "kraken" };
     expect(planIngest({ ...facts, stored })).toEqual({ from: 0, to: day(110) });
     expect(planIngest({ ...facts, stored, source: "kraken" })).toEqual({ from: day(97), to: day(110) });
+  });
+
+  test("begins among the stored candles where another source goes on, so that the two can be compared", () => {
+    expect(planIngest({ ...facts, source: "kraken" })).toEqual({ from: day(90), to: day(110) });
   });
 });
 
@@ -59,7 +67,7 @@ test("nothing that closed since is left out, and nothing that has not closed is 
       fc.integer({ min: 0, max: 400 }),
       fc.integer({ min: 0, max: 30 }),
       (first, length, now, overlap) => {
-        const stored = { firstOpenTime: day(first), lastOpenTime: day(first + length), firstSource: "binance" };
+        const stored = { firstOpenTime: day(first), lastOpenTime: day(first + length), firstSource: "binance", lastSource: "binance" };
         const asOf = day(now);
         const range = planIngest({ ...facts, stored, asOf, overlap });
         if (range === null) {

@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadSeries } from "../../storage/candle-files/candle-store.ts";
+import { loadSeries, upsertCandles } from "../../storage/candle-files/candle-store.ts";
+import { createFileStore } from "../../storage/object-store/file-store.ts";
 import type { SymbolOutcome } from "../../workflows/ingest-symbol.ts";
 import { rowsOf } from "../candles/rows.ts";
 import { type Market, marketAvailable, startMarket } from "../market-server.ts";
@@ -48,8 +49,12 @@ describe.skipIf(!marketAvailable)("ingestion, when a source fails three times in
     await market?.stop();
   });
 
-  async function ingest(sources: readonly string[], fault: string | null): Promise<{ outcome: SymbolOutcome; candles: unknown[] }> {
-    await rm(join(system.storeFolder, "data"), { recursive: true, force: true });
+  async function ingest(
+    sources: readonly string[],
+    fault: string | null,
+    { keep = false }: { keep?: boolean } = {},
+  ): Promise<{ outcome: SymbolOutcome; candles: unknown[] }> {
+    if (!keep) await rm(join(system.storeFolder, "data"), { recursive: true, force: true });
     const match = sources[0] === "binance" ? "klines" : "histo";
     await market.control({
       faults: fault ? [{ match, kind: fault, times: 3, retryAfter: 1, ...(fault === "slow" ? { afterMs: 1_500 } : {}) }] : [],
@@ -95,6 +100,40 @@ describe.skipIf(!marketAvailable)("ingestion, when a source fails three times in
       status: "failed",
       error: expect.stringMatching(/^ADA: no candles could be fetched: .*not served to this location/),
     });
+  }, 60_000);
+
+  test.each(["http-451", "http-503"])(
+    "%s: a series that has begun keeps its source, and nothing of another is stored",
+    async (fault) => {
+      const { candles } = await ingest(["binance", "kraken"], null);
+      await market.control({ faults: [{ match: "klines", kind: fault, times: 100 }] });
+      const outcome = await system.ingest({ symbol: SYMBOL, sources: ["binance", "kraken"], interval: "1d", asOf: AS_OF, parent: null });
+      expect(outcome.result).toMatchObject({ status: "failed", error: expect.stringContaining("its candles stay those of binance") });
+      const again = await ingest(["binance", "kraken"], null, { keep: true });
+      expect(again.candles).toEqual(candles);
+      expect(again.outcome.result).toMatchObject({ status: "ok", source: "binance", counts: { revised: 0 } });
+    },
+    120_000,
+  );
+
+  test("another coin of the same name, from another source, is refused by name and value", async () => {
+    await ingest(["kraken"], null);
+    const { series } = await loadSeries(system.store, SYMBOL, "1d", { asOf: Date.parse(AS_OF) });
+    await rm(join(system.storeFolder, "data"), { recursive: true, force: true });
+    const scaled = (column: Float64Array) => column.map((value) => value * 65_000);
+    const { open, high, low, close } = series;
+    await upsertCandles(createFileStore(system.storeFolder), {
+      ...series,
+      open: scaled(open),
+      high: scaled(high),
+      low: scaled(low),
+      close: scaled(close),
+    });
+    const { outcome } = await ingest(["binance"], null, { keep: true });
+    expect(outcome.result.error).toMatch(
+      /ADA 1d: these candles are not of the stored coin.*factor of 6.5\de\+4.*from kraken, and 0\.\d+ comes from binance/,
+    );
+    expect(outcome.result.counts).toMatchObject({ added: 0, revised: 0 });
   }, 60_000);
 
   test("damaged rows are counted by reason", async () => {

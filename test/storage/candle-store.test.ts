@@ -29,11 +29,15 @@ describe("stored candles", () => {
     await fc.assert(
       fc.asyncProperty(candlesArbitrary, candlesArbitrary, async (a, b) => {
         store = createMemoryStore();
-        const [first, second] = [series(a), series(b.map((row) => ({ ...row, fetchedAt: row.fetchedAt + 1 })))];
+        // Of the same coin where both have a candle: others are refused.
+        const closes = new Map(a.map(({ openTime, close }) => [openTime, 1.01 * close]));
+        const fetched = b.map((row) => ({ ...row, close: closes.get(row.openTime) ?? row.close, fetchedAt: row.fetchedAt + 1 }));
+        const [first, second] = [series(a), series(fetched)];
         expect(await upsertCandles(store, first)).toMatchObject({ added: first.length, revised: 0 });
         expect(await load()).toEqual(first);
-        const { series: merged, added, revised } = mergeSeries(first, second);
-        expect(await upsertCandles(store, second)).toEqual({ added, revised });
+        const { series: merged, added, revised, outdated } = mergeSeries(first, second);
+        const compared = first.length + second.length - merged.length;
+        expect(await upsertCandles(store, second)).toEqual({ added, revised, outdated, compared });
         expect(await load()).toEqual(merged);
       }),
       { numRuns: 25 },
@@ -126,5 +130,10 @@ test("coverage is the first and the last candle over all files, and null where t
   expect(await readCoverage(store, "BTC", "1d")).toBeNull();
   await upsertCandles(store, days(300, 400, { source: "kraken" }));
   await upsertCandles(store, days(0, 2));
-  expect(await readCoverage(store, "BTC", "1d")).toEqual({ firstOpenTime: START, firstSource: "binance", lastOpenTime: START + 399 * DAY });
+  expect(await readCoverage(store, "BTC", "1d")).toEqual({
+    firstOpenTime: START,
+    firstSource: "binance",
+    lastOpenTime: START + 399 * DAY,
+    lastSource: "kraken",
+  });
 });

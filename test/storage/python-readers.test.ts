@@ -72,7 +72,7 @@ test.skipIf(found.why !== "")(found.why ? `${title} (skipped: no Python with the
     interval: "1m",
   });
   const all = [daily, other, numeric, hourly, minutes];
-  const revised = rowsOf(daily).map((row) => ({ ...row, close: 1.5, fetchedAt: row.fetchedAt - 2_000 * DAY }));
+  const revised = rowsOf(daily).map((row) => ({ ...row, close: 0.99 * row.close, high: 13, fetchedAt: row.fetchedAt - 2_000 * DAY }));
   await upsertCandles(store, series(revised.slice(100, 500)));
   for (const given of all) await upsertCandles(store, given);
   await upsertCandles(store, daily);

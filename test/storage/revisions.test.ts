@@ -96,7 +96,7 @@ const forwardFetches = fetchesArbitrary.map((fetches) =>
     series(
       [...rows]
         .sort((a, b) => a.day - b.day)
-        .map(({ day, close }) => candle(day, { close: i * 100 + (close > 10 ? 1 : 0), fetchedAt: START + (20 + i) * DAY })),
+        .map(({ day, close }) => candle(day, { close: 100 + 2 * i + (close > 10 ? 1 : 0), fetchedAt: START + (20 + i) * DAY })),
     ),
   ),
 );

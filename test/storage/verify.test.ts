@@ -131,7 +131,7 @@ describe("a candle file that", () => {
       await addCandles([candle(1, 99 - fetched, fetched), candle(fetched, 100, fetched)]);
       versions.push((await publishNow()).version);
     }
-    await addCandles([candle(0, 1, 70), candle(1, 1, 70), candle(2, 1, 70)]);
+    await addCandles([candle(0, 70, 70), candle(1, 70, 70), candle(2, 70, 70)]);
     for (const version of versions) expect(await statusOf(CANDLES, version)).toEqual({ status: "extended", equal: true });
   });
 

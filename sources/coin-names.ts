@@ -1,0 +1,26 @@
+/**
+ * What a publisher calls a coin, where that is not its symbol here; by the publisher, then by our symbol.
+ *
+ * Two coins were called LUNA: Terra's first, now LUNC, and the one that came on 2022-05-28. Kraken went on to call the first LUNA. MATIC
+ * and POL are two series, though one was exchanged for the other: no source joins them.
+ */
+const NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  kraken: { BTC: "XBT", DOGE: "XDG", LUNA: "LUNA2", LUNC: "LUNA" },
+  coinmarketcap: { IOTA: "MIOTA" },
+};
+
+/** Names in files, whoever published them. One that is also the symbol of another coin is not among them. */
+const IN_FILES: Readonly<Record<string, string>> = { XBT: "BTC", XDG: "DOGE", MIOTA: "IOTA" };
+
+/** The publisher's name of a coin. */
+export function nameAt(publisher: string, symbol: string): string {
+  return NAMES[publisher]?.[symbol] ?? symbol;
+}
+
+/** The symbol of a coin that a file calls by a publisher's name. */
+export function symbolOf(name: string): string {
+  return IN_FILES[name] ?? name;
+}
+
+/** Publishers' own names that files use. */
+export const NAMES_IN_FILES: readonly string[] = Object.keys(IN_FILES);
