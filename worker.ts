@@ -12,6 +12,7 @@ import { parseSettings } from "./settings/parse-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { configuredServer, plainServer, type TemporalServer, unreachable } from "./settings/temporal-server.ts";
 import { createSources } from "./sources/create-sources.ts";
+import { useProxy } from "./sources/proxy.ts";
 import { openStore } from "./storage/object-store/open-store.ts";
 import { assertConditionalPuts } from "./storage/registry/probe-store.ts";
 import { readPointer } from "./storage/registry/reader.ts";
@@ -92,6 +93,8 @@ async function main(): Promise<void> {
   }
   const settings = parseSettings(process.env);
   const server = configuredServer(settings, process.env) ?? plainServer(settings.temporalNamespace);
+  const proxy = useProxy(process.env);
+  if (proxy) process.stderr.write(`worker: sources are asked through the proxy ${proxy}\n`);
   Runtime.install({ logger: new DefaultLogger(settings.logLevel), shutdownSignals: [], ...metricsOptions(settings.workerMetricsAddress) });
   const workers = await startWorkers({ settings, server, queues });
   let isStopping = false;

@@ -1,4 +1,5 @@
 import { topCount } from "../core/universe/selector.ts";
+import { ISO_TIME_WORDS, isIsoTime } from "../core/vocabulary/iso-time.ts";
 import { isSymbol } from "../core/vocabulary/symbol.ts";
 import { Secret } from "./secret.ts";
 
@@ -91,8 +92,7 @@ export const cronExpression: ValueParser<string> = (text) => {
 };
 
 export const isoTime: ValueParser<string> = (text) => {
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(Date.parse(text)))
-    throw new Refusal("an ISO 8601 date or time, like 2020-12-31T12:00:00Z");
+  if (!isIsoTime(text)) throw new Refusal(ISO_TIME_WORDS);
   return text;
 };
 

@@ -3,7 +3,7 @@ import type { ListedCoin } from "../core/universe/rank-coins.ts";
 import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnknownSymbolError } from "../core/vocabulary/errors.ts";
 import { intervalMs } from "../core/vocabulary/interval.ts";
 import type { CandlePage, CandleSource, PageRequest, RankingPage } from "./candle-source.ts";
-import { getJson } from "./http.ts";
+import { getJson, routeUrl } from "./http.ts";
 
 /** The market-data host needs no key. Documented in Binance's spot API, "Kline/Candlestick data". */
 export const BINANCE_URL = "https://data-api.binance.vision";
@@ -17,7 +17,7 @@ export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = 
     requestsPerSecond: 10,
     newestOnly: null,
     async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {
-      const url = new URL("/api/v3/klines", baseUrl);
+      const url = routeUrl(baseUrl, "/api/v3/klines");
       url.search = new URLSearchParams({
         symbol: `${symbol}${QUOTE}`,
         interval,
@@ -48,7 +48,7 @@ export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = 
     /** All pairs against USDT at once, by the quote volume of the last 24 hours. Documented as "24hr Ticker Price Change Statistics". */
     async rankCoins(_, { signal } = {}): Promise<RankingPage> {
       const subject = "binance, all coins";
-      const { body } = await getJson({ subject, url: new URL("/api/v3/ticker/24hr?type=MINI", baseUrl), signal });
+      const { body } = await getJson({ subject, url: routeUrl(baseUrl, "/api/v3/ticker/24hr?type=MINI"), signal });
       if (!Array.isArray(body)) throw serviceError(subject, "", body);
       return { by: "quote volume", coins: body.flatMap(parseTicker), more: false };
     },

@@ -9,7 +9,7 @@ import {
 } from "../core/vocabulary/errors.ts";
 import { type Interval, intervalMs } from "../core/vocabulary/interval.ts";
 import type { CandlePage, CandleSource, PageRequest, RankingPage } from "./candle-source.ts";
-import { getJson } from "./http.ts";
+import { getJson, routeUrl } from "./http.ts";
 
 export const CRYPTOCOMPARE_URL = "https://min-api.cryptocompare.com";
 /** The most that one request may ask for; it answers with one more. */
@@ -35,7 +35,7 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
   ): Promise<{ body: Record<string, unknown>; servedAt: number | null }> => {
     if (apiKey === null)
       throw new UnauthorizedError(`${subject}: CRYPTOCOMPARE_API_KEY is not set, and CryptoCompare answers nothing without a key`);
-    const url = new URL(path, baseUrl);
+    const url = routeUrl(baseUrl, path);
     url.search = new URLSearchParams(query).toString();
     const { body, servedAt } = await getJson({ subject, url, headers: { authorization: `Apikey ${apiKey}` }, signal });
     if (typeof body !== "object" || body === null)

@@ -55,6 +55,15 @@ export async function getJson({ subject, url, headers, signal, timeoutMs = TIMEO
   }
 }
 
+/**
+ * The address of a service's route. A base address may have a path of its own, as that of a relay has.
+ *
+ * @param route begins with a slash; may have a query
+ */
+export function routeUrl(baseUrl: string, route: string): URL {
+  return new URL(`${baseUrl.replace(/\/+$/, "")}${route}`);
+}
+
 /** Milliseconds from a Retry-After header: seconds, or a date. Null where it says nothing usable. */
 export function retryAfterMs(header: string | null, now: number = Date.now()): number | null {
   if (header === null) return null;

@@ -3,7 +3,7 @@ import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnknownSy
 import { type Interval, intervalMs } from "../core/vocabulary/interval.ts";
 import type { CandlePage, CandleSource, PageRequest } from "./candle-source.ts";
 import { nameAt } from "./coin-names.ts";
-import { getJson } from "./http.ts";
+import { getJson, routeUrl } from "./http.ts";
 
 export const KRAKEN_URL = "https://api.kraken.com";
 /** Kraken serves no candle older than this many. */
@@ -18,7 +18,7 @@ export function createKraken({ baseUrl = KRAKEN_URL }: { baseUrl?: string } = {}
     newestOnly: NEWEST,
     async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {
       const step = intervalMs(interval);
-      const url = new URL("/0/public/OHLC", baseUrl);
+      const url = routeUrl(baseUrl, "/0/public/OHLC");
       const since = Math.max(0, Math.floor((range.from - step) / 1000));
       url.search = new URLSearchParams({
         pair: `${nameAt("kraken", symbol)}USD`,

@@ -1,4 +1,5 @@
 import { parseSettings } from "../../settings/parse-settings.ts";
+import { useProxy } from "../../sources/proxy.ts";
 import type { Command } from "../command.ts";
 import { checkReach, type Finding } from "../runs/check-reach.ts";
 import { shownSettings } from "../runs/shown-settings.ts";
@@ -13,6 +14,7 @@ worker is asked whether it is ready.`,
   options: [{ flags: "--no-write", description: "only read the store" }],
   async run({ options, env, output }) {
     const settings = parseSettings(env);
+    useProxy(env);
     const shown = shownSettings(settings);
     const findings = await checkReach(settings, env, { write: options.write !== false });
     const healthy = findings.every(({ ok, needed }) => ok || !needed);

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { splitSelectors } from "../../core/universe/selector.ts";
 import { type Interval, parseInterval } from "../../core/vocabulary/interval.ts";
+import { ISO_TIME_WORDS, isIsoTime } from "../../core/vocabulary/iso-time.ts";
 import { isSymbol } from "../../core/vocabulary/symbol.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { storedSymbols } from "../../storage/candle-files/candle-store.ts";
@@ -89,7 +90,6 @@ function formatOf(given: string | undefined, out: string | undefined): ExportFor
 function timeOption(options: OptionValues, name: string): number | undefined {
   const text = textOption(options, name);
   if (text === undefined) return undefined;
-  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) throw new UsageError(`--${name} is ${JSON.stringify(text)}, but should be an ISO 8601 date or time`);
-  return time;
+  if (!isIsoTime(text)) throw new UsageError(`--${name} is ${JSON.stringify(text)}, but should be ${ISO_TIME_WORDS}`);
+  return Date.parse(text);
 }

@@ -4,7 +4,7 @@ import type { Cluster } from "./cluster.ts";
 import { docker } from "./docker.ts";
 import { type Fleet, startFleet, WORKERS } from "./fleet.ts";
 import { buildImage, IMAGE } from "./image.ts";
-import { seconds } from "./kubernetes.ts";
+import { seconds, until } from "./kubernetes.ts";
 import { Findings, type LabRow } from "./row.ts";
 
 const NEXT = `${IMAGE}-next`;
@@ -28,7 +28,11 @@ export async function rollout(cluster: Cluster): Promise<LabRow> {
     await fleet.start("before", dayInput(0));
     await fleet.result("before");
     await fleet.rolledOut([API]);
-    const load = startLoad(`${fleet.apiUrl}/symbol/ETH`);
+    const url = `${fleet.apiUrl}/symbol/ETH`;
+    // A node's rules follow a pod's readiness by a moment.
+    const isServed = async () => (await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => null))?.status === 200;
+    findings.must(await until(isServed, 10_000), "the API is not reached before the roll-out");
+    const load = startLoad(url);
     for (const [step, name, change] of [
       ["new image", "forth", () => setImage(fleet, NEXT)],
       ["rolled back", "back", () => rollBack(fleet)],
@@ -79,6 +83,7 @@ interface Load {
 function startLoad(url: string): Load {
   const failed: string[] = [];
   const open = new Set<Promise<void>>();
+  const began = Date.now();
   let asked = 0;
   const ask = async () => {
     const answer = await fetch(url, { headers: { connection: "close" }, signal: AbortSignal.timeout(10_000) });
@@ -87,8 +92,9 @@ function startLoad(url: string): Load {
   };
   const timer = setInterval(() => {
     asked++;
+    const at = seconds(began);
     const asking = ask().catch((error: Error) => {
-      failed.push(`${error.message}${error.cause ? ` (${(error.cause as Error).message})` : ""}`);
+      failed.push(`after ${at} s ${error.message}${error.cause ? ` (${(error.cause as Error).message})` : ""}`);
     });
     open.add(asking);
     void asking.finally(() => open.delete(asking));

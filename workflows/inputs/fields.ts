@@ -1,5 +1,6 @@
 import { MAX_SYMBOLS, topCount } from "../../core/universe/selector.ts";
 import { INTERVALS, type Interval } from "../../core/vocabulary/interval.ts";
+import { ISO_TIME_WORDS, isIsoTime } from "../../core/vocabulary/iso-time.ts";
 import { isSymbol } from "../../core/vocabulary/symbol.ts";
 
 /**
@@ -23,7 +24,6 @@ export class WrongValue extends Error {
 
 /** Most symbols or windows that a run may have at work at the same time. */
 const MAX_PARALLELISM = 64;
-const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 export function optional<T>(field: Field<T>): Field<T | undefined> {
   return (value) => (value === undefined ? undefined : field(value));
@@ -56,10 +56,7 @@ export const flag: Field<boolean> = (value) => need(typeof value === "boolean", 
 export const interval: Field<Interval> = oneOf(INTERVALS);
 
 /** ISO 8601 date or time with a zone. */
-export const time = text(
-  (given) => ISO_TIME.test(given) && !Number.isNaN(Date.parse(given)),
-  "an ISO 8601 date or time with a zone, like 2020-12-31 or 2020-12-31T12:00:00Z",
-);
+export const time = text(isIsoTime, ISO_TIME_WORDS);
 
 export const parallelism = count(MAX_PARALLELISM);
 
