@@ -38,6 +38,12 @@ export interface CandleSource {
   /** The source serves only this many newest candles; null where it serves all history. */
   readonly newestOnly: number | null;
   /**
+   * Asks nobody.
+   *
+   * @throws {SourceDownError} while the source is known not to be reached
+   */
+  assertUp?(): void;
+  /**
    * @throws {UnknownSymbolError | UnauthorizedError | RestrictedLocationError | RateLimitedError | SourceUnavailableError}
    */
   fetchPage(request: PageRequest, options?: { signal?: AbortSignal }): Promise<CandlePage>;

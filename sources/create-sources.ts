@@ -1,4 +1,5 @@
 import { createBinance } from "./binance.ts";
+import { breakCircuit } from "./break-circuit.ts";
 import type { CandleSource } from "./candle-source.ts";
 import { createCryptoCompare } from "./cryptocompare.ts";
 import { createFileSource } from "./file.ts";
@@ -22,5 +23,5 @@ export function createSources(options: SourceOptions): Readonly<Record<string, C
     createSimulated(),
     createFileSource(),
   ];
-  return Object.fromEntries(list.map((source) => [source.name, paceSource(source)]));
+  return Object.fromEntries(list.map((source) => [source.name, breakCircuit(paceSource(source))]));
 }

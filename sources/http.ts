@@ -34,7 +34,8 @@ export async function getJson({ subject, url, headers, signal, timeoutMs = TIMEO
   } catch (cause) {
     signal?.throwIfAborted();
     if (timeout.aborted) throw new SourceUnavailableError(`${subject}: no answer within ${timeoutMs / 1000} s`);
-    throw new SourceUnavailableError(`${subject}: ${networkReason(cause)}`, { cause: new Error(networkReason(cause)) });
+    const { reason, unreachable } = networkFailure(cause);
+    throw new SourceUnavailableError(`${subject}: ${reason}`, { cause: new Error(reason), unreachable });
   }
   const { status } = response;
   if (status === 429 || status === 418) {
@@ -77,13 +78,25 @@ function parseDate(header: string | null): number | null {
   return Number.isFinite(ms) ? ms : null;
 }
 
-function networkReason(error: unknown): string {
+interface NetworkFailure {
+  readonly reason: string;
+  /** No connection came about. */
+  readonly unreachable: boolean;
+}
+
+function networkFailure(error: unknown): NetworkFailure {
+  const unreachable = true;
   for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
     const code = (inner as NodeJS.ErrnoException).code;
-    if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "its host name can't be resolved; is this machine online?";
-    if (code === "ECONNREFUSED") return "nothing listens at its address";
-    if (code === "ECONNRESET" || code === "UND_ERR_SOCKET") return "the connection was cut";
-    if (code) return `can't be reached (${code})`;
+    if (code === "ENOTFOUND" || code === "EAI_AGAIN")
+      return { reason: "its host name can't be resolved; is this machine online?", unreachable };
+    if (code === "ECONNREFUSED") return { reason: "nothing listens at its address", unreachable };
+    if (code === "ECONNRESET" || code === "UND_ERR_SOCKET") return { reason: "the connection was cut", unreachable: false };
+    if (code)
+      return {
+        reason: `can't be reached (${code})`,
+        unreachable: ["ENETUNREACH", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"].includes(code),
+      };
   }
-  return "can't be reached";
+  return { reason: "can't be reached", unreachable: false };
 }

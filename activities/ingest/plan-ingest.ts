@@ -22,12 +22,17 @@ export interface IngestPlan extends TimeRange {
   readonly storedSource: string | null;
 }
 
-/** The range of a symbol's candles that is missing at `asOf`, with a small overlap; null when nothing can be missing. */
+/**
+ * The range of a symbol's candles that is missing at `asOf`, with a small overlap; null when nothing can be missing.
+ *
+ * @throws {SourceDownError} while the source is known not to be reached, so that nobody waits in its queue for that
+ */
 export async function planIngest(
   { store, sources }: ActivityDependencies,
   { symbol, interval, asOf, source }: PlanIngestInput,
 ): Promise<IngestPlan | null> {
-  const { newestOnly } = requireSource(sources, source);
+  const { newestOnly, assertUp } = requireSource(sources, source);
+  assertUp?.();
   const stored = await readCoverage(store, symbol, interval);
   const range = planRange({
     stored,

@@ -64,6 +64,17 @@ export class RateLimitedError extends CandlecastError {
 /** Thrown by sources, when the service fails or can't be reached: network, 5xx, timeout, a cut-off or foreign body. */
 export class SourceUnavailableError extends CandlecastError {
   override readonly name = "SourceUnavailable";
+  /** Whether nothing came from the service at all: no name, no listener, no connection. */
+  readonly unreachable: boolean;
+  constructor(message: string, options: { cause?: unknown; unreachable?: boolean } = {}) {
+    super(message, { cause: options.cause });
+    this.unreachable = options.unreachable ?? false;
+  }
+}
+
+/** Thrown by sources, when a service could not be reached for a while, by whatever coin asked: it is asked again later. */
+export class SourceDownError extends CandlecastError {
+  override readonly name = "SourceDown";
 }
 
 /** Thrown by ingestion, when a page lacks candles in its middle that its source should have. */
@@ -107,5 +118,6 @@ export const NEVER_RETRIED: readonly string[] = [
   "InvalidInput",
   "Unauthorized",
   "RestrictedLocation",
+  "SourceDown",
   "LeakDetected",
 ];

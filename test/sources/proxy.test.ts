@@ -45,16 +45,11 @@ async function startProxy() {
   };
 }
 
-const SCRIPT = `
-import { useProxy } from "./sources/proxy.ts";
-import { createBinance } from "./sources/binance.ts";
-console.log(useProxy(process.env));
-const page = await createBinance({ baseUrl: process.argv[1] }).fetchPage({ symbol: "BTC", interval: "1d", range: { from: 0, to: 86400000 } });
-console.log(page.rows.length);`;
+const SCRIPT = new URL("./ask-through-proxy.ts", import.meta.url).pathname;
 
 async function ask(baseUrl: string, env: Record<string, string>): Promise<string[]> {
   const options = { cwd: new URL("../..", import.meta.url).pathname, env: { PATH: process.env.PATH, ...env }, timeout: 20_000 };
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", SCRIPT, baseUrl], options);
+  const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, baseUrl], options);
   return stdout.trim().split("\n");
 }
 
