@@ -14,6 +14,7 @@ const QUOTE = "USDT";
 export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = {}): CandleSource {
   return {
     name: "binance",
+    host: new URL(baseUrl).hostname,
     requestsPerSecond: 10,
     newestOnly: null,
     async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {

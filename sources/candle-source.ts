@@ -37,12 +37,14 @@ export interface CandleSource {
   readonly requestsPerSecond: number;
   /** The source serves only this many newest candles; null where it serves all history. */
   readonly newestOnly: number | null;
+  /** Name of the service's host; not there where nobody is asked. */
+  readonly host?: string;
   /**
-   * Asks nobody.
+   * Sends no request.
    *
    * @throws {SourceDownError} while the source is known not to be reached
    */
-  assertUp?(): void;
+  assertUp?(): Promise<void>;
   /**
    * @throws {UnknownSymbolError | UnauthorizedError | RestrictedLocationError | RateLimitedError | SourceUnavailableError}
    */

@@ -1,5 +1,5 @@
 import { createBinance } from "./binance.ts";
-import { breakCircuit } from "./break-circuit.ts";
+import { breakCircuit, type NamelessSources } from "./break-circuit.ts";
 import type { CandleSource } from "./candle-source.ts";
 import { createCryptoCompare } from "./cryptocompare.ts";
 import { createFileSource } from "./file.ts";
@@ -23,5 +23,6 @@ export function createSources(options: SourceOptions): Readonly<Record<string, C
     createSimulated(),
     createFileSource(),
   ];
-  return Object.fromEntries(list.map((source) => [source.name, breakCircuit(paceSource(source))]));
+  const nameless: NamelessSources = new Set();
+  return Object.fromEntries(list.map((source) => [source.name, breakCircuit(paceSource(source), { nameless })]));
 }

@@ -44,6 +44,7 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
   };
   return {
     name: "cryptocompare",
+    host: new URL(baseUrl).hostname,
     requestsPerSecond: 10,
     newestOnly: null,
     async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {

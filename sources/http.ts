@@ -34,8 +34,8 @@ export async function getJson({ subject, url, headers, signal, timeoutMs = TIMEO
   } catch (cause) {
     signal?.throwIfAborted();
     if (timeout.aborted) throw new SourceUnavailableError(`${subject}: no answer within ${timeoutMs / 1000} s`);
-    const { reason, unreachable } = networkFailure(cause);
-    throw new SourceUnavailableError(`${subject}: ${reason}`, { cause: new Error(reason), unreachable });
+    const { reason, ...kind } = networkFailure(cause);
+    throw new SourceUnavailableError(`${subject}: ${reason}`, { cause: new Error(reason), ...kind });
   }
   const { status } = response;
   if (status === 429 || status === 418) {
@@ -82,21 +82,21 @@ interface NetworkFailure {
   readonly reason: string;
   /** No connection came about. */
   readonly unreachable: boolean;
+  /** Because its name can't be resolved. */
+  readonly nameless: boolean;
 }
 
 function networkFailure(error: unknown): NetworkFailure {
-  const unreachable = true;
   for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
     const code = (inner as NodeJS.ErrnoException).code;
     if (code === "ENOTFOUND" || code === "EAI_AGAIN")
-      return { reason: "its host name can't be resolved; is this machine online?", unreachable };
-    if (code === "ECONNREFUSED") return { reason: "nothing listens at its address", unreachable };
-    if (code === "ECONNRESET" || code === "UND_ERR_SOCKET") return { reason: "the connection was cut", unreachable: false };
-    if (code)
-      return {
-        reason: `can't be reached (${code})`,
-        unreachable: ["ENETUNREACH", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"].includes(code),
-      };
+      return { reason: "its host name can't be resolved; is this machine online?", unreachable: true, nameless: true };
+    if (code === "ECONNREFUSED") return { reason: "nothing listens at its address", unreachable: true, nameless: false };
+    if (code === "ECONNRESET" || code === "UND_ERR_SOCKET")
+      return { reason: "the connection was cut", unreachable: false, nameless: false };
+    if (code) return { reason: `can't be reached (${code})`, unreachable: NO_WAY.includes(code), nameless: false };
   }
-  return { reason: "can't be reached", unreachable: false };
+  return { reason: "can't be reached", unreachable: false, nameless: false };
 }
+
+const NO_WAY: readonly string[] = ["ENETUNREACH", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"];

@@ -14,6 +14,7 @@ const MINUTES: Record<Interval, number> = { "1d": 1440, "1h": 60, "1m": 1 };
 export function createKraken({ baseUrl = KRAKEN_URL }: { baseUrl?: string } = {}): CandleSource {
   return {
     name: "kraken",
+    host: new URL(baseUrl).hostname,
     requestsPerSecond: 1,
     newestOnly: NEWEST,
     async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {

@@ -32,7 +32,7 @@ export async function planIngest(
   { symbol, interval, asOf, source }: PlanIngestInput,
 ): Promise<IngestPlan | null> {
   const { newestOnly, assertUp } = requireSource(sources, source);
-  assertUp?.();
+  await assertUp?.();
   const stored = await readCoverage(store, symbol, interval);
   const range = planRange({
     stored,

@@ -66,9 +66,12 @@ export class SourceUnavailableError extends CandlecastError {
   override readonly name = "SourceUnavailable";
   /** Whether nothing came from the service at all: no name, no listener, no connection. */
   readonly unreachable: boolean;
-  constructor(message: string, options: { cause?: unknown; unreachable?: boolean } = {}) {
+  /** Whether it is unreachable because its host name can't be resolved. */
+  readonly nameless: boolean;
+  constructor(message: string, options: { cause?: unknown; unreachable?: boolean; nameless?: boolean } = {}) {
     super(message, { cause: options.cause });
     this.unreachable = options.unreachable ?? false;
+    this.nameless = options.nameless ?? false;
   }
 }
 
