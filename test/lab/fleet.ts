@@ -217,10 +217,16 @@ async function resultOf({ workflow }: Client, workflowId: string): Promise<Pipel
     try {
       return (await workflow.getHandle(workflowId).result()) as PipelineResult;
     } catch (error) {
-      if (error instanceof WorkflowFailedError) throw error.cause ?? error;
+      if (error instanceof WorkflowFailedError) throw new Error(`${workflowId} failed: ${chainOf(error)}`, { cause: error });
     }
   }
   throw new Error(`${workflowId} has not ended within ${RUN_MS / 1000} s`);
+}
+
+/** The messages of an error and its causes. */
+function chainOf(error: Error): string {
+  const { cause } = error;
+  return cause instanceof Error ? `${error.message}: ${chainOf(cause)}` : error.message;
 }
 
 /** Credentials come by the usual chain, from this process's environment. */
