@@ -1,13 +1,18 @@
-import { sleep } from "@temporalio/workflow";
+import { patched, sleep } from "@temporalio/workflow";
 import type { PageOutcome } from "../activities/ingest/fetch-page.ts";
 import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
 import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
-import type { Interval } from "../core/vocabulary/interval.ts";
+import { type Interval, intervalMs } from "../core/vocabulary/interval.ts";
 import type { TimeRange } from "../core/vocabulary/time-range.ts";
 import { sourceSteps } from "./steps.ts";
 
-/** A gap counts as real once this many further answers have it too. */
+/** Before this patch, a page with a gap was asked for again, up to four times, before the next one. */
+const GAPS_AFTER_PAGES = "gaps-after-pages";
 const CONFIRMATIONS = 4;
+/** Waits before each further question for what a range lacks. A gap that is answered the same way then is the source's own. */
+const ASK_AGAIN_MS: readonly number[] = [0, 1_000];
+/** Stretches that are asked for again; damage in transit is rare, and a source's own gaps may be many. */
+const MOST_ASKED = 20;
 
 export interface IngestRange {
   readonly symbol: string;
@@ -25,9 +30,8 @@ export interface IngestRange {
 }
 
 /**
- * Fetches a range page by page, one activity each, until nothing is left of it or `maxPages` are done.
- * A page with a gap in its middle is asked for again, because most gaps are damage in transit; its good rows are stored
- * at once.
+ * Fetches a range page by page, one activity each, until nothing is left of it or `maxPages` are done. What the pages lack in their
+ * middle is asked for again afterwards, by its own narrow ranges, because it may be damage in transit; good rows are stored at once.
  *
  * @returns the counts, and the rest of the range (null: nothing is left)
  */
@@ -38,21 +42,36 @@ export async function ingestRange(
   const steps = sourceSteps(taskQueue, source, priority);
   let counts = NO_COUNTS;
   let rest: TimeRange | null = range;
+  const fetchPage = async (asked: TimeRange, isKnown: boolean): Promise<PageOutcome> => {
+    const page = await steps.fetchPage.executeWithOptions({ summary: `${symbol} ${interval} from ${source}: ${rangeText(asked)}` }, [
+      { symbol, interval, asOf, source, range: asked, known: isKnown },
+    ]);
+    counts = addCounts(counts, page.counts);
+    await onPage(page);
+    return page;
+  };
+  let gaps: readonly TimeRange[] = [];
   for (let pages = 0; rest && pages < maxPages; pages++) {
     for (let answer = 0; ; answer++) {
-      const page: PageOutcome = await steps.fetchPage.executeWithOptions(
-        { summary: `${symbol} ${interval} from ${source}: ${rangeText(rest)}` },
-        [{ symbol, interval, asOf, source, range: rest, known }],
-      );
-      counts = addCounts(counts, page.counts);
-      await onPage(page);
-      if (page.missing > 0 && answer < CONFIRMATIONS) {
+      const page: PageOutcome = await fetchPage(rest, known);
+      const isInLine = page.missing > 0 && !patched(GAPS_AFTER_PAGES);
+      if (page.missing > 0 && !isInLine) gaps = [...gaps, ...page.gaps];
+      if (isInLine && answer < CONFIRMATIONS) {
         await sleep(500 * (answer + 1));
         continue;
       }
       rest = page.next;
       break;
     }
+  }
+  for (const wait of ASK_AGAIN_MS) {
+    if (gaps.length === 0) break;
+    if (wait > 0) await sleep(wait);
+    const left: TimeRange[] = [];
+    // With the candle behind it, so that the answer has an end.
+    for (const { from, to } of gaps.slice(0, MOST_ASKED))
+      left.push(...(await fetchPage({ from, to: to + intervalMs(interval) }, true)).gaps);
+    gaps = left;
   }
   return { counts, rest };
 }

@@ -1,16 +1,20 @@
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
+import { hasEnded } from "../../core/candles/gaps.ts";
 import { checkCompleteness } from "../../core/candles/page-completeness.ts";
 import { CandleNotClosedYetError, IncompletePageError } from "../../core/vocabulary/errors.ts";
-import { type IngestCounts, withOutdated } from "../../core/vocabulary/ingest-counts.ts";
+import { addCounts, type IngestCounts, NO_COUNTS, withOutdated } from "../../core/vocabulary/ingest-counts.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
 import { requireSource } from "../../sources/source-order.ts";
 import { NOTHING_UPSERTED, upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
-import type { Run } from "../heartbeat.ts";
+import type { Run, StepHeartbeat } from "../heartbeat.ts";
 
 /** From this attempt on, a newest candle that is still missing is left to the next run. */
 const LAST_ATTEMPT_TO_WAIT = 5;
+
+/** Stretches that a page's result names. */
+const MOST_GAPS = 20;
 
 export interface FetchPageInput {
   readonly symbol: string;
@@ -29,6 +33,8 @@ export interface PageOutcome {
   readonly next: TimeRange | null;
   /** Candles missing in the middle of what the page claims to cover. */
   readonly missing: number;
+  /** Where they are missing: at most {@link MOST_GAPS} stretches, the last of which reaches to the end of them all. */
+  readonly gaps: readonly TimeRange[];
   /** Candles that were compared with stored ones of the same times, and are of the same coin. */
   readonly compared: number;
 }
@@ -46,6 +52,7 @@ export async function fetchPage(
   run: Run,
 ): Promise<PageOutcome> {
   const { symbol, interval, range } = input;
+  const former = (run.lastProgress as FetchHeartbeat | null)?.counts ?? NO_COUNTS;
   const page = await requireSource(sources, input.source).fetchPage({ symbol, interval, range }, { signal: run.signal });
   // The slowest of three clocks decides, so that an open candle is never taken for a closed one.
   const asOf = Math.min(Date.parse(input.asOf), now(), page.servedAt ?? Number.POSITIVE_INFINITY);
@@ -70,15 +77,32 @@ export async function fetchPage(
     interval,
     asOf,
   });
-  if (!found.complete && found.kind === "tail" && run.attempt < LAST_ATTEMPT_TO_WAIT) {
+  const counts = addCounts(former, { requests: 0, received: page.rows.length, added, revised, dropped, rejected });
+  const isTail = !found.complete && found.kind === "tail";
+  // Stored candles that end long ago, and two answers with nothing after them: nobody waits for the next one.
+  const isOver = isTail && input.known && counts.added === 0 && run.attempt > 1 && hasEnded(found.missing, interval);
+  const isAwaited = isTail && !isOver;
+  if (isAwaited && run.attempt < LAST_ATTEMPT_TO_WAIT) {
+    // The next attempt finds these candles stored, and counts them as well.
+    run.progress({ label: symbol, done: 0, total: 1, counts } satisfies FetchHeartbeat as StepHeartbeat);
     throw new CandleNotClosedYetError(
       `${input.source} does not serve ${symbol}'s candle of ${new Date(found.firstMissing).toISOString()} yet, though it has closed`,
     );
   }
   return {
-    counts: { requests: run.attempt, received: page.rows.length, added, revised, dropped, rejected },
-    next: page.next,
+    counts: { ...counts, requests: run.attempt },
+    // An answer that lost rows may look like a last page: what is behind them is asked for.
+    next: page.next ?? (!found.complete && found.kind === "gap" ? found.behind : null),
     missing: !found.complete && found.kind === "gap" ? found.missing : 0,
+    gaps: found.complete ? [] : spansOf(found.gaps),
     compared,
   };
+}
+
+type FetchHeartbeat = StepHeartbeat & { readonly counts: IngestCounts };
+
+function spansOf(gaps: readonly TimeRange[]): TimeRange[] {
+  const spans = gaps.slice(0, MOST_GAPS).map(({ from, to }) => ({ from, to }));
+  const last = gaps.at(-1);
+  return last && spans.length > 0 ? [...spans.slice(0, -1), { from: spans[spans.length - 1].from, to: last.to }] : spans;
 }

@@ -66,7 +66,7 @@ export async function publishManifest(
   }
   const groups: JudgedGroup[] = [];
   for (const group of input.groups) groups.push(await readJudgement(store, group));
-  const findings = { interval: input.interval, horizon: input.horizon, universe: input.universe, news, groups };
+  const findings = { interval: input.interval, asOf: input.asOf, horizon: input.horizon, universe: input.universe, news, groups };
 
   const build = (previous: Manifest | null): Manifest =>
     sealVersion({

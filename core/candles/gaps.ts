@@ -18,3 +18,11 @@ export function findGaps(openTime: ArrayLike<number>, interval: Interval): Gap[]
   }
   return gaps;
 }
+
+/** Beyond so many missing newest candles a series has ended, or its source has: nobody waits for them. */
+const MOST_BEHIND: Record<Interval, number> = { "1d": 3, "1h": 12, "1m": 60 };
+
+/** Whether a series whose newest candles are missing has ended, rather than waits for its next candle. @param missing candles */
+export function hasEnded(missing: number, interval: Interval): boolean {
+  return missing > MOST_BEHIND[interval];
+}

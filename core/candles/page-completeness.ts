@@ -1,6 +1,6 @@
 import { type Interval, intervalMs, lastClosedOpenTime } from "../vocabulary/interval.ts";
 import type { TimeRange } from "../vocabulary/time-range.ts";
-import { findGaps } from "./gaps.ts";
+import { findGaps, type Gap } from "./gaps.ts";
 
 export interface PageFacts {
   /** What the page claims to cover. */
@@ -22,6 +22,10 @@ export type Completeness =
       readonly kind: "gap" | "tail";
       readonly missing: number;
       readonly firstMissing: number;
+      /** Stretches without candles in its middle; empty for a tail. */
+      readonly gaps: readonly Gap[];
+      /** What is missing behind its last candle; null where that is the newest. */
+      readonly behind: TimeRange | null;
     };
 
 /** Whether a page lacks candles inside what it claims to cover. Before the listing, none are expected. */
@@ -33,8 +37,9 @@ export function checkCompleteness({ covered, openTimes, listedFrom, interval, as
   const inside = Array.from(openTimes).filter((time) => time >= start && time < end);
   const gaps = findGaps([start - step, ...inside], interval);
   const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0);
-  if (missing > 0) return { complete: false, kind: "gap", missing, firstMissing: gaps[0].from };
   const next = (inside.at(-1) ?? start - step) + step;
-  if (next < end) return { complete: false, kind: "tail", missing: (end - next) / step, firstMissing: next };
+  const behind = next < end ? { from: next, to: end } : null;
+  if (missing > 0) return { complete: false, kind: "gap", missing, firstMissing: gaps[0].from, gaps, behind };
+  if (behind) return { complete: false, kind: "tail", missing: (end - next) / step, firstMissing: next, gaps: [], behind };
   return { complete: true };
 }

@@ -1,8 +1,9 @@
+import { hasEnded } from "../candles/gaps.ts";
 import type { Assessment } from "../evaluation/assess.ts";
 import { trainingDigest } from "../evaluation/training-groups.ts";
 import { mainChampion, settleChampions } from "../serving/champion.ts";
 import type { Universe } from "../universe/universe.ts";
-import type { Interval } from "../vocabulary/interval.ts";
+import { type Interval, intervalMs, lastClosedOpenTime } from "../vocabulary/interval.ts";
 import type { Scope } from "../vocabulary/model-names.ts";
 import type { ObjectRef } from "../vocabulary/object-ref.ts";
 import { isSimulated } from "../vocabulary/symbol.ts";
@@ -35,6 +36,8 @@ export interface JudgedGroup {
 
 export interface Findings {
   readonly interval: Interval;
+  /** ISO 8601: candles that had closed then should be there. */
+  readonly asOf: string;
   /** candles ahead */
   readonly horizon: number;
   readonly news: readonly SymbolNews[];
@@ -48,14 +51,15 @@ export interface Findings {
  * stale where the symbol failed or left the universe.
  */
 export function buildEntries(previous: Manifest | null, findings: Findings): Record<string, SymbolEntry> {
-  const { news, groups, universe } = findings;
+  const { news, groups, universe, interval, asOf } = findings;
+  const newest = lastClosedOpenTime(interval, Date.parse(asOf));
   const entries = formerEntries(previous, findings);
   for (const item of news) {
     const { symbol, error, facts } = item;
     const former = previous?.symbols[symbol];
     const trained = groups.filter(({ symbols }) => symbols.includes(symbol));
-    if (facts && trained.length > 0) entries[symbol] = newEntry(symbol, facts, trained);
-    else if (facts && former) entries[symbol] = former.status === "fresh" ? former : markFresh(former);
+    if (facts && trained.length > 0) entries[symbol] = byNewestCandle(newEntry(symbol, facts, trained), newest, interval);
+    else if (facts && former) entries[symbol] = byNewestCandle(former, newest, interval);
     else if (former) entries[symbol] = markStale(former, { code: "run_failed", error });
   }
   for (const { symbol, rank } of universe?.left ?? []) {
@@ -65,6 +69,14 @@ export function buildEntries(previous: Manifest | null, findings: Findings): Rec
     entries[symbol] = markStale(former, { code: "left_universe", rank, top, by, source });
   }
   return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** An entry that a run has brought up to date: fresh, unless its candles have ended. @param newest open time, ms UTC */
+function byNewestCandle(entry: SymbolEntry, newest: number, interval: Interval): SymbolEntry {
+  const { lastOpenTime } = entry.candles;
+  const missing = Math.round((newest - Date.parse(lastOpenTime)) / intervalMs(interval));
+  if (hasEnded(missing, interval)) return markStale(entry, { code: "candles_ended", lastOpenTime, missing, source: entry.source });
+  return entry.status === "fresh" ? entry : markFresh(entry);
 }
 
 /** Every object that the new entries will name. */

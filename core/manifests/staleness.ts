@@ -15,10 +15,11 @@ export const stalenessSchema = z
       source: textSchema,
     }),
     z.strictObject({ code: z.literal("other_settings"), made, runs: made }),
+    z.strictObject({ code: z.literal("candles_ended"), lastOpenTime: textSchema, missing: z.int().min(1), source: textSchema }),
     z.strictObject({ code: z.literal("unknown") }),
   ])
   .describe(
-    "run_failed: the newest run failed for the symbol; left_universe: the coin is no longer among the largest, so no run will refresh it; other_settings: runs now have another interval or horizon; unknown: an older manifest doesn't tell",
+    "run_failed: the newest run failed for the symbol; left_universe: the coin is no longer among the largest, so no run will refresh it; other_settings: runs now have another interval or horizon; candles_ended: its source has had no newer candle for a while; unknown: an older manifest doesn't tell",
   );
 /** Why an entry is stale. */
 export type Staleness = DeepReadonly<z.infer<typeof stalenessSchema>>;
@@ -56,6 +57,10 @@ function staleSentence(symbol: string, stale: KnownStaleness): string | null {
       const { rank, top, by, source } = stale;
       const place = rank === null ? `${source} ranks it no longer` : `it is number ${rank}`;
       return `${symbol} has left the ${top} largest coins by ${by} at ${source}: ${place}`;
+    }
+    case "candles_ended": {
+      const { lastOpenTime, missing, source } = stale;
+      return `its newest candle is of ${lastOpenTime.slice(0, 16)}: ${source} has had none of the ${missing} since then`;
     }
     case "other_settings": {
       const { made, runs } = stale;

@@ -21,19 +21,36 @@ describe("a page", () => {
   });
 
   test("has a gap where candles lack in its middle", () => {
-    expect(page([0, 1, 2, 5, 6, 7, 9])).toEqual({ complete: false, kind: "gap", missing: 3, firstMissing: day(3) });
+    expect(page([0, 1, 2, 5, 6, 7, 9])).toMatchObject({
+      complete: false,
+      kind: "gap",
+      missing: 3,
+      firstMissing: day(3),
+      gaps: expect.any(Array),
+    });
+  });
+
+  test("that lost candles and ends early tells what is behind its last one", () => {
+    expect(page([0, 1, 4, 5])).toMatchObject({ kind: "gap", missing: 2, behind: { from: day(6), to: day(10) } });
+    expect(page([0, 1, 2, 5, 6, 7, 8, 9])).toMatchObject({ kind: "gap", behind: null });
   });
 
   test("has a gap where its first candles lack", () => {
-    expect(page([2, 3, 4, 5, 6, 7, 8, 9])).toEqual({ complete: false, kind: "gap", missing: 2, firstMissing: day(0) });
+    expect(page([2, 3, 4, 5, 6, 7, 8, 9])).toMatchObject({
+      complete: false,
+      kind: "gap",
+      missing: 2,
+      firstMissing: day(0),
+      gaps: [{ from: day(0), to: day(2), missing: 2 }],
+    });
   });
 
   test("has a tail where only its newest candles lack", () => {
-    expect(page(upTo(8))).toEqual({ complete: false, kind: "tail", missing: 2, firstMissing: day(8) });
+    expect(page(upTo(8))).toMatchObject({ complete: false, kind: "tail", missing: 2, firstMissing: day(8), gaps: [] });
   });
 
   test("has a tail where it is empty", () => {
-    expect(page([])).toEqual({ complete: false, kind: "tail", missing: 10, firstMissing: day(0) });
+    expect(page([])).toMatchObject({ complete: false, kind: "tail", missing: 10, firstMissing: day(0), gaps: [] });
   });
 
   test("owes nothing before the listing", () => {
@@ -50,7 +67,7 @@ describe("a page", () => {
   });
 
   test("is not made complete by candles outside what it covers", () => {
-    expect(page([-1, ...upTo(9), 10])).toEqual({ complete: false, kind: "tail", missing: 1, firstMissing: day(9) });
+    expect(page([-1, ...upTo(9), 10])).toMatchObject({ complete: false, kind: "tail", missing: 1, firstMissing: day(9), gaps: [] });
   });
 });
 

@@ -118,10 +118,14 @@ export async function startFleet({ cluster, overlay = "local", candles, now, pat
           bucket: `${s3.bucket}/${name}`,
           patches,
         });
+        const before = (await kubectl(["get", "pods", "--selector", "app.kubernetes.io/name=candlecast", "--output", "name"])).split("\n");
         await kubectl(["delete", "job", "candlecast-prepare-temporal", "--ignore-not-found", "--wait"]);
         await kubectl(["apply", "--kustomize", kustomization]);
         await kubectl(["wait", "--for=condition=Complete", "job/candlecast-prepare-temporal", "--timeout=120s"], { timeoutMs: 125_000 });
         await rolledOut(WORKERS);
+        // Pods of before still work, on the folder of before, until they are gone.
+        for (const pod of before.filter((each) => each.includes("worker")))
+          await kubectl(["wait", "--for=delete", pod, "--timeout=90s"], { timeoutMs: 95_000 });
       },
       rolledOut,
       async start(workflowId, input) {

@@ -18,7 +18,7 @@ function published(...entries: Partial<SymbolEntry>[]): Manifest {
 }
 
 function findings(change: Partial<Findings> = {}): Findings {
-  return { interval: "1d", horizon: 1, news: [], groups: [], universe: null, ...change };
+  return { interval: "1d", asOf: entry.candles.lastOpenTime, horizon: 1, news: [], groups: [], universe: null, ...change };
 }
 
 const good = (symbol: string): SymbolNews => ({ symbol, error: null, facts: { ...entry, features: object(`features of ${symbol}`) } });
@@ -37,6 +37,23 @@ function group(symbols: string[], scope: "pooled" | "coin" = "pooled", change: P
     reports: Object.fromEntries(symbols.map((symbol) => [symbol, object(`report of ${scope} ${symbol}`)])),
   };
 }
+
+describe("a coin whose candles have ended", () => {
+  const later = (days: number) => new Date(Date.parse(entry.candles.lastOpenTime) + days * 86_400_000).toISOString();
+
+  test("is stale by its newest candle, though its run went well, and fresh once a newer one comes", () => {
+    const change = { news: [good("BTC")], groups: [group(["BTC"])] };
+    expect(buildEntries(null, findings({ ...change, asOf: later(4.5) })).BTC).toMatchObject({ status: "fresh", staleReason: null });
+    const { BTC } = buildEntries(null, findings({ ...change, asOf: later(5) }));
+    expect(BTC).toMatchObject({
+      status: "stale",
+      staleReason: expect.stringMatching(/^its newest candle is of .*: \S+ has had none of the 4 since then$/),
+      stale: { code: "candles_ended", missing: 4 },
+    });
+    const unchanged = buildEntries(published({ ...BTC, symbol: "BTC" }), findings({ news: [good("BTC")], asOf: later(1) }));
+    expect(unchanged.BTC).toMatchObject({ status: "fresh", staleReason: null });
+  });
+});
 
 describe("the entries of the next manifest", () => {
   test("are new for what was trained, in the order of their symbols", () => {
