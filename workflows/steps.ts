@@ -1,11 +1,12 @@
-import { proxyActivities } from "@temporalio/workflow";
+import { proxyActivities, workflowInfo } from "@temporalio/workflow";
 import type { Activities } from "../activities/create-activities.ts";
 import { NEVER_RETRIED } from "../core/vocabulary/errors.ts";
 import { cpuQueue, sourceQueue } from "../core/vocabulary/queue-names.ts";
+import { waitForWorker } from "./wait-for-worker.ts";
 
 /** Short steps on the store and the settings. */
 export function storeSteps() {
-  return proxyActivities<Activities>({
+  const steps = proxyActivities<Activities>({
     startToCloseTimeout: "5 minutes",
     heartbeatTimeout: "15 seconds",
     retry: {
@@ -16,11 +17,12 @@ export function storeSteps() {
       nonRetryableErrorTypes: [...NEVER_RETRIED],
     },
   });
+  return waitForWorker(steps, workflowInfo().taskQueue);
 }
 
 /** Requests to one source; its queue's rate limit holds over all workers. */
 export function sourceSteps(taskQueue: string, source: string, priorityKey?: number) {
-  return proxyActivities<Activities>({
+  const steps = proxyActivities<Activities>({
     taskQueue: sourceQueue(taskQueue, source),
     ...(priorityKey === undefined ? {} : { priority: { priorityKey } }),
     startToCloseTimeout: "90 seconds",
@@ -33,6 +35,7 @@ export function sourceSteps(taskQueue: string, source: string, priorityKey?: num
       nonRetryableErrorTypes: [...NEVER_RETRIED],
     },
   });
+  return waitForWorker(steps, sourceQueue(taskQueue, source));
 }
 
 /** Requests for all coins of a source. A run has coins to fall back on, so they are not retried for long. */
@@ -54,7 +57,7 @@ export function rankingSteps(taskQueue: string, source: string) {
 
 /** Work that keeps cores busy. */
 export function cpuSteps(taskQueue: string) {
-  return proxyActivities<Activities>({
+  const steps = proxyActivities<Activities>({
     taskQueue: cpuQueue(taskQueue),
     startToCloseTimeout: "2 hours",
     heartbeatTimeout: "15 seconds",
@@ -66,4 +69,5 @@ export function cpuSteps(taskQueue: string) {
       nonRetryableErrorTypes: [...NEVER_RETRIED],
     },
   });
+  return waitForWorker(steps, cpuQueue(taskQueue));
 }

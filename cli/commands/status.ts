@@ -9,6 +9,7 @@ import { formatAge, formatDuration } from "../progress/duration.ts";
 import { type Freshness, freshnessOf } from "../runs/freshness.ts";
 import { listRuns, type RunLine } from "../runs/list-runs.ts";
 import { viewSchedule } from "../runs/schedule.ts";
+import { missingWorkers } from "../runs/task-queue.ts";
 import { numberOrText, usage } from "./read-options.ts";
 import { scheduleLines } from "./schedule.ts";
 
@@ -33,15 +34,17 @@ export const statusCommand: Command = {
       const runs = (await listRuns(access.client, limit)).map((run) => ({ ...run, url: page(run.workflowId, run.runId) }));
       const madeBy = latest && { ...latest.manifest.workflow, url: page(latest.manifest.workflow.id, latest.manifest.workflow.runId) };
       const schedule = await viewSchedule(access.client);
+      const missing = access.origin === "temporary" ? null : await missingWorkers(access, settings.taskQueue);
       const links = running?.kind === "up" ? { api: running.apiUrl, temporalUi: running.uiUrl, temporal: access.address } : null;
       if (options.json === true) {
-        output.out(JSON.stringify({ running: links, ...freshness, madeBy, runs, schedule }, null, 2));
+        output.out(JSON.stringify({ running: links, missingWorkers: missing, ...freshness, madeBy, runs, schedule }, null, 2));
         return 0;
       }
       const lines = [
         links
           ? `running: API ${links.api ?? "not ready"}, Temporal Web UI ${links.temporalUi ?? "unknown (set TEMPORAL_UI_URL)"}`
           : "not running on this machine",
+        ...(missing ? [missing] : []),
         ...freshnessLines(freshness),
         ...(madeBy ? [`  made by ${madeBy.url ?? `run ${madeBy.id}`}`] : []),
         "",

@@ -1,3 +1,4 @@
+import { Client } from "@temporalio/client";
 import { readRunFile } from "../../dev/processes/run-file.ts";
 import { findTemporal } from "../../dev/temporal/find-temporal.ts";
 import { openClient } from "../../dev/temporal/open-client.ts";
@@ -8,6 +9,7 @@ import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
 import type { Readiness } from "../../telemetry/health-server.ts";
 import { withoutCredentials } from "./shown-settings.ts";
+import { missingWorkers } from "./task-queue.ts";
 
 export interface Finding {
   readonly subject: string;
@@ -56,6 +58,8 @@ async function temporalState(settings: Settings, env: NodeJS.ProcessEnv): Promis
   try {
     const { address, namespace } = server;
     await connection.workflowService.describeNamespace({ namespace });
+    const missing = await missingWorkers({ client: new Client({ connection, namespace }), namespace }, settings.taskQueue);
+    if (missing) throw new Error(`${address} answers, but ${missing}`);
     return `${address}, namespace ${namespace}${configured ? "" : `, started by process ${running?.owner.pid}`}`;
   } finally {
     await connection.close();

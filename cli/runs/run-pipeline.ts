@@ -53,7 +53,7 @@ export async function waitForPipeline(
       onView: (view) => {
         display.show(view);
         if (view.progress) onProgress?.();
-        if (!view.progress) void warnWithoutWorker(access, taskQueue, display.note);
+        void warnWithoutWorker(access, taskQueue, display.note);
       },
       children: ({ symbols }) =>
         Object.entries(symbols).flatMap(([symbol, { stage }]) =>

@@ -7,3 +7,8 @@ export function cpuQueue(taskQueue: string): string {
 export function sourceQueue(taskQueue: string, source: string): string {
   return `${taskQueue}-source-${source}`;
 }
+
+/** All task queues: that of workflows and short steps, that of the CPU, and one for each source. */
+export function queueNames(taskQueue: string, sources: readonly string[]): string[] {
+  return [taskQueue, cpuQueue(taskQueue), ...sources.map((source) => sourceQueue(taskQueue, source))];
+}
