@@ -20,6 +20,9 @@ const UNWANTED = String.raw`
   find /app/node_modules \( -name '*.map' -o -name '*.d.ts' \) -print -quit
   true`;
 
+/** What takes the room, in kB: the largest first. */
+const ROOM = "du -sk /usr/local/bin/node /app/node_modules/* /app/node_modules/@*/* 2>/dev/null | sort -rn | head -n 8";
+
 /**
  * The image is built twice, with the same layers; it runs with a read-only root, as its own user, without any right; worker, API
  * and commands start in time and end when they are asked to.
@@ -35,6 +38,13 @@ export async function checkImage(): Promise<LabRow> {
   findings.must(labels["org.opencontainers.image.revision"] === revision, "label revision is not the commit");
 
   const run = (...args: string[]) => attempt("docker", ["run", "--rm", ...HARDENED, "--network", "none", IMAGE, ...args]);
+  const room = (await run("sh", "-c", ROOM)).text
+    .trim()
+    .split("\n")
+    .map((line) => line.split("\t"));
+  figures["of it in MB"] = room
+    .map(([kb, path]) => `${path.replace(/^.*node_modules\/|^.*bin\//, "")} ${((Number(kb) * 1024) / MB).toFixed(1)}`)
+    .join(" ");
   const unwanted = await run("sh", "-c", UNWANTED);
   findings.must(unwanted.ok && unwanted.text.trim() === "", `it holds what it should not: ${unwanted.text.trim()}${unwanted.errors}`);
   figures.user = (await run("id", "-u")).text.trim();
