@@ -96,4 +96,5 @@ else
 fi
 
 run terraform -chdir="$ROOT/terraform" destroy -input=false -auto-approve -var-file="envs/$ENVIRONMENT.tfvars"
+$DRY_RUN && { note "nothing was changed"; exit 0; }
 note "$ENVIRONMENT is gone. Its state stays in s3://$STATE_BUCKET, which \`aws s3 rb\` deletes once no environment needs it."
