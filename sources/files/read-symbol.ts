@@ -38,8 +38,7 @@ export function readSymbol(text: string, asked: string | null): Reading {
 
 /** Reads a name without a separator, which may be a coin or a market. */
 function readMarket(name: string, text: string, asked: string | null): Reading {
-  if (asked === name || DOLLAR_COINS.has(name) || WRAPPED_COINS.has(name) || DOLLARS.includes(name))
-    return asked === name ? asked : known(name, text, asked);
+  if (asked === name || DOLLAR_COINS.has(name) || WRAPPED_COINS.has(name)) return name;
   const ends = DOLLARS.filter((end) => name.length > end.length && name.endsWith(end));
   const coins = ends.map((end) => symbolOf(name.slice(0, -end.length)));
   if (asked !== null && coins.includes(asked)) return asked;
@@ -55,14 +54,6 @@ function readMarket(name: string, text: string, asked: string | null): Reading {
   return {
     reason: `${JSON.stringify(text)} may be a coin, or a market with its prices in ${other}, which are not stored: if it is a coin, say it by --symbol ${name}`,
   };
-}
-
-/** A name that is both a coin and, for one that ends like a dollar, a market of a coin with one letter. */
-function known(name: string, text: string, asked: string | null): Reading {
-  const end = DOLLARS.find((dollar) => name.length > dollar.length && name.endsWith(dollar));
-  if (end === undefined || DOLLAR_COINS.has(name)) return name;
-  const coin = name.slice(0, -end.length);
-  return asked === coin ? coin : { reason: `${JSON.stringify(text)} may be a coin or a market in dollars: say it by --symbol` };
 }
 
 function inOtherMoney(text: string, quote: string): { readonly reason: string } {
