@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { StoreUnavailableError } from "../../core/vocabulary/errors.ts";
+import { PreconditionFailedError, StoreUnavailableError } from "../../core/vocabulary/errors.ts";
 import { keyOf } from "../layout.ts";
 import type { ObjectStore, PutCondition } from "../object-store/object-store.ts";
 
@@ -28,5 +28,8 @@ async function race(store: ObjectStore, key: string, condition: PutCondition): P
     throw new StoreUnavailableError(
       `${store.url} accepted two conflicting puts with ${Object.keys(condition)[0]}: nothing can be published there safely; use a store with conditional puts`,
     );
-  if (won === 0) throw (results[0] as PromiseRejectedResult).reason;
+  if (won > 0) return;
+  // One may have lost to the other, whose answer then says what is wrong with the store.
+  const reasons = results.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
+  throw reasons.find((reason) => !(reason instanceof PreconditionFailedError)) ?? reasons[0];
 }
