@@ -5,8 +5,10 @@ import {
   defineUpdate,
   isCancellation,
   makeContinueAsNewFunc,
+  patched,
   setCurrentDetails,
   setHandler,
+  sleep,
   workflowInfo,
 } from "@temporalio/workflow";
 import type { BackfillPlan } from "../activities/backfill/plan-backfill.ts";
@@ -200,34 +202,55 @@ interface WindowOutcome {
   readonly error: string | null;
 }
 
-/** Fetches one window from the first of the symbol's sources that answers. */
+/** Before this patch, a window went on to the next source after any failure. */
+const KEEPS_SOURCE = "backfill-keeps-source";
+/** Failures that are no passing ones: another source may be asked. */
+const LASTING: readonly string[] = ["UnknownSymbol", "RestrictedLocation"];
+/** A window waits so often for a source that is down. */
+const DOWN_TRIES = 4;
+const DOWN_WAIT = "15 seconds";
+
+/**
+ * Fetches one window from the first of the symbol's sources that has it. A source that is down is waited for; after another passing
+ * failure the window is left to the next backfill, so that the windows of a symbol don't come from different sources.
+ */
 async function fetchWindow(plan: BackfillPlan, { symbol, range }: BackfillWindow): Promise<WindowOutcome> {
   const { taskQueue } = workflowInfo();
   const reasons: string[] = [];
   let counts = NO_COUNTS;
-  for (const source of plan.symbols.find((candidate) => candidate.symbol === symbol)?.sources ?? []) {
-    try {
-      await ingestRange(
-        {
-          symbol,
-          interval: plan.interval,
-          asOf: plan.asOf,
-          source,
-          range,
-          known: false,
-          taskQueue,
-          maxPages: Number.POSITIVE_INFINITY,
-          priority: BACKFILL_PRIORITY,
-        },
-        (page) => {
-          counts = addCounts(counts, page.counts);
-        },
-      );
-      return { added: counts.added, revised: counts.revised, error: null };
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      reasons.push(rootFailure(error).message);
+  const fetchFrom = async (source: string): Promise<{ readonly type: string; readonly message: string } | null> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        await ingestRange(
+          {
+            symbol,
+            interval: plan.interval,
+            asOf: plan.asOf,
+            source,
+            range,
+            known: false,
+            taskQueue,
+            maxPages: Number.POSITIVE_INFINITY,
+            priority: BACKFILL_PRIORITY,
+          },
+          (page) => {
+            counts = addCounts(counts, page.counts);
+          },
+        );
+        return null;
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        const failure = rootFailure(error);
+        if (failure.type !== "SourceDown" || tries === DOWN_TRIES) return failure;
+        await sleep(DOWN_WAIT);
+      }
     }
+  };
+  for (const source of plan.symbols.find((candidate) => candidate.symbol === symbol)?.sources ?? []) {
+    const failure = await fetchFrom(source);
+    if (failure === null) return { added: counts.added, revised: counts.revised, error: null };
+    reasons.push(failure.message);
+    if (!LASTING.includes(failure.type) && patched(KEEPS_SOURCE)) break;
   }
   const from = new Date(range.from).toISOString().slice(0, 10);
   const error = `${symbol} from ${from}: ${reasons.join("; ")}`.slice(0, MAX_REASON);

@@ -1,4 +1,5 @@
 import { continueAsNew, getExternalWorkflowHandle, isCancellation, setCurrentDetails, workflowInfo } from "@temporalio/workflow";
+import type { PageOutcome } from "../activities/ingest/fetch-page.ts";
 import type { SymbolSources } from "../core/universe/symbol-sources.ts";
 import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
 import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
@@ -72,6 +73,7 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
     let storedSource: string | null = null;
     try {
       let rest: TimeRange | null = null;
+      let compareFirst: TimeRange | null = null;
       if (input.resume?.source === candidate) rest = input.resume.range;
       else {
         const plan = await store.planIngest.executeWithOptions({ summary: `${symbol}: find missing candles` }, [
@@ -79,21 +81,22 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
         ]);
         rest = plan && { from: plan.from, to: plan.to };
         storedSource = plan?.storedSource ?? null;
+        compareFirst = plan?.compareFirst ?? null;
       }
       const known: boolean = input.resume?.source === candidate ? input.resume.known : rest !== null && rest.from > 0;
       let pages = 0;
       let compared = 0;
+      const onPage = async (page: PageOutcome) => {
+        pages++;
+        counts = addCounts(counts, page.counts);
+        compared += page.compared ?? 0;
+        if (pages <= 10 || pages % 10 === 0)
+          await updateParent(input, { symbol, stage: "ingest", rows: counts.added, requests: counts.requests, source: candidate });
+      };
+      const asked = { symbol, interval, asOf, source: candidate, taskQueue, maxPages: 10 };
+      if (compareFirst) await ingestRange({ ...asked, range: compareFirst, known: true }, onPage);
       while (rest) {
-        const done = await ingestRange(
-          { symbol, interval, asOf, source: candidate, range: rest, known, taskQueue, maxPages: 10 },
-          async (page) => {
-            pages++;
-            counts = addCounts(counts, page.counts);
-            compared += page.compared ?? 0;
-            if (pages <= 10 || pages % 10 === 0)
-              await updateParent(input, { symbol, stage: "ingest", rows: counts.added, requests: counts.requests, source: candidate });
-          },
-        );
+        const done = await ingestRange({ ...asked, range: rest, known }, onPage);
         rest = done.rest;
         if (rest && pages >= PAGES_PER_RUN) {
           await continueAsNew<typeof ingestSymbol>({ ...input, resume: { source: candidate, range: rest, known, counts, startedAt } });

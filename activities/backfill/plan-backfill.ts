@@ -3,6 +3,7 @@ import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { chooseSources } from "../../sources/source-order.ts";
 import { writePlan } from "../../storage/backfill-files/plan-file.ts";
 import { surveyCandles } from "../../storage/backfill-files/survey-candles.ts";
+import { keepStoredSources } from "../../storage/candle-files/stored-sources.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import { sourceChoice } from "../plan/source-choice.ts";
 
@@ -32,7 +33,8 @@ export async function planBackfill(
   input: PlanBackfillInput,
 ): Promise<BackfillPlan> {
   const stretch = settleStretch(input, { interval: settings.interval, now: now() });
-  const symbols = chooseSources(sources, input.symbols, sourceChoice(settings, input.source));
+  const chosen = chooseSources(sources, input.symbols, sourceChoice(settings, input.source));
+  const symbols = await keepStoredSources(store, chosen, stretch.interval);
   const { needs, windows } = await surveyCandles(store, input.symbols, stretch);
   const counts: Record<string, number> = {};
   for (const { symbol } of windows) counts[symbol] = (counts[symbol] ?? 0) + 1;

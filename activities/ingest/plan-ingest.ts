@@ -1,4 +1,4 @@
-import { planIngest as planRange } from "../../core/candles/plan-ingest.ts";
+import { comparisonRange, planIngest as planRange } from "../../core/candles/plan-ingest.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
 import { requireSource } from "../../sources/source-order.ts";
@@ -20,6 +20,8 @@ export interface PlanIngestInput {
 export interface IngestPlan extends TimeRange {
   /** Source of the newest stored candle; null where nothing is stored. */
   readonly storedSource: string | null;
+  /** What to ask for before the rest, to see that it is the same coin; null where the range itself shows it. */
+  readonly compareFirst: TimeRange | null;
 }
 
 /**
@@ -42,5 +44,7 @@ export async function planIngest(
     source,
     newestOnly: (name) => (name === source ? newestOnly : (sources[name]?.newestOnly ?? null)),
   });
-  return range && { ...range, storedSource: stored?.lastSource ?? null };
+  return (
+    range && { ...range, storedSource: stored?.lastSource ?? null, compareFirst: comparisonRange(range, { stored, interval, source }) }
+  );
 }

@@ -41,3 +41,18 @@ export function planIngest({ stored, interval, asOf, overlap, source, newestOnly
   const from = Math.max(Math.min(stored.lastOpenTime + step, to) - wanted * step, stored.firstOpenTime);
   return from < to ? { from, to } : null;
 }
+
+/**
+ * The newest stored candles that another source is asked for before its older ones, which could not be compared with anything; null
+ * where the planned range begins among the stored candles, or the source stays the same.
+ */
+export function comparisonRange(
+  planned: TimeRange,
+  { stored, interval, source }: Pick<IngestFacts, "stored" | "interval" | "source">,
+): TimeRange | null {
+  if (stored === null || stored.lastSource === source || planned.from >= stored.firstOpenTime) return null;
+  const step = intervalMs(interval);
+  const to = Math.min(stored.lastOpenTime + step, planned.to);
+  const from = Math.max(to - COMPARED * step, stored.firstOpenTime);
+  return from < to ? { from, to } : null;
+}

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type IngestFacts, planIngest } from "../../core/candles/plan-ingest.ts";
+import { comparisonRange, type IngestFacts, planIngest } from "../../core/candles/plan-ingest.ts";
 import { DAY, START } from "./series.ts";
 
 const day = (n: number) => START + n * DAY;
@@ -80,4 +80,24 @@ test("nothing that closed since is left out, and nothing that has not closed is 
       },
     ),
   );
+});
+
+describe("what another source is asked for first", () => {
+  const whole = { from: 0, to: day(110) };
+  const stored = { firstOpenTime: day(50), lastOpenTime: day(99), firstSource: "kraken", lastSource: "kraken" };
+
+  test("is the newest stored candles, where its older ones could be compared with nothing", () => {
+    expect(comparisonRange(whole, { stored, interval: "1d", source: "binance" })).toEqual({ from: day(90), to: day(100) });
+    expect(comparisonRange(whole, { stored: { ...stored, firstOpenTime: day(97) }, interval: "1d", source: "binance" })).toEqual({
+      from: day(97),
+      to: day(100),
+    });
+  });
+
+  test("is nothing where the range shows it, the source stays, or nothing is stored", () => {
+    expect(comparisonRange({ from: day(90), to: day(110) }, { stored, interval: "1d", source: "binance" })).toBeNull();
+    expect(comparisonRange(whole, { stored, interval: "1d", source: "kraken" })).toBeNull();
+    expect(comparisonRange(whole, { stored: null, interval: "1d", source: "binance" })).toBeNull();
+    expect(comparisonRange({ from: 0, to: day(40) }, { stored, interval: "1d", source: "binance" })).toBeNull();
+  });
 });

@@ -136,6 +136,22 @@ describe.skipIf(!marketAvailable)("ingestion, when a source fails three times in
     expect(outcome.result.counts).toMatchObject({ added: 0, revised: 0 });
   }, 60_000);
 
+  test("another coin's whole history is refused before its first page is stored", async () => {
+    await market.control({ faults: [] });
+    await rm(join(system.storeFolder, "data"), { recursive: true, force: true });
+    const ask = (source: string) => system.ingest({ symbol: "BTC", sources: [source], interval: "1h", asOf: AS_OF, parent: null });
+    const stored = async () => (await loadSeries(system.store, "BTC", "1h", { asOf: Date.parse(AS_OF) })).series;
+    await ask("kraken");
+    const newest = await stored();
+    const scaled = (column: Float64Array) => column.map((value) => value / 100);
+    const { open, high, low, close } = newest;
+    await rm(join(system.storeFolder, "data"), { recursive: true, force: true });
+    const other = { ...newest, open: scaled(open), high: scaled(high), low: scaled(low), close: scaled(close) };
+    await upsertCandles(createFileStore(system.storeFolder), other);
+    expect((await ask("binance")).result.error).toMatch(/not of the stored coin/);
+    expect((await stored()).length).toBe(newest.length);
+  }, 120_000);
+
   test("damaged rows are counted by reason", async () => {
     expect((await ingest(["binance"], "nan")).outcome.result.counts.rejected).toEqual({ "price-not-finite": 3 });
     expect((await ingest(["binance"], "negative")).outcome.result.counts.rejected).toEqual({ "price-not-positive": 3 });
