@@ -1,19 +1,14 @@
-import type { CandleSeries } from "../../core/candles/candle-series.ts";
-import { cleanCandles } from "../../core/candles/clean-candles.ts";
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
-import { addCounts, type IngestCounts, NO_COUNTS, withOutdated } from "../../core/vocabulary/ingest-counts.ts";
+import { acceptedRows, addCounts, type IngestCounts, NO_COUNTS, sumOf, withOutdated } from "../../core/vocabulary/ingest-counts.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
-import { dataRows } from "../../sources/files/inspect-rows.ts";
-import { type FileRow, openTimeOf, readRow } from "../../sources/files/read-row.ts";
 import { NOTHING_UPSERTED, upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run, StepHeartbeat } from "../heartbeat.ts";
+import { candleBatches, cleanBatch } from "./candle-batches.ts";
 import { fileState } from "./file-state.ts";
 import type { InspectedFile } from "./inspect-file.ts";
-import { openTable } from "./open-table.ts";
+import { findOtherCoins } from "./other-coins.ts";
 
-/** Rows held in memory before they are cleaned and stored. */
-const BATCH = 20_000;
 const MAX_REJECTED = 5;
 const MAX_SYMBOLS = 20;
 
@@ -34,97 +29,60 @@ export interface ImportedFile {
 type ImportHeartbeat = StepHeartbeat & { readonly counts: ImportedFile["counts"]; readonly rejectedRows: readonly string[] };
 
 /**
- * Stores a file's candles by the same rules as a source's, some thousand rows at a time. A second run stores nothing more; a
- * retry continues from the last heartbeat.
+ * Stores a file's candles by the same rules as a source's, some thousand rows at a time. Nothing is stored of a symbol whose candles are
+ * not of the stored coin. A second run stores nothing more; a retry continues from the last heartbeat.
  *
  * @throws {InvalidInputError} if the file has changed since it was inspected
  */
-export async function importFile({ store, now }: ActivityDependencies, inspected: InspectedFile, run: Run): Promise<ImportedFile> {
-  const { file, shape, interval, rows: total, listedFrom } = inspected;
+export async function importFile(deps: ActivityDependencies, inspected: InspectedFile, run: Run): Promise<ImportedFile> {
+  const { file, interval, rows: total, listedFrom } = inspected;
   if ((await fileState(file)).mark !== inspected.mark) throw new InvalidInputError(`${file} changed during its import; import it again`);
   const resumed = run.lastProgress as ImportHeartbeat | null;
+  const others = await findOtherCoins(deps, inspected, run.signal);
   let counts = resumed?.counts ?? NO_COUNTS;
   let rejectedRows = resumed?.rejectedRows ?? [];
-  let seen = 0;
-  let batch: FileRow[] = [];
-  const flush = async () => {
-    for (const [symbol, part] of groupBySymbol(batch)) {
-      const cleaned = cleanCandles(part, {
-        symbol,
-        interval,
-        asOf: inspected.asOf,
-        source: inspected.source,
-        fetchedAt: inspected.fetchedAt,
-        listedFrom: listedFrom[symbol],
-      });
-      const { added, revised, outdated } =
-        cleaned.series.length > 0 ? await upsertCandles(store, withOrigin(cleaned.series, part, now())) : NOTHING_UPSERTED;
+  for await (const { seen, bySymbol } of candleBatches(inspected, resumed?.done ?? 0)) {
+    run.signal.throwIfAborted();
+    for (const [symbol, rows] of bySymbol) {
+      if (others.has(symbol)) {
+        counts = addCounts(counts, { ...NO_COUNTS, received: rows.length, rejected: { [OTHER_COIN]: rows.length } });
+        continue;
+      }
+      const cleaned = cleanBatch(symbol, rows, inspected, deps.now());
+      const { added, revised, outdated } = cleaned.series.length > 0 ? await upsertCandles(deps.store, cleaned.series) : NOTHING_UPSERTED;
       const dropped = withOutdated(cleaned.dropped, outdated);
-      counts = addCounts(counts, { requests: 0, received: part.length, added, revised, dropped, rejected: cleaned.rejected });
+      counts = addCounts(counts, { requests: 0, received: rows.length, added, revised, dropped, rejected: cleaned.rejected });
       const refused = cleaned.rejectedRows.map(({ openTime, reason }) => `${symbol} ${timeText(openTime)}: ${reason}`);
       rejectedRows = [...rejectedRows, ...refused].slice(0, MAX_REJECTED);
     }
-    batch = [];
     run.progress({ label: file, done: seen, total, counts, rejectedRows } satisfies ImportHeartbeat as StepHeartbeat);
-  };
-  for await (const row of dataRows((await openTable(file)).rows(), shape)) {
-    run.signal.throwIfAborted();
-    seen++;
-    if (seen <= (resumed?.done ?? 0)) continue;
-    const read = readRow(row, inspected);
-    const candle = { ...read, openTime: openTimeOf(read.openTime, shape, interval) };
-    // Neighbouring rows of the same candle must be in one batch.
-    if (batch.length >= BATCH && batch[batch.length - 1].openTime !== candle.openTime) {
-      seen--;
-      await flush();
-      seen++;
-    }
-    batch.push(candle);
   }
-  if (batch.length > 0) await flush();
-  return { file, ...judge(file, counts), symbols: Object.keys(listedFrom).slice(0, MAX_SYMBOLS), interval, counts, rejectedRows };
+  const symbols = Object.keys(listedFrom).slice(0, MAX_SYMBOLS);
+  return { file, ...judge(file, counts, others), symbols, interval, counts, rejectedRows };
 }
+
+/** Why rows are refused whose symbol has stored candles of another coin, currency or unit. */
+const OTHER_COIN = "other-coin";
 
 /** From this share of refused rows on, it is told first. */
 const LARGE_SHARE = 0.1;
 
 /** Whether candles arrived: rows that were none, or refused, all together are a failure. */
-function judge(file: string, { received, dropped, rejected }: IngestCounts): Pick<ImportedFile, "error" | "warning"> {
-  const refused = sum(rejected);
-  const reasons = (counts: IngestCounts["rejected"]) => Object.entries(counts).map(([reason, n]) => `${n} ${reason}`);
-  const repeated = ["duplicate", "duplicate-differs", "outdated"].reduce((total, reason) => total + (dropped[reason] ?? 0), 0);
-  if (refused + sum(dropped) - repeated === received)
-    return {
-      error: `${file}: none of its ${received} rows is a candle that can be stored: ${reasons({ ...dropped, ...rejected }).join(", ")}`,
-      warning: null,
-    };
-  const isLarge = refused >= received * LARGE_SHARE;
-  return { error: null, warning: isLarge ? `${file}: ${refused} of ${received} rows were refused: ${reasons(rejected).join(", ")}` : null };
-}
-
-function sum(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((total, n) => total + n, 0);
-}
-
-function groupBySymbol(rows: readonly FileRow[]): Map<string, FileRow[]> {
-  const groups = new Map<string, FileRow[]>();
-  for (const row of rows) {
-    const group = groups.get(row.symbol);
-    if (group) group.push(row);
-    else groups.set(row.symbol, [row]);
+function judge(file: string, counts: IngestCounts, others: ReadonlyMap<string, string>): Pick<ImportedFile, "error" | "warning"> {
+  const { received, dropped, rejected } = counts;
+  const reasons = (by: IngestCounts["rejected"]) => [
+    Object.entries(by)
+      .map(([reason, n]) => `${n} ${reason}`)
+      .join(", "),
+    ...[...others].map(([symbol, reason]) => `${symbol}: ${reason}`),
+  ];
+  if (acceptedRows(counts) === 0) {
+    const told = reasons({ ...dropped, ...rejected }).join("; ");
+    return { error: `${file}: none of its ${received} rows is a candle that can be stored: ${told}`, warning: null };
   }
-  return groups;
-}
-
-/** Candles that were exported from a store keep their source and fetch time, at most now: later ones could never be revised. */
-function withOrigin(series: CandleSeries, rows: readonly FileRow[], now: number): CandleSeries {
-  const origins = new Map(rows.map(({ openTime, origin }) => [openTime, origin]));
-  const origin = (i: number) => origins.get(series.openTime[i]) ?? null;
-  return {
-    ...series,
-    source: series.source.map((source, i) => origin(i)?.source ?? source),
-    fetchedAt: series.fetchedAt.map((time, i) => Math.min(origin(i)?.fetchedAt ?? time, now)),
-  };
+  const refused = sumOf(rejected);
+  const isTold = refused >= received * LARGE_SHARE || others.size > 0;
+  return { error: null, warning: isTold ? `${file}: ${refused} of ${received} rows were refused: ${reasons(rejected).join("; ")}` : null };
 }
 
 function timeText(openTime: number): string {

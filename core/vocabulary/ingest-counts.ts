@@ -32,6 +32,20 @@ function addByReason(a: Readonly<Record<string, number>>, b: Readonly<Record<str
   return sum;
 }
 
+/** Reasons among `dropped` of rows whose candle is stored by another row. */
+const REPEATED: readonly string[] = ["duplicate", "duplicate-differs", "outdated"];
+
+/** Rows that are a candle which is stored now, by this row or by another one. */
+export function acceptedRows({ received, dropped, rejected }: IngestCounts): number {
+  const repeated = REPEATED.reduce((total, reason) => total + (dropped[reason] ?? 0), 0);
+  return received - sumOf(rejected) - sumOf(dropped) + repeated;
+}
+
+/** All rows, whatever their reason. */
+export function sumOf(byReason: Readonly<Record<string, number>>): number {
+  return Object.values(byReason).reduce((total, n) => total + n, 0);
+}
+
 /** What became of the rows of one page. */
 export type CandleCounts = Pick<IngestCounts, "added" | "revised" | "dropped" | "rejected">;
 

@@ -1,6 +1,6 @@
 import { asKnownAt } from "../../core/candles/as-known-at.ts";
 import type { CandleSeries, CandleVersions } from "../../core/candles/candle-series.ts";
-import { compareSeries, type SeriesVerdict } from "../../core/candles/compare-series.ts";
+import { compareSeries, type SeriesComparison } from "../../core/candles/compare-series.ts";
 import { mergeSeries, sameValues } from "../../core/candles/merge-series.ts";
 import type { Coverage } from "../../core/candles/plan-ingest.ts";
 import { closedCandles, concatSeries, emptySeries, filterSeries, sliceTimes, sortSeries } from "../../core/candles/series-verbs.ts";
@@ -114,7 +114,9 @@ export const NOTHING_UPSERTED: Upserted = { added: 0, revised: 0, outdated: 0, c
  * @throws {StoreUnavailableError} if a partition was changed by others 40 times in a row
  */
 export async function upsertCandles(store: ObjectStore, fetched: CandleSeries): Promise<Upserted> {
-  const verdict = await compareWithStored(store, fetched);
+  const comparison = compareSeries();
+  await compareWithStored(store, fetched, comparison);
+  const verdict = comparison.verdict();
   if (!verdict.same)
     throw new SeriesMismatchError(
       `${fetched.symbol} ${fetched.interval}: these candles are not of the stored coin, and are not stored: ${verdict.reason}`,
@@ -129,14 +131,12 @@ export async function upsertCandles(store: ObjectStore, fetched: CandleSeries): 
   return sum;
 }
 
-/** Whether candles are of the coin whose candles of the same times are stored. */
-export async function compareWithStored(reader: ObjectReader, fetched: CandleSeries): Promise<SeriesVerdict> {
-  const comparison = compareSeries();
+/** Adds candles, and the stored ones of the same times, to a comparison. */
+export async function compareWithStored(reader: ObjectReader, fetched: CandleSeries, comparison: SeriesComparison): Promise<void> {
   for (const [key, part] of partitionsOf(fetched)) {
     const stored = await readPartition(reader, key, fetched.symbol, fetched.interval);
     if (stored) comparison.add(stored.series, sortSeries(part));
   }
-  return comparison.verdict();
 }
 
 function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries): Promise<Omit<Upserted, "compared">> {

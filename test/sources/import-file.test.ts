@@ -193,6 +193,25 @@ describe("rows that arrive", () => {
   });
 });
 
+describe("a coin that is stored already", () => {
+  const minutes = (symbol: string, closes: readonly number[], from = 0) =>
+    closes.map((close, i) => `${symbol},${START / 1_000 + (from + i) * 60},${close},${close},${close},${close},5`);
+
+  test("is compared with the whole file before any of it is stored, and other coins of the file go on", async () => {
+    await take([HEAD, ...minutes("BTC", [100, 101, 102], 30_000)].join("\n"));
+    const closes = Array.from({ length: 30_003 }, (_, i) => 1 + i / 1e6);
+    const wrong = minutes("BTC", closes);
+    const result = await take([HEAD, ...wrong, ...minutes("ETH", [7, 8])].join("\n"));
+    expect(result).toMatchObject({ error: null, counts: { added: 2, rejected: { "other-coin": 30_003 } } });
+    expect(result.warning).toMatch(
+      /30003 of 30005 rows were refused: 30003 other-coin; BTC: their closes differ by a factor of 98.* is stored/,
+    );
+    expect(await load("BTC", "1m")).toHaveLength(3);
+    const alone = await take([HEAD, ...wrong.slice(-3)].join("\n"));
+    expect(alone.error).toMatch(/none of its 3 rows is a candle that can be stored: 3 other-coin; BTC: their closes differ/);
+  });
+});
+
 describe("what is no CSV", () => {
   test.each([
     ["ARROW1\0\0more", /is an Arrow or Feather file/],
