@@ -9,8 +9,12 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   coinmarketcap: { IOTA: "MIOTA" },
 };
 
-/** Names in files, whoever published them. One that is also the symbol of another coin is not among them. */
-const IN_FILES: Readonly<Record<string, string>> = { XBT: "BTC", XDG: "DOGE", MIOTA: "IOTA" };
+/** Our symbols by publishers' names, as files use them. A name that is also our symbol of another coin is left out: LUNA. */
+const IN_FILES: ReadonlyMap<string, string> = new Map(
+  Object.values(NAMES).flatMap((names) =>
+    Object.entries(names).flatMap(([symbol, name]) => (name in names ? [] : [[name, symbol] as const])),
+  ),
+);
 
 /** The publisher's name of a coin. */
 export function nameAt(publisher: string, symbol: string): string {
@@ -19,8 +23,8 @@ export function nameAt(publisher: string, symbol: string): string {
 
 /** The symbol of a coin that a file calls by a publisher's name. */
 export function symbolOf(name: string): string {
-  return IN_FILES[name] ?? name;
+  return IN_FILES.get(name) ?? name;
 }
 
 /** Publishers' own names that files use. */
-export const NAMES_IN_FILES: readonly string[] = Object.keys(IN_FILES);
+export const NAMES_IN_FILES: readonly string[] = [...IN_FILES.keys()];

@@ -1,12 +1,7 @@
-/** The values of a candle, apart from its time and who fetched it when. NaN and null are unknown. */
-export interface CandleContent {
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-  readonly quoteVolume: number | null;
-  readonly marketCap: number | null;
+import type { RawCandle } from "./candle.ts";
+
+/** The values of a candle, apart from its time and the time of its fetch. NaN and null are unknown. */
+export interface CandleContent extends Omit<RawCandle, "openTime"> {
   readonly source?: string;
 }
 

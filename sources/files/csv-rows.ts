@@ -3,6 +3,7 @@ import { createGunzip, gunzipSync, constants as zlib } from "node:zlib";
 import { parse } from "csv-parse";
 import { InvalidCandleError } from "../../core/vocabulary/errors.ts";
 import { type ByteSource, readHead } from "./byte-source.ts";
+import { kindOfFile } from "./file-kind.ts";
 import type { TableRow } from "./table.ts";
 
 const DELIMITERS = [",", ";", "|", "\t"] as const;
@@ -52,7 +53,7 @@ function unreadable(path: string, after: number, cause: Error & { readonly lines
 
 async function readLines(source: ByteSource): Promise<{ isZipped: boolean; lines: readonly string[] }> {
   const head = await readHead(source, HEAD_BYTES);
-  const isZipped = head[0] === 0x1f && head[1] === 0x8b;
+  const isZipped = kindOfFile(head) === "gzip";
   try {
     const text = (isZipped ? gunzipSync(head, { finishFlush: zlib.Z_SYNC_FLUSH }) : head).toString("utf8");
     return { isZipped, lines: text.split(/\r?\n/, HEAD_LINES) };

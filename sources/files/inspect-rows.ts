@@ -41,7 +41,8 @@ export interface FileFacts {
 /** More coins than this in one file are a sign that another column was taken for the symbol. */
 const MAX_SYMBOLS = 500;
 const DAY_MS = intervalMs("1d");
-const MAX_GAPS = 1_000;
+/** Distances and beginnings of rows that are told apart. */
+const MAX_DISTINCT = 1_000;
 /** Lines above a header that are passed over. */
 const MAX_ABOVE = 10;
 
@@ -83,11 +84,11 @@ export async function inspectRows({ file, names, rows: open }: TableFile, hints:
     const other = otherClose(coin, openTime, close);
     if (other !== null)
       throw new InvalidCandleError(
-        `${file}, line ${row.line}: ${coin} closes at ${close} and at ${other} at the same time: that is not one coin; a column or a file of each has to tell which`,
+        `${file}, line ${row.line}: ${coin} closes at ${close} and at ${other} at the same time: that is not one coin; give each coin a file of its own, or a column that names it`,
       );
-    volumes.add({ volume: readNumbers(row, context).get("volume") ?? Number.NaN, close, marketCap: read.marketCap });
+    volumes.add(read);
     const offset = openTime % DAY_MS;
-    if (offsets.has(offset) || offsets.size < MAX_GAPS) offsets.set(offset, (offsets.get(offset) ?? 0) + 1);
+    if (offsets.has(offset) || offsets.size < MAX_DISTINCT) offsets.set(offset, (offsets.get(offset) ?? 0) + 1);
     if (named === null && shape.columns.interval !== undefined) named = intervalFrom(file, row, shape);
     if (!(coin in listedFrom)) {
       if (Object.keys(listedFrom).length === MAX_SYMBOLS)
@@ -99,7 +100,7 @@ export async function inspectRows({ file, names, rows: open }: TableFile, hints:
     if (close > 0) listedFrom[coin] = Math.min(listedFrom[coin] ?? Number.POSITIVE_INFINITY, openTime);
     if (before === undefined || before === openTime) continue;
     const gap = Math.abs(openTime - before);
-    if (gaps.has(gap) || gaps.size < MAX_GAPS) gaps.set(gap, (gaps.get(gap) ?? 0) + 1);
+    if (gaps.has(gap) || gaps.size < MAX_DISTINCT) gaps.set(gap, (gaps.get(gap) ?? 0) + 1);
   }
   if (refused !== null) throw refused;
   if (rows === 0) throw new InvalidCandleError(`${file}: holds no row`);
@@ -134,7 +135,7 @@ function coinFromNames(names: readonly string[]): string | null {
   return names.map(symbolFromName).find((coin) => coin !== null) ?? null;
 }
 
-/** @throws {InvalidCandleError} if a name says that prices are in another currency, whatever else is said */
+/** @throws {InvalidCandleError} if a name says that prices are in another currency, also where `--symbol` names a coin */
 function assertDollarName(file: string, names: readonly string[], symbol: string): void {
   for (const name of names) {
     const other = otherMarketInName(name, symbol);
@@ -160,7 +161,7 @@ function assertDaysAtMidnight(file: string, { interval, shape, offsets, rows }: 
   if (off.reduce((sum, [, n]) => sum + n, 0) <= rows / 2) return;
   const time = new Date(off[0][0]).toISOString().slice(11, 16);
   throw new InvalidCandleError(
-    `${file}: its days begin at ${time} UTC, not at midnight, as Gemini's do (midnight in New York): they are no days of other sources, and are not stored`,
+    `${file}: its days begin at ${time} UTC, not at midnight, as Gemini's do (midnight in New York). They cover other hours than the days of other sources, so they are not stored`,
   );
 }
 

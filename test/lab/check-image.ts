@@ -21,7 +21,7 @@ const UNWANTED = String.raw`
   true`;
 
 /** What takes the room, in kB: the largest first. */
-const ROOM = "du -sk /usr/local/bin/node /app/node_modules/* /app/node_modules/@*/* 2>/dev/null | sort -rn | head -n 8";
+const ROOM = "du -sk /usr/local/bin/node /app/node_modules/[!@]* /app/node_modules/@*/* | sort -rn | head -n 8";
 
 /**
  * The image is built twice, with the same layers; it runs with a read-only root, as its own user, without any right; worker, API

@@ -379,13 +379,16 @@ pq.write_table(pa.table({"Symbol": pa.array(["BTC", "BTC"]).dictionary_encode(),
     expect((await take(same, { symbol: "BTC" })).counts).toMatchObject({ added: 2, dropped: { "duplicate-differs": 2 } });
   });
 
-  test.each(["SOLUSD", "BNBUSD", "TUSD", "SUSD"])("with %s, a coin or a market, is refused, until it is said which", async (market) => {
-    const text = rows("2020-01-01").replace("BTC", market);
-    await expect(take(text)).rejects.toThrow(/symbol ".*" may be a coin or a market in dollars: say it by --symbol/);
-    for (const symbol of [market.slice(0, -3), market])
-      expect(await take(text, { symbol, interval: "1d" })).toMatchObject({ symbols: [symbol] });
-    await expect(take(text, { symbol: "ETH" })).rejects.toThrow(InvalidCandleError);
-  });
+  test.each(["SOLUSD", "BNBUSD", "TUSD", "SUSD"])(
+    "with %s, which may be a coin or a market, is refused until --symbol says which",
+    async (market) => {
+      const text = rows("2020-01-01").replace("BTC", market);
+      await expect(take(text)).rejects.toThrow(/symbol ".*" may be a coin or a market in dollars: say it by --symbol/);
+      for (const symbol of [market.slice(0, -3), market])
+        expect(await take(text, { symbol, interval: "1d" })).toMatchObject({ symbols: [symbol] });
+      await expect(take(text, { symbol: "ETH" })).rejects.toThrow(InvalidCandleError);
+    },
+  );
 
   test.each([
     ["", /is empty/],
