@@ -7,6 +7,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
 import { gcCommand } from "./commands/gc.ts";
 import { importCommand } from "./commands/import.ts";
+import { migrateCommand } from "./commands/migrate.ts";
 import { pipelineCommand } from "./commands/pipeline.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reproduceCommand } from "./commands/reproduce.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   verifyCommand,
   rollbackCommand,
   gcCommand,
+  migrateCommand,
   doctorCommand,
 ];
 

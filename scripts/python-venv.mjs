@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
-const REQUIREMENTS = ["pyarrow==21.0.0", "duckdb==1.4.4"];
+const REQUIREMENTS = ["pyarrow==21.0.0", "duckdb==1.4.4", "pandas==2.3.3", "polars==1.35.2"];
 
 /**
- * The Python of a virtual environment with pyarrow and DuckDB, made once per set of versions and kept in the user's
+ * The Python of a virtual environment with pyarrow, DuckDB, pandas and Polars, made once per set of versions and kept in the user's
  * cache folder.
  *
  * @returns {Promise<string>} path of the interpreter
@@ -56,7 +56,7 @@ async function moveInto(temporary, folder) {
 }
 
 function works(python) {
-  return promisify(execFile)(python, ["-c", "import pyarrow.dataset, duckdb"]).then(
+  return promisify(execFile)(python, ["-c", "import pyarrow.dataset, duckdb, pandas, polars"]).then(
     () => true,
     () => false,
   );

@@ -12,15 +12,25 @@ export type CollectionRule = "never" | "unnamed" | "unpublished";
 interface ObjectKindRow {
   /** The object's key; each `{part}` is one of {@link PARTS}. */
   readonly key: string;
+  /** Where objects of this kind were before; they are still read there. */
+  readonly formerKey?: string;
   readonly collect: CollectionRule;
 }
 
 /** Every kind of object in the store: where it lies, and whether it may be deleted. To add a kind, add a row. */
 export const OBJECT_KINDS = {
   /** One row per candle, its newest fetch. */
-  candles: { key: "data/candles/interval={interval}/symbol={symbol}/{period}.parquet", collect: "never" },
+  candles: {
+    key: "data/candles/interval={interval}/coin={symbol}/{period}.parquet",
+    formerKey: "data/candles/interval={interval}/symbol={symbol}/{period}.parquet",
+    collect: "never",
+  },
   /** Versions of candles that a later fetch replaced, outside the folder that has one row per candle. */
-  revisions: { key: "data/revisions/interval={interval}/symbol={symbol}/{period}.parquet", collect: "never" },
+  revisions: {
+    key: "data/revisions/interval={interval}/coin={symbol}/{period}.parquet",
+    formerKey: "data/revisions/interval={interval}/symbol={symbol}/{period}.parquet",
+    collect: "never",
+  },
   features: { key: "data/features/symbol={symbol}/{digest}.arrow", collect: "unnamed" },
   /** What a run knew of a symbol before training; only the run's history names it. */
   snapshots: { key: "data/features/symbol={symbol}/{digest}.json", collect: "unnamed" },
@@ -71,17 +81,17 @@ export function periodOf(interval: Interval, openTime: number): string {
 
 /** The key of an object. The parts are taken as they are. */
 export function keyOf<Kind extends ObjectKind>(kind: Kind, parts: KeyParts<Kind>): string {
-  return fill(kind, parts);
+  return fillKey(OBJECT_KINDS[kind].key, parts);
 }
 
 /** What the keys of a kind begin with, up to the first part that isn't given: all of them, or those of one symbol. */
 export function prefixOf<Kind extends ObjectKind>(kind: Kind, parts: Partial<KeyParts<Kind>> = {}): string {
-  return fill(kind, parts).replace(/\{.*/, "");
+  return fillKey(OBJECT_KINDS[kind].key, parts).replace(/\{.*/, "");
 }
 
-/** The parts of a key; null where it isn't the key of such an object. */
+/** The parts of a key, former ones included; null where it isn't the key of such an object. */
 export function partsOf<Kind extends ObjectKind>(kind: Kind, key: string): KeyParts<Kind> | null {
-  const parts = MATCHERS[kind].exec(key);
+  const parts = MATCHERS[kind].exec(key) ?? FORMER_MATCHERS[kind]?.exec(key);
   if (!parts) return null;
   const named = Object.entries(parts.groups ?? {});
   return named.every(([name, value]) => PARTS[name as PartName].test(value)) ? (Object.fromEntries(named) as KeyParts<Kind>) : null;
@@ -92,13 +102,46 @@ export function kindOf(key: string): ObjectKind | null {
   return KINDS.find((kind) => partsOf(kind, key) !== null) ?? null;
 }
 
+/** The key that an object has now, of its former one; any other key as it is. */
+export function currentKey(key: string): string {
+  const kind = kindOf(key);
+  const parts = kind && partsOf(kind, key);
+  return kind && parts ? keyOf(kind, parts) : key;
+}
+
+/** The key that an object had before; null where its kind was never elsewhere. */
+export function formerKey(key: string): string | null {
+  const kind = kindOf(key);
+  const parts = kind && partsOf(kind, key);
+  const former = kind && rowOf(kind).formerKey;
+  return former && parts ? fillKey(former, parts) : null;
+}
+
+/** What the former keys of a kind begin with; null where it was never elsewhere. */
+export function formerPrefixOf<Kind extends ObjectKind>(kind: Kind, parts: Partial<KeyParts<Kind>> = {}): string | null {
+  const former = rowOf(kind).formerKey;
+  return former ? fillKey(former, parts).replace(/\{.*/, "") : null;
+}
+
+/** The kinds that were elsewhere before. */
+export function movedKinds(): ObjectKind[] {
+  return KINDS.filter((kind) => rowOf(kind).formerKey);
+}
+
 const KINDS = Object.keys(OBJECT_KINDS) as ObjectKind[];
 
-/** Any key with a kind's parts in their places, whatever they look like. */
-const MATCHERS = Object.fromEntries(
-  KINDS.map((kind) => [kind, new RegExp(`^${OBJECT_KINDS[kind].key.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`)]),
-) as Readonly<Record<ObjectKind, RegExp>>;
+const rowOf = (kind: ObjectKind): ObjectKindRow => OBJECT_KINDS[kind];
 
-function fill(kind: ObjectKind, parts: Readonly<Record<string, string | undefined>>): string {
-  return OBJECT_KINDS[kind].key.replace(/\{(\w+)\}/g, (hole, name: string) => parts[name] ?? hole);
+/** Any key with a kind's parts in their places, whatever they look like. */
+const matcherOf = (key: string) => new RegExp(`^${key.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
+const MATCHERS = Object.fromEntries(KINDS.map((kind) => [kind, matcherOf(OBJECT_KINDS[kind].key)])) as Readonly<Record<ObjectKind, RegExp>>;
+const FORMER_MATCHERS = Object.fromEntries(
+  KINDS.flatMap((kind) => {
+    const former = rowOf(kind).formerKey;
+    return former ? [[kind, matcherOf(former)]] : [];
+  }),
+) as Readonly<Partial<Record<ObjectKind, RegExp>>>;
+
+function fillKey(key: string, parts: Readonly<Record<string, string | undefined>>): string {
+  return key.replace(/\{(\w+)\}/g, (hole, name: string) => parts[name] ?? hole);
 }

@@ -4,7 +4,8 @@ import { findTemporal } from "../../dev/temporal/find-temporal.ts";
 import { openClient } from "../../dev/temporal/open-client.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { configuredServer, plainServer } from "../../settings/temporal-server.ts";
-import { openReader, openStore } from "../../storage/object-store/open-store.ts";
+import { formerFiles } from "../../storage/candle-files/migrate-candles.ts";
+import { openPlainStore, openReader, openStore } from "../../storage/object-store/open-store.ts";
 import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
 import type { Readiness } from "../../telemetry/health-server.ts";
@@ -69,7 +70,9 @@ async function temporalState(settings: Settings, env: NodeJS.ProcessEnv): Promis
 async function storeState({ storeUrl, s3Endpoint }: Settings, write: boolean): Promise<string> {
   const reader = openReader(storeUrl, { s3Endpoint });
   const latest = await readLatest(reader);
-  const state = latest ? `newest manifest ${latest.manifest.version}` : "nothing published yet";
+  const published = latest ? `newest manifest ${latest.manifest.version}` : "nothing published yet";
+  const former = await formerFiles(openPlainStore(storeUrl, { s3Endpoint })).next();
+  const state = former.done ? published : `${published}; some candles lie under former keys, candlecast migrate moves them`;
   if (!write) return `${reader.url}, ${state}; can be read, writing was not tried`;
   await assertConditionalPuts(openStore(storeUrl, { s3Endpoint })).catch((error: Error) => {
     throw new Error(`can be read (${state}), but nothing can be published there: ${error.message}`, { cause: error });

@@ -180,7 +180,12 @@ export async function readRevisions(reader: ObjectReader, key: string, symbol: s
  * Revisions are only ever added, so a concurrent reader, or one after a crash, still finds one of every earlier fetch. Of two of the same
  * fetch, the one that the merge kept stays.
  */
-async function addRevisions(store: ObjectStore, key: string, { candles, etag }: Revisions, superseded: CandleVersions): Promise<void> {
+export async function addRevisions(
+  store: ObjectStore,
+  key: string,
+  { candles, etag }: Revisions,
+  superseded: CandleVersions,
+): Promise<void> {
   const versionOf = ({ openTime, fetchedAt }: CandleVersions, row: number) => `${openTime[row]} ${fetchedAt[row]}`;
   const known = new Map(candles.source.map((_, row) => [versionOf(candles, row), row]));
   const fresh = filterSeries(superseded, (row) => {

@@ -1,15 +1,21 @@
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import { createFileStore } from "./file-store.ts";
+import { withFormerKeys } from "./former-keys.ts";
 import type { ObjectReader, ObjectStore } from "./object-store.ts";
 import { createS3Store } from "./s3-store.ts";
 
 /**
- * Opens the store that a URL names.
+ * Opens the store that a URL names. Objects that still lie under their former keys are found, too.
  *
  * @param storeUrl `file:PATH` or `s3://bucket/prefix`
  * @throws {InvalidInputError} if it is neither
  */
 export function openStore(storeUrl: string, { s3Endpoint }: { s3Endpoint: string | null }): ObjectStore {
+  return withFormerKeys(openPlainStore(storeUrl, { s3Endpoint }));
+}
+
+/** As {@link openStore}, with each key as it is stored. */
+export function openPlainStore(storeUrl: string, { s3Endpoint }: { s3Endpoint: string | null }): ObjectStore {
   const file = /^file:(?:\/\/(?=\/))?(.+)$/.exec(storeUrl);
   if (file) return createFileStore(file[1]);
   const s3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/.exec(storeUrl);

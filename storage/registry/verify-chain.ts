@@ -2,7 +2,7 @@ import { VERSION_PATTERN } from "../../core/manifests/manifest-version.ts";
 import { objectRefs } from "../../core/manifests/object-refs.ts";
 import { contentDigest } from "../../core/manifests/seal-version.ts";
 import { CandlecastError } from "../../core/vocabulary/errors.ts";
-import { kindOf } from "../layout.ts";
+import { currentKey, kindOf } from "../layout.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 import { walk } from "./chain.ts";
@@ -18,7 +18,7 @@ export interface VerifiedChain {
   readonly manifest: unknown;
   /** The pointer, the newest manifest, the one that was asked for, the one before it, and all on the way that are damaged. */
   readonly objects: readonly VerifiedObject[];
-  /** `key\nsha256` of all candle files that manifests newer than the one that was asked for name. */
+  /** `key\nsha256`, by their current keys, of all candle files that manifests newer than the one that was asked for name. */
   readonly namedLater: ReadonlySet<string>;
 }
 
@@ -64,7 +64,7 @@ export async function verifyChain(reader: ObjectReader, version: string | null, 
       if (previous !== null) objects.push((await verifyManifest(reader, previous, [`${at} previous`], null)).verified);
       return { version: asked, manifest: content, objects, namedLater };
     }
-    for (const { ref } of objectRefs(content)) if (kindOf(ref.key) === "candles") namedLater.add(`${ref.key}\n${ref.sha256}`);
+    for (const { ref } of objectRefs(content)) if (kindOf(ref.key) === "candles") namedLater.add(`${currentKey(ref.key)}\n${ref.sha256}`);
   }
   const { content, verified } = await verifyManifest(reader, asked, [], null);
   if (verified.found === null) return null;

@@ -1,5 +1,6 @@
 import { type NamedObject, objectRefs } from "../../core/manifests/object-refs.ts";
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
+import { currentKey } from "../layout.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 import { verifyChain } from "./verify-chain.ts";
 import { isEqual, type VerifiedObject, verifyObject } from "./verify-object.ts";
@@ -39,7 +40,7 @@ export async function verify(
   const check = async ({ ref, namedBy }: NamedObject): Promise<VerifiedObject> => ({
     key: ref.key,
     namedBy,
-    ...(await verifyObject(reader, ref, (sha256) => chain.namedLater.has(`${ref.key}\n${sha256}`))),
+    ...(await verifyObject(reader, ref, (sha256) => chain.namedLater.has(`${currentKey(ref.key)}\n${sha256}`))),
   });
   for await (const object of inOrder(objectRefs(chain.manifest), check)) {
     signal?.throwIfAborted();

@@ -5,6 +5,7 @@ import type { Output } from "../../cli/command.ts";
 import { COMMANDS } from "../../cli/main.ts";
 import { runProgramLine } from "../../cli/program.ts";
 import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
+import { currentKey } from "../../storage/layout.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { publish } from "../../storage/registry/publish.ts";
@@ -132,5 +133,31 @@ test("import refuses what the workflow would refuse, before it starts anything",
   expect(await run("import", "a.csv", "b.csv", "--date-order", "ymd")).toMatchObject({
     code: 2,
     notes: 'dateOrder is "ymd", but should be dmy or mdy',
+  });
+});
+
+describe("migrate", () => {
+  const former = "data/candles/interval=1d/symbol=BTC/year=2020.parquet";
+  beforeEach(async () => {
+    await upsertCandles(store, series([candle(0)]));
+    const stored = await store.get(currentKey(former));
+    await store.put(former, stored?.bytes ?? new Uint8Array(), { ifAbsent: true });
+    await store.delete(currentKey(former));
+  });
+
+  test("lists what it would move, moves it, and has nothing left to do", async () => {
+    const listed = await run("migrate", "--dry-run");
+    expect(listed).toMatchObject({ code: 0, out: expect.stringMatching(/^data\/candles.*symbol=BTC.*\n1 files to move in file:/) });
+    expect(await keys()).toEqual([former]);
+    expect((await run("migrate")).out).toMatch(/^moved {4}data\/candles\/interval=1d\/coin=BTC\/year=2020.parquet\n1 moved, 0 joined/);
+    expect(await keys()).toEqual([currentKey(former)]);
+    expect(JSON.parse((await run("migrate", "--json")).out)).toEqual({ moved: 0, joined: 0, refused: 0, files: [] });
+  });
+
+  test("ends with 1 where a file has to stay, and says why", async () => {
+    await upsertCandles(store, series([candle(0, { open: 900, high: 1_100, low: 800, close: 1_000, source: "kraken" })]));
+    const { code, out } = await run("migrate");
+    expect(code).toBe(1);
+    expect(out).toMatch(/^refused {2}.*symbol=BTC.*: BTC 1d: these candles are not of the stored coin.*\n0 moved, 0 joined.*, 1 refused$/);
   });
 });

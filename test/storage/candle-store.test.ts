@@ -46,11 +46,11 @@ describe("stored candles", () => {
 
   test("are in one file per year, month or day, depending on the interval", async () => {
     const time = Date.parse("2020-12-31T23:59:00Z");
-    expect(partitionKey("BTC", "1d", time)).toBe("data/candles/interval=1d/symbol=BTC/year=2020.parquet");
-    expect(partitionKey("BTC", "1h", time)).toBe("data/candles/interval=1h/symbol=BTC/month=2020-12.parquet");
-    expect(partitionKey("BTC", "1m", time)).toBe("data/candles/interval=1m/symbol=BTC/day=2020-12-31.parquet");
+    expect(partitionKey("BTC", "1d", time)).toBe("data/candles/interval=1d/coin=BTC/year=2020.parquet");
+    expect(partitionKey("BTC", "1h", time)).toBe("data/candles/interval=1h/coin=BTC/month=2020-12.parquet");
+    expect(partitionKey("BTC", "1m", time)).toBe("data/candles/interval=1m/coin=BTC/day=2020-12-31.parquet");
     await upsertCandles(store, days(0, 400));
-    expect(Object.keys(await objects())).toEqual([2020, 2021].map((year) => `data/candles/interval=1d/symbol=BTC/year=${year}.parquet`));
+    expect(Object.keys(await objects())).toEqual([2020, 2021].map((year) => `data/candles/interval=1d/coin=BTC/year=${year}.parquet`));
   });
 
   test("of one symbol and interval are kept apart from others", async () => {

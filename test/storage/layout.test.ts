@@ -4,7 +4,18 @@ import { INTERVALS } from "../../core/vocabulary/interval.ts";
 import { updateLedger } from "../../storage/backfill-files/ledger-file.ts";
 import { readPlan, writePlan } from "../../storage/backfill-files/plan-file.ts";
 import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
-import { type KeyParts, keyOf, kindOf, OBJECT_KINDS, type ObjectKind, partsOf, periodOf, prefixOf } from "../../storage/layout.ts";
+import {
+  currentKey,
+  formerKey,
+  type KeyParts,
+  keyOf,
+  kindOf,
+  OBJECT_KINDS,
+  type ObjectKind,
+  partsOf,
+  periodOf,
+  prefixOf,
+} from "../../storage/layout.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";
@@ -19,8 +30,8 @@ const UUID = "01234567-89ab-cdef-0123-456789abcdef";
 
 /** Where each kind lies, in stores that exist. */
 const EXAMPLES: Readonly<Record<ObjectKind, string>> = {
-  candles: "data/candles/interval=1d/symbol=BTC/year=2020.parquet",
-  revisions: "data/revisions/interval=1h/symbol=BTC/month=2020-12.parquet",
+  candles: "data/candles/interval=1d/coin=BTC/year=2020.parquet",
+  revisions: "data/revisions/interval=1h/coin=BTC/month=2020-12.parquet",
   features: `data/features/symbol=1INCH/${DIGEST}.arrow`,
   snapshots: `data/features/symbol=BTC/${DIGEST}.json`,
   models: `models/${DIGEST}.json`,
@@ -47,10 +58,22 @@ const anyParts = fc
   }));
 
 describe("the layout", () => {
-  test.each(KINDS)("has %s where they have always been", (kind) => {
+  test.each(KINDS)("has %s where stores have them", (kind) => {
     const key = EXAMPLES[kind];
     expect(kindOf(key)).toBe(kind);
     expect(keyOf(kind, partsOf(kind, key) as KeyParts<typeof kind>)).toBe(key);
+  });
+
+  test("knows the keys under which earlier versions stored candles and their revisions, and no other former keys", () => {
+    const former = KINDS.flatMap((kind) => formerKey(EXAMPLES[kind]) ?? []);
+    expect(former).toEqual([
+      "data/candles/interval=1d/symbol=BTC/year=2020.parquet",
+      "data/revisions/interval=1h/symbol=BTC/month=2020-12.parquet",
+    ]);
+    expect(former.map(currentKey)).toEqual([EXAMPLES.candles, EXAMPLES.revisions]);
+    expect(former.map(kindOf)).toEqual(["candles", "revisions"]);
+    expect(former.map(formerKey)).toEqual(former);
+    for (const kind of KINDS) expect(currentKey(EXAMPLES[kind])).toBe(EXAMPLES[kind]);
   });
 
   test("makes a key of parts, and the same parts of the key, which is of one kind only", () => {
@@ -79,9 +102,9 @@ describe("the layout", () => {
     ]);
     const wrong = [
       "",
-      "data/candles/interval=1w/symbol=BTC/year=2020.parquet",
-      "data/candles/interval=1d/symbol=btc/year=2020.parquet",
-      "data/candles/interval=1d/symbol=BTC/copy.parquet",
+      "data/candles/interval=1w/coin=BTC/year=2020.parquet",
+      "data/candles/interval=1d/coin=btc/year=2020.parquet",
+      "data/candles/interval=1d/coin=BTC/copy.parquet",
       "data/features/symbol=ABCDEFGHIJKLMNOP/x.arrow",
       `models/${DIGEST.toUpperCase()}.json`,
       `models/a/${DIGEST}.json`,
@@ -92,7 +115,7 @@ describe("the layout", () => {
   });
 
   test("lists the files of one symbol, not of another whose name begins with it", () => {
-    expect(prefixOf("candles", { interval: "1d", symbol: "BTC" })).toBe("data/candles/interval=1d/symbol=BTC/");
+    expect(prefixOf("candles", { interval: "1d", symbol: "BTC" })).toBe("data/candles/interval=1d/coin=BTC/");
     expect(prefixOf("pointer")).toBe("manifests/latest.json");
   });
 

@@ -5,7 +5,7 @@ import { readParquet, streamParquet } from "../../storage/parquet/parquet.ts";
 import { UNSEALED } from "../../storage/parquet/seal.ts";
 import { candle, series } from "../candles/series.ts";
 
-const expected = { key: "data/candles/interval=1d/symbol=BTC/year=2020.parquet", symbol: "BTC", interval: "1d" } as const;
+const expected = { key: "data/candles/interval=1d/coin=BTC/year=2020.parquet", symbol: "BTC", interval: "1d" } as const;
 const written = encodeCandles(series(Array.from({ length: 20 }, (_, day) => candle(day, { close: 10 + day / 10 }))));
 
 test("every flipped bit of a candle file is found before anything is decoded", async () => {

@@ -10,7 +10,7 @@ import { type ParquetColumn, readParquet, writeParquet } from "../../storage/par
 import { candle, candlesArbitrary, DAY, START, series } from "../candles/series.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const expected = { key: "data/candles/interval=1d/symbol=BTC/year=2020.parquet", symbol: "BTC", interval: "1d" } as const;
+const expected = { key: "data/candles/interval=1d/coin=BTC/year=2020.parquet", symbol: "BTC", interval: "1d" } as const;
 const columns: readonly ParquetColumn[] = [
   { name: "name", type: "string", nullable: false, data: ["a", "", "ключ 🔑"] },
   { name: "time", type: "timestamp", nullable: false, data: [0, -1, 4_102_444_800_000] },

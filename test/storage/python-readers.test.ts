@@ -48,7 +48,7 @@ const shownRows = (given: CandleSeries) =>
 /** Doubles that are easily damaged: the smallest, the largest, ones without a short decimal form. */
 const HARD = [5e-324, 1.7976931348623157e308, 0.1 + 0.2, Math.PI * 1e-9, 1 / 3, 123456789.12345679];
 
-const title = "pyarrow and DuckDB read every stored candle once, each value equal as a double";
+const title = "pyarrow, pandas, Polars and DuckDB read every stored candle once, each value equal as a double";
 test.skipIf(found.why !== "")(found.why ? `${title} (skipped: no Python with them can be had: ${found.why})` : title, async () => {
   const store = createFileStore(folder.path);
   const daily = series(
@@ -63,7 +63,8 @@ test.skipIf(found.why !== "")(found.why ? `${title} (skipped: no Python with the
     ),
   );
   const other = series([candle(0), candle(700)], { symbol: "ETH" });
-  const numeric = series([candle(1)], { symbol: "42" });
+  // Names that readers take for numbers, booleans or nothing.
+  const odd = ["42", "1E5", "TRUE", "NAN", "NULL", "INF", "0X10"].map((symbol) => series([candle(1)], { symbol }));
   const hourly = series(
     Array.from({ length: 100 }, (_, i) => candle(0, { openTime: START + i * 3_600_000 })),
     { interval: "1h" },
@@ -71,13 +72,13 @@ test.skipIf(found.why !== "")(found.why ? `${title} (skipped: no Python with the
   const minutes = series(Array.from({ length: 50 }, (_, i) => candle(0, { openTime: START + DAY - i * 60_000 })).reverse(), {
     interval: "1m",
   });
-  const all = [daily, other, numeric, hourly, minutes];
+  const all = [daily, other, ...odd, hourly, minutes];
   const revised = rowsOf(daily).map((row) => ({ ...row, close: 0.99 * row.close, high: 13, fetchedAt: row.fetchedAt - 2_000 * DAY }));
   await upsertCandles(store, series(revised.slice(100, 500)));
   for (const given of all) await upsertCandles(store, given);
   await upsertCandles(store, daily);
 
-  expect(await store.get("data/revisions/interval=1d/symbol=BTC/year=2020.parquet")).not.toBeNull();
+  expect(await store.get("data/revisions/interval=1d/coin=BTC/year=2020.parquet")).not.toBeNull();
   const rows = await read();
   const order = (row: unknown) => {
     const { interval, symbol, open_time } = row as { interval: string; symbol: string; open_time: number };
@@ -87,16 +88,23 @@ test.skipIf(found.why !== "")(found.why ? `${title} (skipped: no Python with the
   expect([...rows].sort(byOrder)).toEqual(all.flatMap(shownRows).sort(byOrder));
   expect(await read("--summary")).toEqual([
     {
-      rows: 953,
+      rows: 959,
       series: [
-        { interval: "1d", symbol: "42", rows: 1 },
+        ...["0X10", "1E5", "42"].map((symbol) => ({ interval: "1d", symbol, rows: 1 })),
         { interval: "1d", symbol: "BTC", rows: 800 },
         { interval: "1d", symbol: "ETH", rows: 2 },
+        ...["INF", "NAN", "NULL", "TRUE"].map((symbol) => ({ interval: "1d", symbol, rows: 1 })),
         { interval: "1h", symbol: "BTC", rows: 100 },
         { interval: "1m", symbol: "BTC", rows: 50 },
       ],
     },
   ]);
+});
+
+test.skipIf(found.why !== "")("a store of coins with digits only is read in the same way", async () => {
+  const store = createFileStore(folder.path);
+  for (const symbol of ["42", "007"]) await upsertCandles(store, series([candle(0)], { symbol }));
+  expect(await read("--summary")).toEqual([{ rows: 2, series: ["007", "42"].map((symbol) => ({ interval: "1d", symbol, rows: 1 })) }]);
 });
 
 test.skipIf(found.why !== "")(
@@ -105,15 +113,15 @@ test.skipIf(found.why !== "")(
     await expect(read()).rejects.toThrow(/holds no candle files/);
     const store = createFileStore(folder.path);
     await upsertCandles(store, series([candle(0)]));
-    const file = await store.get("data/candles/interval=1d/symbol=BTC/year=2020.parquet");
-    await store.put("data/candles/interval=1d/symbol=BTC/copy.parquet", file?.bytes ?? new Uint8Array(), { ifAbsent: true });
+    const file = await store.get("data/candles/interval=1d/coin=BTC/year=2020.parquet");
+    await store.put("data/candles/interval=1d/coin=BTC/copy.parquet", file?.bytes ?? new Uint8Array(), { ifAbsent: true });
     await expect(read()).rejects.toThrow(/more than once/);
-    await store.delete("data/candles/interval=1d/symbol=BTC/copy.parquet");
+    await store.delete("data/candles/interval=1d/coin=BTC/copy.parquet");
     const foreign = writeParquet([
       { name: "symbol", type: "string", nullable: false, data: ["BTC"] },
       { name: "open_time", type: "double", nullable: false, data: [1] },
     ]);
-    await store.put("data/candles/interval=1d/symbol=BTC/foreign.parquet", foreign, { ifAbsent: true });
+    await store.put("data/candles/interval=1d/coin=BTC/foreign.parquet", foreign, { ifAbsent: true });
     await expect(read()).rejects.toThrow(/other columns than promised/);
   },
 );

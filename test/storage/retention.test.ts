@@ -48,8 +48,8 @@ const collect = () => collectGarbage(store, RULES, NOW);
 
 describe("garbage collection", () => {
   test("deletes what no retained manifest names, and nothing else", async () => {
-    await store.put("data/candles/interval=1d/symbol=BTC/year=2020.parquet", new Uint8Array(1), { ifAbsent: true });
-    await store.put("data/revisions/interval=1d/symbol=BTC/year=2020.parquet", new Uint8Array(1), { ifAbsent: true });
+    await store.put("data/candles/interval=1d/coin=BTC/year=2020.parquet", new Uint8Array(1), { ifAbsent: true });
+    await store.put("data/revisions/interval=1d/coin=BTC/year=2020.parquet", new Uint8Array(1), { ifAbsent: true });
     await store.put("models/notes.txt", new Uint8Array(1), { ifAbsent: true });
     await store.put("something/else", new Uint8Array(1), { ifAbsent: true });
     await store.put(keyOf("probes", { uuid: crypto.randomUUID() }), new Uint8Array(1), { ifAbsent: true });

@@ -11,8 +11,8 @@ import { rowsOf } from "../candles/rows.ts";
 import { candle, DAY, START, series } from "../candles/series.ts";
 
 const FAR = START + 10_000 * DAY;
-const FILE = "data/candles/interval=1d/symbol=BTC/year=2020.parquet";
-const REVISIONS = "data/revisions/interval=1d/symbol=BTC/year=2020.parquet";
+const FILE = "data/candles/interval=1d/coin=BTC/year=2020.parquet";
+const REVISIONS = "data/revisions/interval=1d/coin=BTC/year=2020.parquet";
 let store: ObjectStore;
 beforeEach(() => {
   store = createMemoryStore();

@@ -17,7 +17,7 @@ import { sampleManifest } from "../manifests/sample-manifest.ts";
 
 const DAY = 86_400_000;
 const START = Date.parse("2020-01-01");
-const CANDLES = "data/candles/interval=1d/symbol=BTC/year=2020.parquet";
+const CANDLES = "data/candles/interval=1d/coin=BTC/year=2020.parquet";
 const text = (value: string) => new TextEncoder().encode(value);
 
 let store: ObjectStore;
