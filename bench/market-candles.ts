@@ -1,7 +1,7 @@
 import type { CandleSeries } from "../core/candles/candle-series.ts";
 import { cleanCandles } from "../core/candles/clean-candles.ts";
 import type { TimeRange } from "../core/vocabulary/time-range.ts";
-import { createCryptoCompare } from "../sources/cryptocompare.ts";
+import { createCryptoCompare } from "../sources/cryptocompare/cryptocompare.ts";
 import { marketAvailable, marketFolder, startMarket } from "../test/market-server.ts";
 
 /** All coins of the market data; two are pegged to the dollar, two were listed too late in 2020 to be learned from alone. */

@@ -12,7 +12,7 @@ import type { Universe } from "../core/universe/universe.ts";
 import { CandlecastError, InvalidInputError } from "../core/vocabulary/errors.ts";
 import type { Interval } from "../core/vocabulary/interval.ts";
 import type { CandleSource } from "../sources/candle-source.ts";
-import { chooseSources, rankingSource, requireSource, type SourceChoice } from "../sources/source-order.ts";
+import { chooseSources, rankingSource, requireSource, type SourceChoice, sourceOf } from "../sources/source-order.ts";
 import { surveyCandles } from "../storage/backfill-files/survey-candles.ts";
 import { keepStoredSources } from "../storage/candle-files/stored-sources.ts";
 import type { ObjectReader } from "../storage/object-store/object-store.ts";
@@ -44,7 +44,7 @@ export async function surveyBackfill(
   const stretch = settleStretch({ ...request, asOf }, { interval: tools.interval, now: tools.now() });
   const { symbols: names, universe, problem } = await resolveSymbols(tools, request.symbols);
   if (problem !== null) throw new InvalidInputError(problem);
-  const symbols = await keepStoredSources(tools.reader, chooseSources(tools.sources, names, tools.choice), stretch.interval);
+  const symbols = await keepStoredSources(tools.reader, chooseSources(tools.sources, names, tools.choice), stretch.interval, sourceOf);
   const { needs, windows } = await surveyCandles(tools.reader, names, stretch);
   return { interval: stretch.interval, asOf, range: stretch.range, symbols, universe, needs, windows };
 }

@@ -72,11 +72,11 @@ export const SETTINGS = {
     words: "address of Binance's market data",
   }),
   krakenUrl: setting({ variable: "KRAKEN_URL", parse: httpUrl, fallback: "https://api.kraken.com", words: "address of Kraken's API" }),
-  cryptocompareUrl: setting({
+  cryptocompareUrl: optionalSetting({
     variable: "CRYPTOCOMPARE_URL",
     parse: httpUrl,
-    fallback: "https://min-api.cryptocompare.com",
-    words: "address of CryptoCompare's API",
+    words:
+      "`https://min-api.cryptocompare.com` (CryptoCompare's first API) or `https://data-api.coindesk.com` (CoinDesk Data, which it became); where none is set, the one that takes the key",
   }),
   cryptocompareApiKey: optionalSetting({
     variable: "CRYPTOCOMPARE_API_KEY",

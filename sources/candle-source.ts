@@ -20,6 +20,8 @@ export interface CandlePage {
   readonly next: TimeRange | null;
   /** The source's clock when it answered, ms UTC; null where it does not tell. */
   readonly servedAt: number | null;
+  /** Who published these rows, where that is not the source's name: they are stored under it. */
+  readonly publisher?: string;
 }
 
 /** One answer to the question for all coins. */

@@ -1,7 +1,7 @@
 import { createBinance } from "./binance.ts";
 import { breakCircuit, type NamelessSources } from "./break-circuit.ts";
 import type { CandleSource } from "./candle-source.ts";
-import { createCryptoCompare } from "./cryptocompare.ts";
+import { createCryptoCompare } from "./cryptocompare/cryptocompare.ts";
 import { createFileSource } from "./file.ts";
 import { createKraken } from "./kraken.ts";
 import { paceSource } from "./pace-source.ts";
@@ -10,7 +10,7 @@ import { createSimulated } from "./simulated.ts";
 export interface SourceOptions {
   readonly binanceUrl?: string;
   readonly krakenUrl?: string;
-  readonly cryptocompareUrl?: string;
+  readonly cryptocompareUrl?: string | null;
   readonly cryptocompareApiKey: string | null;
 }
 

@@ -3,6 +3,7 @@ import type { SymbolSources } from "../core/universe/symbol-sources.ts";
 import { InvalidInputError } from "../core/vocabulary/errors.ts";
 import { isSimulated } from "../core/vocabulary/symbol.ts";
 import type { CandleSource } from "./candle-source.ts";
+import { DATA_API_PUBLISHER } from "./cryptocompare/data-api.ts";
 
 type Sources = Readonly<Record<string, CandleSource>>;
 
@@ -42,6 +43,11 @@ export function requireSource(sources: Sources, name: string): CandleSource {
   const source = sources[name];
   if (!source) throw new InvalidInputError(`source ${JSON.stringify(name)} is not one of ${Object.keys(sources).join(", ")}`);
   return source;
+}
+
+/** The source that stored candles come from, by their publisher. */
+export function sourceOf(publisher: string): string {
+  return publisher === DATA_API_PUBLISHER ? "cryptocompare" : publisher;
 }
 
 function realSources({ source, hasKey }: SourceChoice): string[] {

@@ -1,6 +1,6 @@
 import { BACKFILL_PARALLELISM, type BackfillRequest, type BackfillSurvey, settleStretch } from "../../core/backfill/plan-backfill.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
-import { chooseSources } from "../../sources/source-order.ts";
+import { chooseSources, sourceOf } from "../../sources/source-order.ts";
 import { writePlan } from "../../storage/backfill-files/plan-file.ts";
 import { surveyCandles } from "../../storage/backfill-files/survey-candles.ts";
 import { keepStoredSources } from "../../storage/candle-files/stored-sources.ts";
@@ -34,7 +34,7 @@ export async function planBackfill(
 ): Promise<BackfillPlan> {
   const stretch = settleStretch(input, { interval: settings.interval, now: now() });
   const chosen = chooseSources(sources, input.symbols, sourceChoice(settings, input.source));
-  const symbols = await keepStoredSources(store, chosen, stretch.interval);
+  const symbols = await keepStoredSources(store, chosen, stretch.interval, sourceOf);
   const { needs, windows } = await surveyCandles(store, input.symbols, stretch);
   const counts: Record<string, number> = {};
   for (const { symbol } of windows) counts[symbol] = (counts[symbol] ?? 0) + 1;

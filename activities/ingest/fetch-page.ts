@@ -63,7 +63,7 @@ export async function fetchPage(
     symbol,
     interval,
     asOf,
-    source: input.source,
+    source: page.publisher ?? input.source,
     fetchedAt: now(),
     range: page.covered,
   });

@@ -1,7 +1,7 @@
 import { comparisonRange, planIngest as planRange } from "../../core/candles/plan-ingest.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
-import { requireSource } from "../../sources/source-order.ts";
+import { requireSource, sourceOf } from "../../sources/source-order.ts";
 import { readCoverage } from "../../storage/candle-files/candle-store.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 
@@ -45,6 +45,10 @@ export async function planIngest(
     newestOnly: (name) => (name === source ? newestOnly : (sources[name]?.newestOnly ?? null)),
   });
   return (
-    range && { ...range, storedSource: stored?.lastSource ?? null, compareFirst: comparisonRange(range, { stored, interval, source }) }
+    range && {
+      ...range,
+      storedSource: stored && sourceOf(stored.lastSource),
+      compareFirst: comparisonRange(range, { stored, interval, source }),
+    }
   );
 }

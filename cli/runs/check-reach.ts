@@ -4,6 +4,7 @@ import { findTemporal } from "../../dev/temporal/find-temporal.ts";
 import { openClient } from "../../dev/temporal/open-client.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { configuredServer, plainServer } from "../../settings/temporal-server.ts";
+import { findApi, MIN_API_URL } from "../../sources/cryptocompare/cryptocompare.ts";
 import { formerFiles } from "../../storage/candle-files/migrate-candles.ts";
 import { openPlainStore, openReader, openStore } from "../../storage/object-store/open-store.ts";
 import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";
@@ -36,7 +37,7 @@ export async function checkReach(settings: Settings, env: NodeJS.ProcessEnv, { w
     finding("store", true, () => storeState(settings, write)),
     source("binance", settings.binanceUrl),
     source("kraken", settings.krakenUrl),
-    source("cryptocompare", settings.cryptocompareUrl),
+    finding("cryptocompare", false, () => cryptoCompareState(settings)),
     finding("API", false, async () => {
       const url = running?.apiUrl ?? `http://${settings.host}:${settings.port}`;
       return answers(`${url}/live`);
@@ -78,6 +79,11 @@ async function storeState({ storeUrl, s3Endpoint }: Settings, write: boolean): P
     throw new Error(`can be read (${state}), but nothing can be published there: ${error.message}`, { cause: error });
   });
   return `${reader.url}, ${state}; takes conditional puts`;
+}
+
+async function cryptoCompareState({ cryptocompareUrl: baseUrl, cryptocompareApiKey: key }: Settings): Promise<string> {
+  if (key === null) return `${await answers(baseUrl ?? MIN_API_URL)}; without CRYPTOCOMPARE_API_KEY it serves no candles`;
+  return findApi({ baseUrl, apiKey: key.reveal() }, AbortSignal.timeout(ANSWER_MS));
 }
 
 /** @throws {Error} with the sentences of the checks that fail, if the worker isn't ready */

@@ -4,7 +4,7 @@ import { checkCompleteness } from "../../core/candles/page-completeness.ts";
 import { RateLimitedError } from "../../core/vocabulary/errors.ts";
 import { createBinance } from "../../sources/binance.ts";
 import type { CandlePage, CandleSource } from "../../sources/candle-source.ts";
-import { createCryptoCompare } from "../../sources/cryptocompare.ts";
+import { createCryptoCompare } from "../../sources/cryptocompare/cryptocompare.ts";
 import { createKraken } from "../../sources/kraken.ts";
 import { type Fault, type Market, marketAvailable, startMarket } from "../market-server.ts";
 import { DAY, realRows, walk } from "./walk.ts";
@@ -26,6 +26,7 @@ describe.skipIf(!marketAvailable)("a service's faults", () => {
     binance: () => createBinance({ baseUrl: market.url }),
     kraken: () => createKraken({ baseUrl: market.url }),
     cryptocompare: () => createCryptoCompare({ baseUrl: market.url, apiKey: KEY, now: () => asOf }),
+    "CoinDesk Data": () => createCryptoCompare({ baseUrl: `${market.url}/index/cc/v1`, apiKey: KEY, now: () => asOf }),
   };
   const ask = async (name: string, fault: Fault): Promise<CandlePage> => {
     await market.control({ faults: [fault] });
@@ -72,14 +73,17 @@ describe.skipIf(!marketAvailable)("a service's faults", () => {
       expect((error as RateLimitedError).retryAfterMs).toBe(retryAfter * 1000);
     });
 
-    test("an empty answer has no rows and lacks every candle of a listed coin", async () => {
-      const page = await ask(name, { kind: "empty" });
-      expect(page.rows).toEqual([]);
-      expect(checkCompleteness({ covered: page.covered, openTimes: [], listedFrom: range.from, interval: "1d", asOf })).toMatchObject({
-        complete: false,
-        missing: 30,
+    // The market server's empty answer has no shape of CoinDesk Data; test/sources/cryptocompare.test.ts has one.
+    const hasEmptyAnswer = name !== "CoinDesk Data";
+    if (hasEmptyAnswer)
+      test("an empty answer has no rows and lacks every candle of a listed coin", async () => {
+        const page = await ask(name, { kind: "empty" });
+        expect(page.rows).toEqual([]);
+        expect(checkCompleteness({ covered: page.covered, openTimes: [], listedFrom: range.from, interval: "1d", asOf })).toMatchObject({
+          complete: false,
+          missing: 30,
+        });
       });
-    });
 
     test.each([
       ["nan", "price-not-finite"],

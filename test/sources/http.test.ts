@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { createCryptoCompare } from "../../sources/cryptocompare.ts";
+import { createCryptoCompare } from "../../sources/cryptocompare/cryptocompare.ts";
 import { getJson, retryAfterMs } from "../../sources/http.ts";
 
 const servers: Server[] = [];

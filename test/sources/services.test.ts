@@ -4,7 +4,7 @@ import { checkCompleteness } from "../../core/candles/page-completeness.ts";
 import { UnauthorizedError, UnknownSymbolError } from "../../core/vocabulary/errors.ts";
 import { createBinance } from "../../sources/binance.ts";
 import type { CandleSource } from "../../sources/candle-source.ts";
-import { createCryptoCompare } from "../../sources/cryptocompare.ts";
+import { createCryptoCompare } from "../../sources/cryptocompare/cryptocompare.ts";
 import { createKraken } from "../../sources/kraken.ts";
 import { type Market, marketAvailable, startMarket } from "../market-server.ts";
 import { cut, DAY, realRows, walk } from "./walk.ts";
@@ -25,6 +25,7 @@ describe.skipIf(!marketAvailable)("sources of real candles", () => {
     binance: () => createBinance({ baseUrl: market.url }),
     kraken: () => createKraken({ baseUrl: market.url }),
     cryptocompare: () => createCryptoCompare({ baseUrl: market.url, apiKey: "any", now: () => asOf }),
+    "CoinDesk Data": () => createCryptoCompare({ baseUrl: `${market.url}/index/cc/v1`, apiKey: "any", now: () => asOf }),
   };
 
   describe.each(Object.keys(sources))("%s", (name) => {
@@ -80,7 +81,7 @@ describe.skipIf(!marketAvailable)("sources of real candles", () => {
     });
   });
 
-  describe.each(["binance", "cryptocompare"])("%s", (name) => {
+  describe.each(["binance", "cryptocompare", "CoinDesk Data"])("%s", (name) => {
     test("serves the whole history, each candle once, however the range is cut", async () => {
       const reference = await historyOfBtc(market.url, end);
       const all = realRows(await walk(sources[name](), "BTC", { from: 0, to: end }));

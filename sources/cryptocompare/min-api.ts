@@ -1,40 +1,28 @@
-import type { RawCandle } from "../core/candles/candle.ts";
-import type { ListedCoin } from "../core/universe/rank-coins.ts";
-import {
-  InvalidCandleError,
-  RateLimitedError,
-  SourceUnavailableError,
-  UnauthorizedError,
-  UnknownSymbolError,
-} from "../core/vocabulary/errors.ts";
-import { type Interval, intervalMs } from "../core/vocabulary/interval.ts";
-import type { CandlePage, CandleSource, PageRequest, RankingPage } from "./candle-source.ts";
-import { getJson, routeUrl } from "./http.ts";
+import type { RawCandle } from "../../core/candles/candle.ts";
+import type { ListedCoin } from "../../core/universe/rank-coins.ts";
+import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnknownSymbolError } from "../../core/vocabulary/errors.ts";
+import { type Interval, intervalMs } from "../../core/vocabulary/interval.ts";
+import type { CandlePage, PageRequest, RankingPage } from "../candle-source.ts";
+import { getJson, routeUrl } from "../http.ts";
+import type { CryptoCompareApi, CryptoCompareApiOptions } from "./api.ts";
 
-export const CRYPTOCOMPARE_URL = "https://min-api.cryptocompare.com";
 /** The most that one request may ask for; it answers with one more. */
 const LIMIT = 2000;
 /** Coins on a page of the ranking: the most that it answers with. */
 const COINS = 100;
 const ROUTES: Record<Interval, string> = { "1d": "histoday", "1h": "histohour", "1m": "histominute" };
 
-export interface CryptoCompareOptions {
-  readonly baseUrl?: string;
-  /** Since May 2026 nothing is answered without one. It travels in a header, so that no address holds it. */
-  readonly apiKey: string | null;
-  readonly now?: () => number;
-}
-
-/** Candles of SYMBOL against USD, newest page first, going back by `toTs`. Market cap comes with the newest closed candle only. */
-export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now = Date.now }: CryptoCompareOptions): CandleSource {
+/**
+ * CryptoCompare's first API, which goes on answering the keys that were sold for it. Candles of SYMBOL against USD, newest page first,
+ * going back by `toTs`. Market cap comes with the newest closed candle only.
+ */
+export function createMinApi({ baseUrl, apiKey, now }: CryptoCompareApiOptions): CryptoCompareApi {
   const get = async (
     subject: string,
     path: string,
     query: Record<string, string>,
     signal?: AbortSignal,
   ): Promise<{ body: Record<string, unknown>; servedAt: number | null }> => {
-    if (apiKey === null)
-      throw new UnauthorizedError(`${subject}: CRYPTOCOMPARE_API_KEY is not set, and CryptoCompare answers nothing without a key`);
     const url = routeUrl(baseUrl, path);
     url.search = new URLSearchParams(query).toString();
     const { body, servedAt } = await getJson({ subject, url, headers: { authorization: `Apikey ${apiKey}` }, signal });
@@ -43,10 +31,6 @@ export function createCryptoCompare({ baseUrl = CRYPTOCOMPARE_URL, apiKey, now =
     return { body: body as Record<string, unknown>, servedAt };
   };
   return {
-    name: "cryptocompare",
-    host: new URL(baseUrl).hostname,
-    requestsPerSecond: 10,
-    newestOnly: null,
     async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {
       const step = intervalMs(interval);
       const subject = `cryptocompare, ${symbol} ${interval}`;
