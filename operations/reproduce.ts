@@ -1,6 +1,7 @@
 import { asKnownAt } from "../core/candles/as-known-at.ts";
 import type { CandleSeries } from "../core/candles/candle-series.ts";
 import { closedCandles, concatSeries } from "../core/candles/series-verbs.ts";
+import { continuousSeries } from "../core/candles/suspect-jumps.ts";
 import { assemblePool, type Pool } from "../core/evaluation/pool.ts";
 import type { FitOptions } from "../core/evaluation/run-fold.ts";
 import { groupKey } from "../core/evaluation/training-groups.ts";
@@ -103,7 +104,9 @@ async function reproduceOwn(
       add({ kind: "candles", name: entry.symbol, key: ref.key, published, stored: status, made: null, equal: isEqual({ status }), why });
     }
     await compare("features", entry.symbol, entry.features, async () => {
-      const matrix = computeFeatures(await seriesOfThen(reader, entry, manifest));
+      const known = await seriesOfThen(reader, entry, manifest);
+      // Versions that looked for no jumps used all candles.
+      const matrix = computeFeatures(entry.candles.suspectJumps ? continuousSeries(known).series : known);
       matrices.set(entry.symbol, matrix);
       return encodeFeatures(matrix);
     });

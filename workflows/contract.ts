@@ -3,6 +3,7 @@ import type { PublishedManifest } from "../activities/publish/publish-manifest.t
 import type { BackfillNeeds } from "../core/backfill/plan-backfill.ts";
 import type { Universe } from "../core/universe/universe.ts";
 import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
+import type { SuspectJump } from "../core/vocabulary/suspect-jump.ts";
 
 export type { StepHeartbeat } from "../activities/heartbeat.ts";
 export type { ImportedFile } from "../activities/import/import-file.ts";
@@ -51,6 +52,8 @@ export interface SymbolResult {
   readonly missing: number;
   readonly firstOpenTime: string | null;
   readonly lastOpenTime: string | null;
+  /** Where prices jump as no market does; not there in runs of before. */
+  readonly suspectJumps?: readonly SuspectJump[];
   readonly counts: IngestCounts;
   readonly seconds: { readonly ingest: number; readonly features: number };
 }

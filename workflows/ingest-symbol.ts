@@ -1,5 +1,6 @@
 import { continueAsNew, getExternalWorkflowHandle, isCancellation, setCurrentDetails, workflowInfo } from "@temporalio/workflow";
 import type { PageOutcome } from "../activities/ingest/fetch-page.ts";
+import { jumpText } from "../core/candles/suspect-jump-text.ts";
 import type { SymbolSources } from "../core/universe/symbol-sources.ts";
 import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
 import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
@@ -153,7 +154,10 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
 }
 
 /** The run's page: what was stored, and why other rows were not. */
-function details({ symbol, source, rows, missing, firstOpenTime, lastOpenTime, counts }: SymbolResult, passed: readonly string[]): string {
+function details(
+  { symbol, source, rows, missing, firstOpenTime, lastOpenTime, suspectJumps, counts }: SymbolResult,
+  passed: readonly string[],
+): string {
   const dirt = Object.entries({ ...counts.dropped, ...counts.rejected }).map(([reason, n]) => `- ${n} rows not stored: ${reason}`);
   return [
     `**${symbol}: ${rows} candles from ${firstOpenTime?.slice(0, 16)} to ${lastOpenTime?.slice(0, 16)}, from ${source}**`,
@@ -161,6 +165,7 @@ function details({ symbol, source, rows, missing, firstOpenTime, lastOpenTime, c
     `${counts.added} added, ${counts.revised} revised, ${missing} missing in between; ${counts.requests} requests, ${counts.received} rows received.`,
     "",
     ...passed.map((reason) => `- ${reason}`),
+    ...(suspectJumps ?? []).map((jump) => `- suspect_jump ${jumpText(jump)}`),
     ...dirt,
   ].join("\n");
 }

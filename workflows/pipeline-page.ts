@@ -1,3 +1,4 @@
+import { jumpText } from "../core/candles/suspect-jump-text.ts";
 import type { Decisions } from "../core/manifests/decisions.ts";
 import type { Universe } from "../core/universe/universe.ts";
 import type { SymbolResult } from "./contract.ts";
@@ -28,6 +29,8 @@ export function pipelinePage({ summary, universe, results, decisions, manifest }
     "|---|---|---|---|---|",
     ...good.slice(0, MAX_ROWS).map(symbolRow),
     ...(good.length > MAX_ROWS ? [`| … ${good.length - MAX_ROWS} more | | | | |`] : []),
+    "",
+    ...good.flatMap(({ symbol, suspectJumps = [] }) => suspectJumps.map((jump) => `- suspect_jump of ${symbol}, ${jumpText(jump)}`)),
     "",
     ...(decisions ? decisionLines(decisions, manifest) : []),
   ].join("\n");

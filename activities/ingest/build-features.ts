@@ -1,10 +1,13 @@
 import { findGaps } from "../../core/candles/gaps.ts";
+import { jumpText } from "../../core/candles/suspect-jump-text.ts";
+import { continuousSeries } from "../../core/candles/suspect-jumps.ts";
 import { checkFeaturesKeepPast } from "../../core/evaluation/canaries/leak-canary.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
 import { createRandom, seedFrom } from "../../core/random.ts";
 import { NotEnoughDataError } from "../../core/vocabulary/errors.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
+import type { SuspectJump } from "../../core/vocabulary/suspect-jump.ts";
 import { isSimulated } from "../../core/vocabulary/symbol.ts";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
 import { encodeFeatures } from "../../storage/feature-files/feature-files.ts";
@@ -35,6 +38,8 @@ export interface CandleSpan {
   readonly firstOpenTime: string;
   /** ISO 8601 */
   readonly lastOpenTime: string;
+  /** Where prices jump as no market does: what is not behind them is not used. */
+  readonly suspectJumps: readonly SuspectJump[];
 }
 
 export interface BuiltFeatures {
@@ -45,17 +50,19 @@ export interface BuiltFeatures {
 
 /**
  * Computes the features of all candles that had closed at `asOf`, and stores them. The same candles give the same
- * bytes under the same key.
+ * bytes under the same key. Where prices jump as no market does, only the candles behind the last jump are used.
  *
  * @throws {NotEnoughDataError} if there are fewer than 200 candles
  * @throws {LeakDetectedError} if a feature sees the future
  */
 export async function buildFeatures({ store }: ActivityDependencies, input: BuildFeaturesInput): Promise<BuiltFeatures> {
   const { symbol, interval, source } = input;
-  const { series, objects } = await loadSeries(store, symbol, interval, { asOf: Date.parse(input.asOf) });
+  const { series: stored, objects } = await loadSeries(store, symbol, interval, { asOf: Date.parse(input.asOf) });
+  const { series, jumps } = continuousSeries(stored);
   if (series.length < MIN_CANDLES) {
+    const why = jumps.length > 0 ? ` (suspect_jump ${jumps.map(jumpText).join("; ")})` : "";
     throw new NotEnoughDataError(
-      `${symbol} has ${series.length} closed ${interval} candles as of ${input.asOf}; models need at least ${MIN_CANDLES}`,
+      `${symbol} has ${series.length} closed ${interval} candles as of ${input.asOf}${why}; models need at least ${MIN_CANDLES}`,
     );
   }
   const matrix = computeFeatures(series);
@@ -67,10 +74,11 @@ export async function buildFeatures({ store }: ActivityDependencies, input: Buil
   const bytes = encodeFeatures(matrix);
   const features = await putImmutable(store, keyOf("features", { symbol, digest: sha256Hex(bytes) }), bytes, series.length);
   const candles = {
-    rows: series.length,
-    missing: findGaps(series.openTime, interval).reduce((sum, gap) => sum + gap.missing, 0),
-    firstOpenTime: new Date(series.openTime[0]).toISOString(),
-    lastOpenTime: new Date(series.openTime[series.length - 1]).toISOString(),
+    rows: stored.length,
+    missing: findGaps(stored.openTime, interval).reduce((sum, gap) => sum + gap.missing, 0),
+    firstOpenTime: new Date(stored.openTime[0]).toISOString(),
+    lastOpenTime: new Date(stored.openTime[stored.length - 1]).toISOString(),
+    suspectJumps: jumps,
   };
   const snapshot = await writeSnapshot(store, {
     symbol,

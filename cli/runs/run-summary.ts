@@ -1,3 +1,4 @@
+import { jumpText } from "../../core/candles/suspect-jump-text.ts";
 import type { Manifest, Metrics, ModelEntry, Skill } from "../../core/manifests/manifest.ts";
 import { championsOf } from "../../core/serving/champion.ts";
 import type { Role, Scope } from "../../core/vocabulary/model-names.ts";
@@ -48,16 +49,19 @@ export function pipelineExitCode({ manifest, symbols }: Pick<PipelineResult, "ma
 
 /** The outcome of each symbol and the model that serves it, for people. */
 export function summaryLines(summary: RunSummary): string[] {
-  const symbols = summary.symbols.map(({ symbol, status, error, rows, source, simulated, lastOpenTime, counts, models }) => {
-    if (status === "failed") return `  ${symbol.padEnd(8)}failed: ${reasonFor(symbol, error)}`;
-    const champions = championsOf(models).map(({ name }) => name);
-    const dirt = sum(counts.dropped) + sum(counts.rejected);
-    return [
-      `  ${symbol.padEnd(8)}${rows} candles to ${lastOpenTime?.slice(0, 10) ?? "none"} from ${source}${simulated ? " (simulated)" : ""}`,
-      `${counts.added} new, ${counts.revised} revised${dirt > 0 ? `, ${dirt} dropped or rejected` : ""}`,
-      champions.length > 0 ? `served by ${champions.join(" and ")}` : "no model has skill, so the baseline is served",
-    ].join("; ");
-  });
+  const symbols = summary.symbols.map(
+    ({ symbol, status, error, rows, source, simulated, lastOpenTime, counts, models, suspectJumps = [] }) => {
+      if (status === "failed") return `  ${symbol.padEnd(8)}failed: ${reasonFor(symbol, error)}`;
+      const champions = championsOf(models).map(({ name }) => name);
+      const dirt = sum(counts.dropped) + sum(counts.rejected);
+      return [
+        `  ${symbol.padEnd(8)}${rows} candles to ${lastOpenTime?.slice(0, 10) ?? "none"} from ${source}${simulated ? " (simulated)" : ""}`,
+        `${counts.added} new, ${counts.revised} revised${dirt > 0 ? `, ${dirt} dropped or rejected` : ""}`,
+        ...suspectJumps.map((jump) => `suspect_jump ${jumpText(jump)}`),
+        champions.length > 0 ? `served by ${champions.join(" and ")}` : "no model has skill, so the baseline is served",
+      ].join("; ");
+    },
+  );
   const { ingest, training, publish, total } = summary.seconds;
   const times = `${formatDuration(total * 1000)} (candles ${formatDuration(ingest * 1000)}, models ${formatDuration(training * 1000)}, publishing ${formatDuration(publish * 1000)})`;
   return [summary.summary, ...symbols, `  took ${times}; run ${summary.workflowId}`];

@@ -17,6 +17,7 @@ import {
   textSchema,
   timeSchema,
 } from "../vocabulary/schemas.ts";
+import { suspectJumpSchema } from "../vocabulary/suspect-jump.ts";
 import { VERSION_PATTERN } from "./manifest-version.ts";
 import { stalenessSchema } from "./staleness.ts";
 
@@ -92,6 +93,10 @@ export const symbolEntrySchema = z.strictObject({
     firstOpenTime: timeSchema,
     lastOpenTime: timeSchema,
     missing: countSchema,
+    suspectJumps: z
+      .array(suspectJumpSchema)
+      .optional()
+      .describe("where prices jump as no market does, so that features are made of what is behind; not there: nobody looked"),
   }),
   features: objectRefSchema,
   trainingDigest: digestSchema.describe("digest of everything that decides the training's outcome"),

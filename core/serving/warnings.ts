@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jumpText } from "../candles/suspect-jump-text.ts";
 import type { Manifest, SymbolEntry } from "../manifests/manifest.ts";
 import { versionTime } from "../manifests/manifest-version.ts";
 import type { Model } from "../models/model.ts";
@@ -11,7 +12,7 @@ import { WITHHOLDING_REASONS, type WithholdingReason } from "./withholding.ts";
 
 export const warningSchema = z.strictObject({
   code: z
-    .enum(["target_already_closed", "stale_entry", "simulated", ...WITHHOLDING_REASONS])
+    .enum(["target_already_closed", "stale_entry", "simulated", "suspect_jump", ...WITHHOLDING_REASONS])
     .describe("a reason for withholding an answer has its own code here"),
   detail: z.string(),
 });
@@ -38,6 +39,8 @@ export function findWarnings({ manifest, entry, row, models, targetClose, now }:
   if (entry.simulated) warnings.push({ code: "simulated", detail: `${entry.symbol} is a simulated coin; its prices are made up.` });
   if (entry.status === "stale")
     warnings.push({ code: "stale_entry", detail: entry.staleReason ?? "The newest run failed for this symbol." });
+  for (const jump of entry.candles.suspectJumps ?? [])
+    warnings.push({ code: "suspect_jump", detail: `${entry.symbol} at ${jumpText(jump)}.` });
   if (targetClose <= now) {
     const closed = new Date(targetClose).toISOString();
     warnings.push({ code: "target_already_closed", detail: `The predicted candle closed at ${closed}: newer candles are missing here.` });
