@@ -101,6 +101,12 @@ export const SETTINGS = {
     fallback: "candlecast",
     words: "task queue of the workflows; the names of the other queues begin with it",
   }),
+  workerWaitSeconds: setting({
+    variable: "WORKER_WAIT",
+    parse: wholeNumber(60, 86_400),
+    fallback: 120,
+    words: "seconds after which a task queue that no worker polls is named: by commands, and on the page of a run that waits",
+  }),
   temporalPort: optionalSetting({
     variable: "TEMPORAL_PORT",
     parse: tcpPort,

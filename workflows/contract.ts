@@ -22,6 +22,8 @@ export const WORKFLOW_TYPES = {
   importCandles: "importCandles",
 } as const;
 export const SCHEDULE_ID = "candlecast-daily";
+/** Memo of a run: seconds after which its page names a queue that no worker polls. */
+export const WORKER_WAIT_MEMO = "workerWaitSeconds";
 export const PROGRESS_QUERY = "progress";
 export const PAUSE_SIGNAL = "pause";
 export const RESUME_SIGNAL = "resume";

@@ -140,10 +140,11 @@ function scheduledTime(): Date {
 }
 
 async function ingestOne(plan: RunPlan, symbol: SymbolSources): Promise<SymbolOutcome> {
-  const { workflowId } = workflowInfo();
+  const { workflowId, memo } = workflowInfo();
   try {
     return await executeChild(ingestSymbol, {
       workflowId: `${workflowId}/${symbol.symbol}`,
+      ...(memo && { memo }),
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `${symbol.symbol} ${plan.interval}, as of ${plan.asOf}`,
       staticDetails: `Candles and features of ${symbol.symbol} for run \`${workflowId}\`, from ${symbol.sources.join(", else ")}.`,

@@ -20,7 +20,7 @@ import type { BackfillView } from "../progress/run-view.ts";
 import { surveyLines } from "../progress/survey-lines.ts";
 import { followRun } from "../runs/follow-run.ts";
 import { surveyStore } from "../runs/survey-store.ts";
-import { warnWithoutWorker } from "../runs/task-queue.ts";
+import { runMemo, watchWorkers } from "../runs/task-queue.ts";
 import { runLink } from "../up/links.ts";
 import { numberOrText, symbolList, usage } from "./read-options.ts";
 
@@ -67,6 +67,8 @@ async function showPlan(settings: Settings, input: BackfillInput, { options, out
 async function runBackfill(settings: Settings, input: BackfillInput, { options, env, output, signal }: Invocation): Promise<number> {
   const access = await connectTemporal({ settings, env, onNote: output.note, worker: true, signal });
   const display = presenter<BackfillView>(output, backfillLines, backfillChanges);
+  const ended = new AbortController();
+  void watchWorkers(access, settings, display.note, ended.signal);
   try {
     const workflowId = `backfill-${new Date().toISOString()}-${randomUUID().slice(0, 4)}`;
     const range = [input.from && `from ${input.from}`, input.to && `to ${input.to}`].filter(Boolean).join(" ");
@@ -74,6 +76,7 @@ async function runBackfill(settings: Settings, input: BackfillInput, { options, 
       taskQueue: settings.taskQueue,
       workflowId,
       args: [input],
+      memo: runMemo(settings),
       priority: { priorityKey: BACKFILL_PRIORITY },
       staticSummary: `${input.symbols.slice(0, 8).join(", ")} ${input.interval ?? settings.interval} ${range}`.trim(),
       staticDetails: "Fetches candles that are missing, stale or failed before, window by window. Trains nothing. Pipeline runs go first.",
@@ -85,10 +88,7 @@ async function runBackfill(settings: Settings, input: BackfillInput, { options, 
       signal,
       children: () => [],
       work: ({ windows, done }) => (windows > 0 ? { done, total: windows } : null),
-      onView: (view) => {
-        display.show(view);
-        if (!view.progress) void warnWithoutWorker(access, settings.taskQueue, display.note);
-      },
+      onView: display.show,
     });
     display.end();
     if (result === null) {
@@ -98,6 +98,7 @@ async function runBackfill(settings: Settings, input: BackfillInput, { options, 
     output.out(options.json === true ? JSON.stringify({ workflowId, ...result }, null, 2) : `${result.summary}\n  run ${workflowId}`);
     return result.failedWindows === 0 && !result.cancelled ? 0 : 1;
   } finally {
+    ended.abort();
     display.end();
     await access.close();
   }

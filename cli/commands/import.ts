@@ -8,7 +8,7 @@ import { importChanges, importLines } from "../progress/import-lines.ts";
 import { presenter } from "../progress/present.ts";
 import type { ImportView } from "../progress/run-view.ts";
 import { followRun } from "../runs/follow-run.ts";
-import { warnWithoutWorker } from "../runs/task-queue.ts";
+import { runMemo, watchWorkers } from "../runs/task-queue.ts";
 import { runLink } from "../up/links.ts";
 import { usage } from "./read-options.ts";
 
@@ -39,12 +39,15 @@ Examples:
     const input = usage(() => checkImportInput(importInput(args, options)));
     const access = await connectTemporal({ settings, env, onNote: output.note, worker: true, signal });
     const display = presenter<ImportView>(output, importLines, importChanges);
+    const ended = new AbortController();
+    void watchWorkers(access, settings, display.note, ended.signal);
     try {
       const workflowId = `import-${new Date().toISOString()}`;
       await access.client.workflow.start(WORKFLOW_TYPES.importCandles, {
         taskQueue: settings.taskQueue,
         workflowId,
         args: [input],
+        memo: runMemo(settings),
         staticSummary: `${input.files.length} files`,
       });
       output.note(`run ${runLink(access, workflowId)}`);
@@ -54,10 +57,7 @@ Examples:
         signal,
         children: () => [],
         work: ({ files, done }) => ({ done, total: files }),
-        onView: (view) => {
-          display.show(view);
-          if (!view.progress) void warnWithoutWorker(access, settings.taskQueue, display.note);
-        },
+        onView: display.show,
       });
       display.end();
       if (result === null) {
@@ -69,6 +69,7 @@ Examples:
       output.out(options.json === true ? JSON.stringify({ workflowId, ...result }, null, 2) : text);
       return result.failed === 0 ? 0 : 1;
     } finally {
+      ended.abort();
       display.end();
       await access.close();
     }

@@ -36,9 +36,9 @@ Examples:
     const input = usage(() => checkPipelineInput(pipelineInput(options)));
     const access = await connectTemporal({ settings, env, onNote: output.note, worker: true, signal });
     try {
-      const workflowId = await startPipeline(access, settings.taskQueue, input);
+      const workflowId = await startPipeline(access, settings, input);
       output.note(`run ${runLink(access, workflowId)}`);
-      const result = await waitForPipeline(access, { workflowId, taskQueue: settings.taskQueue, output, signal });
+      const result = await waitForPipeline(access, { workflowId, settings, output, signal });
       if (result === null) {
         output.note(`stopped waiting; run ${workflowId} continues as soon as a worker is running`);
         return 1;

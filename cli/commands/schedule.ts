@@ -59,11 +59,13 @@ Examples:
   },
 };
 
-export function scheduleLines({ cron, paused, note, next, recent }: ScheduleView): string[] {
+export function scheduleLines({ cron, paused, note, next, skipped, recent }: ScheduleView): string[] {
   return [
     `  cron     ${cron.join(", ") || "unknown"} (UTC)`,
     `  state    ${paused ? `paused${note ? `: ${note}` : ""}` : "active"}`,
     `  next     ${next ?? "none"}`,
+    ...(skipped.overlap > 0 ? [`  skipped  ${skipped.overlap} runs, because the one before was still running`] : []),
+    ...(skipped.missed > 0 ? [`  skipped  ${skipped.missed} runs, because the server was down for more than a day`] : []),
     ...recent.slice(0, 5).map(({ scheduledAt, workflowId }) => `  started  ${scheduledAt} ${workflowId}`),
   ];
 }

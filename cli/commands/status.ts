@@ -34,7 +34,7 @@ export const statusCommand: Command = {
       const runs = (await listRuns(access.client, limit)).map((run) => ({ ...run, url: page(run.workflowId, run.runId) }));
       const madeBy = latest && { ...latest.manifest.workflow, url: page(latest.manifest.workflow.id, latest.manifest.workflow.runId) };
       const schedule = await viewSchedule(access.client);
-      const missing = access.origin === "temporary" ? null : await missingWorkers(access, settings.taskQueue);
+      const missing = access.origin === "temporary" ? null : await missingWorkers(access, settings);
       const links = running?.kind === "up" ? { api: running.apiUrl, temporalUi: running.uiUrl, temporal: access.address } : null;
       if (options.json === true) {
         output.out(JSON.stringify({ running: links, missingWorkers: missing, ...freshness, madeBy, runs, schedule }, null, 2));

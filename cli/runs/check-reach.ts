@@ -60,7 +60,7 @@ async function temporalState(settings: Settings, env: NodeJS.ProcessEnv): Promis
   try {
     const { address, namespace } = server;
     await connection.workflowService.describeNamespace({ namespace });
-    const missing = await missingWorkers({ client: new Client({ connection, namespace }), namespace }, settings.taskQueue);
+    const missing = await missingWorkers({ client: new Client({ connection, namespace }), namespace }, settings);
     if (missing) throw new Error(`${address} answers, but ${missing}`);
     return `${address}, namespace ${namespace}${configured ? "" : `, started by process ${running?.owner.pid}`}`;
   } finally {

@@ -1,4 +1,5 @@
 import type { TemporalAccess } from "../../dev/temporal/connect.ts";
+import type { Settings } from "../../settings/settings.ts";
 import type { PipelineInput, PipelineProgress, PipelineResult } from "../../workflows/contract.ts";
 import { WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import type { Output } from "../command.ts";
@@ -8,7 +9,9 @@ import { presenter } from "../progress/present.ts";
 import type { PipelineView } from "../progress/run-view.ts";
 import { trainingWork } from "../progress/training-work.ts";
 import { followRun } from "./follow-run.ts";
-import { warnWithoutWorker } from "./task-queue.ts";
+import { runMemo, watchWorkers } from "./task-queue.ts";
+
+type StartSettings = Pick<Settings, "taskQueue" | "workerWaitSeconds">;
 
 /** Shown on every run's page. */
 export const RUN_DETAILS = [
@@ -17,13 +20,18 @@ export const RUN_DETAILS = [
 ].join(" ");
 
 /** Starts a run; its id contains the time. */
-export async function startPipeline({ client }: Pick<TemporalAccess, "client">, taskQueue: string, input: PipelineInput): Promise<string> {
+export async function startPipeline(
+  { client }: Pick<TemporalAccess, "client">,
+  settings: StartSettings,
+  input: PipelineInput,
+): Promise<string> {
   const workflowId = `pipeline-${new Date().toISOString()}`;
   const subject = input.symbols ? input.symbols.slice(0, 8).join(", ") : "all symbols";
   await client.workflow.start(WORKFLOW_TYPES.pipeline, {
-    taskQueue,
+    taskQueue: settings.taskQueue,
     workflowId,
     args: [input],
+    memo: runMemo(settings),
     staticDetails: RUN_DETAILS,
     staticSummary: `${subject}${input.asOf ? `, as of ${input.asOf}` : ""} (${input.trigger ?? "manual"})`,
   });
@@ -32,7 +40,7 @@ export async function startPipeline({ client }: Pick<TemporalAccess, "client">, 
 
 export interface WaitOptions {
   readonly workflowId: string;
-  readonly taskQueue: string;
+  readonly settings: StartSettings;
   readonly output: Output;
   readonly signal: AbortSignal;
   /** Called each time the run reports its progress. */
@@ -42,9 +50,11 @@ export interface WaitOptions {
 /** Waits for a run and shows its progress. Null if the signal ended the waiting. */
 export async function waitForPipeline(
   access: Pick<TemporalAccess, "client" | "namespace">,
-  { workflowId, taskQueue, output, signal, onProgress }: WaitOptions,
+  { workflowId, settings, output, signal, onProgress }: WaitOptions,
 ): Promise<PipelineResult | null> {
   const display = presenter<PipelineView>(output, pipelineLines, pipelineChanges);
+  const ended = new AbortController();
+  void watchWorkers(access, settings, display.note, ended.signal);
   try {
     return await followRun<PipelineProgress, PipelineResult>({
       client: access.client,
@@ -53,7 +63,6 @@ export async function waitForPipeline(
       onView: (view) => {
         display.show(view);
         if (view.progress) onProgress?.();
-        void warnWithoutWorker(access, taskQueue, display.note);
       },
       children: ({ symbols }) =>
         Object.entries(symbols).flatMap(([symbol, { stage }]) =>
@@ -62,6 +71,7 @@ export async function waitForPipeline(
       work: ({ trainings }, beats) => trainingWork(trainings, beats),
     });
   } finally {
+    ended.abort();
     display.end();
   }
 }

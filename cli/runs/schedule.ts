@@ -2,6 +2,7 @@ import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOve
 import type { Settings } from "../../settings/settings.ts";
 import { SCHEDULE_ID, WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import { RUN_DETAILS } from "./run-pipeline.ts";
+import { runMemo } from "./task-queue.ts";
 
 export interface ScheduleView {
   readonly id: string;
@@ -10,6 +11,13 @@ export interface ScheduleView {
   readonly note: string | null;
   /** ISO 8601 */
   readonly next: string | null;
+  /** Runs that were due and not started. */
+  readonly skipped: {
+    /** because the one before was still running */
+    readonly overlap: number;
+    /** because the server was down for more than a day */
+    readonly missed: number;
+  };
   readonly recent: readonly { readonly scheduledAt: string; readonly workflowId: string }[];
 }
 
@@ -28,6 +36,7 @@ function wanted(settings: Settings) {
       workflowId: "pipeline-scheduled",
       taskQueue: settings.taskQueue,
       args: [{ trigger: "schedule" }],
+      memo: runMemo(settings),
       staticSummary: "all symbols (schedule)",
       staticDetails: RUN_DETAILS,
     },
@@ -57,6 +66,7 @@ export async function viewSchedule(client: Client): Promise<ScheduleView | null>
       paused: state.paused,
       note: state.note || null,
       next: state.paused ? null : (info.nextActionTimes[0]?.toISOString() ?? null),
+      skipped: { overlap: info.numActionsSkippedOverlap, missed: info.numActionsMissedCatchupWindow },
       recent: info.recentActions
         .map(({ scheduledAt, action }) => ({ scheduledAt: scheduledAt.toISOString(), workflowId: action.workflow.workflowId }))
         .reverse(),

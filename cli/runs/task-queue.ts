@@ -1,27 +1,38 @@
 import proto from "@temporalio/proto";
 import { queueNames } from "../../core/vocabulary/queue-names.ts";
+import { pause } from "../../dev/processes/pause.ts";
 import type { TemporalAccess } from "../../dev/temporal/connect.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { createSources } from "../../sources/create-sources.ts";
+import { WORKER_WAIT_MEMO } from "../../workflows/contract.ts";
 
 type Access = Pick<TemporalAccess, "client" | "namespace">;
 
 const { TASK_QUEUE_TYPE_ACTIVITY, TASK_QUEUE_TYPE_WORKFLOW } = proto.temporal.api.enums.v1.TaskQueueType;
 const SOURCES = Object.keys(createSources({ cryptocompareApiKey: null }));
-const warned = new WeakSet<object>();
-const WARN_AFTER_MS = 5_000;
-/** A poll is held for up to a minute. The server remembers a poller for five, also one that is gone. */
-const POLLED_WITHIN_MS = 2 * 60_000;
+const FIRST_LOOK_MS = 5_000;
+const LOOK_EVERY_MS = 30_000;
+/** Pollers of before are not counted. A poll is held for up to a minute, and the server remembers a poller for five, also one that is gone. */
+const LONGEST_MEMORY_MS = 5 * 60_000;
 /** Runs under way that are looked at for steps at work. */
 const MOST_RUNS = 20;
 
+type Queues = Pick<Settings, "taskQueue" | "workerWaitSeconds">;
+
+/** The memo of a run that is started. */
+export function runMemo({ workerWaitSeconds }: Queues): Readonly<Record<string, number>> {
+  return { [WORKER_WAIT_MEMO]: workerWaitSeconds };
+}
+
 /** The queues of this project's workers that no worker polls. A worker whose slots are all busy polls none of its own. */
-export async function queuesWithoutWorker({ client, namespace }: Access, taskQueue: string): Promise<string[]> {
+export async function queuesWithoutWorker({ client, namespace }: Access, { taskQueue, workerWaitSeconds }: Queues): Promise<string[]> {
+  const since = Date.now() - Math.min(workerWaitSeconds * 1_000, LONGEST_MEMORY_MS);
   const polled = await Promise.all(
     queueNames(taskQueue, SOURCES).map(async (name) => {
       const types = name === taskQueue ? [TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY] : [TASK_QUEUE_TYPE_ACTIVITY];
       const states = types.map(async (taskQueueType) => {
         const { pollers } = await client.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType });
-        return (pollers ?? []).some(({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1_000 < POLLED_WITHIN_MS);
+        return (pollers ?? []).some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > since);
       });
       return (await Promise.all(states)).every(Boolean) ? [] : [name];
     }),
@@ -42,19 +53,22 @@ export async function isWorkerBusy({ client, namespace }: Access): Promise<boole
 }
 
 /** A sentence that names the queues without a worker; null where each has one, or may have. */
-export async function missingWorkers(access: Access, taskQueue: string): Promise<string | null> {
-  const queues = await queuesWithoutWorker(access, taskQueue);
+export async function missingWorkers(access: Access, settled: Queues): Promise<string | null> {
+  const queues = await queuesWithoutWorker(access, settled);
   if (queues.length === 0) return null;
   // The workflows' queue has short steps only, so that its pollers are seldom all busy.
-  if (!queues.includes(taskQueue) && (await isWorkerBusy(access))) return null;
+  if (!queues.includes(settled.taskQueue) && (await isWorkerBusy(access))) return null;
   return `no worker polls task queue ${queues.join(", ")} in namespace ${access.namespace}; start one with \`npm run worker\``;
 }
 
-/** Notes once, after some seconds, that a run waits because no worker polls one of its queues. */
-export async function warnWithoutWorker(access: Access, taskQueue: string, note: (text: string) => void): Promise<void> {
-  if (warned.has(access)) return;
-  warned.add(access);
-  await new Promise((done) => setTimeout(done, WARN_AFTER_MS).unref());
-  const missing = await missingWorkers(access, taskQueue).catch(() => null);
-  if (missing) note(missing);
+/** Notes, while a command waits for its run, which queues no worker polls, and when all have one again. */
+export async function watchWorkers(access: Access, settled: Queues, note: (text: string) => void, signal: AbortSignal): Promise<void> {
+  let told: string | null = null;
+  for (let waitMs = FIRST_LOOK_MS; ; waitMs = LOOK_EVERY_MS) {
+    await pause(waitMs, signal);
+    if (signal.aborted) return;
+    const missing = await missingWorkers(access, settled).catch(() => told);
+    if (missing !== told && !signal.aborted) note(missing ?? "every task queue has a worker again");
+    told = missing;
+  }
 }

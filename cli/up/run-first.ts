@@ -28,12 +28,12 @@ const SILENT_MS = 20_000;
 export async function runFirst(stack: Stack, { settings, output, signal, onStart }: FirstRunOptions): Promise<RunSummary | null> {
   await finishEarlier(stack, { settings, output, signal });
   if (signal.aborted) return null;
-  const workflowId = await startPipeline(stack, settings.taskQueue, {
+  const workflowId = await startPipeline(stack, settings, {
     trigger: "start",
     ...(settings.asOf ? { asOf: settings.asOf } : {}),
   });
   onStart(workflowId);
-  const result = await waitForPipeline(stack, { workflowId, taskQueue: settings.taskQueue, output, signal });
+  const result = await waitForPipeline(stack, { workflowId, settings, output, signal });
   const { uiUrl, namespace } = stack;
   const run = { workflowId, runUrl: runPage(uiUrl, { namespace, workflowId, runId: null }) };
   return result && summarise(settings, run, result);
@@ -50,7 +50,7 @@ async function finishEarlier(stack: Stack, { settings, output, signal }: Omit<Fi
     try {
       await waitForPipeline(stack, {
         workflowId,
-        taskQueue: settings.taskQueue,
+        settings,
         output,
         signal: AbortSignal.any([signal, patience.signal]),
         onProgress: () => clearTimeout(timer),

@@ -30,7 +30,7 @@ describe("a step that no worker takes", () => {
   test("is put into its queue again, with longer waits, told on the run's page, and ends well once a worker comes", async () => {
     const told: string[] = [];
     const { waits, of } = steps(untaken(), untaken(), "done");
-    const { trainModel } = waitForWorker(of, "candlecast-cpu", (text) => told.push(text));
+    const { trainModel } = waitForWorker(of, "candlecast-cpu", { tell: (text) => told.push(text), firstWaitMs: FIRST_WAIT_MS });
     expect(await trainModel.executeWithOptions({}, [])).toBe("done");
     expect(waits).toEqual([FIRST_WAIT_MS, 2 * FIRST_WAIT_MS, 4 * FIRST_WAIT_MS]);
     expect(told).toEqual([
@@ -59,7 +59,7 @@ describe("a step that no worker takes", () => {
       new TimeoutFailure("", undefined, TimeoutType.START_TO_CLOSE),
     );
     for (const error of [failure, tooLong]) {
-      const { trainModel } = waitForWorker(steps(error).of, "q", (text) => told.push(text));
+      const { trainModel } = waitForWorker(steps(error).of, "q", { tell: (text) => told.push(text), firstWaitMs: 1_000 });
       await expect(trainModel.executeWithOptions({}, [])).rejects.toBe(error);
     }
     expect(told).toEqual([]);
