@@ -4,11 +4,13 @@ import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
 import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
 import { type Interval, intervalMs } from "../core/vocabulary/interval.ts";
 import type { TimeRange } from "../core/vocabulary/time-range.ts";
-import { sourceSteps } from "./steps.ts";
+import { sourceSteps, storeSteps } from "./steps.ts";
 
 /** Before this patch, a page with a gap was asked for again, up to four times, before the next one. */
 const GAPS_AFTER_PAGES = "gaps-after-pages";
 const CONFIRMATIONS = 4;
+/** Since this patch, gaps that answered the same way again and again are recorded, and not asked for again soon. */
+const GAPS_RECORDED = "gaps-recorded";
 /** Waits before each further question for what a range lacks. A gap that is answered the same way then is the source's own. */
 const ASK_AGAIN_MS: readonly number[] = [0, 1_000];
 /** Stretches that are asked for again; damage in transit is rare, and a source's own gaps may be many. */
@@ -64,6 +66,7 @@ export async function ingestRange(
       break;
     }
   }
+  const askedAt = new Date().toISOString();
   for (const wait of ASK_AGAIN_MS) {
     if (gaps.length === 0) break;
     if (wait > 0) await sleep(wait);
@@ -72,6 +75,12 @@ export async function ingestRange(
     for (const { from, to } of gaps.slice(0, MOST_ASKED))
       left.push(...(await fetchPage({ from, to: to + intervalMs(interval) }, true)).gaps);
     gaps = left;
+  }
+  if (gaps.length > 0 && patched(GAPS_RECORDED)) {
+    const records = gaps.map((gap) => ({ symbol, range: gap, error: null }));
+    await storeSteps().recordWindows.executeWithOptions({ summary: `${symbol}: ${gaps.length} gaps of ${source}'s own` }, [
+      { interval, askedAt, records },
+    ]);
   }
   return { counts, rest };
 }

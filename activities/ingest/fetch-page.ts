@@ -1,17 +1,23 @@
+import { noteOutcomes, wasAsked } from "../../core/backfill/ledger.ts";
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
-import { hasEnded } from "../../core/candles/gaps.ts";
+import { type Gap, hasEnded } from "../../core/candles/gaps.ts";
 import { checkCompleteness } from "../../core/candles/page-completeness.ts";
 import { CandleNotClosedYetError, IncompletePageError } from "../../core/vocabulary/errors.ts";
 import { addCounts, type IngestCounts, NO_COUNTS, withOutdated } from "../../core/vocabulary/ingest-counts.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
 import { requireSource } from "../../sources/source-order.ts";
+import { readLedger, updateLedger } from "../../storage/backfill-files/ledger-file.ts";
 import { NOTHING_UPSERTED, upsertCandles } from "../../storage/candle-files/candle-store.ts";
+import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run, StepHeartbeat } from "../heartbeat.ts";
 
 /** From this attempt on, a newest candle that is still missing is left to the next run. */
 const LAST_ATTEMPT_TO_WAIT = 5;
+
+/** A gap that answered the same way again and again is not asked for again for 30 days. */
+const GAP_REST_MS = 30 * 86_400_000;
 
 /** Stretches that a page's result names. */
 const MOST_GAPS = 20;
@@ -31,7 +37,7 @@ export interface PageOutcome {
   readonly counts: IngestCounts;
   /** What to ask for next; null when nothing of the range is left. */
   readonly next: TimeRange | null;
-  /** Candles missing in the middle of what the page claims to cover. */
+  /** Candles missing in the middle of what the page claims to cover, apart from gaps that are known to be the source's own. */
   readonly missing: number;
   /** Where they are missing: at most {@link MOST_GAPS} stretches, the last of which reaches to the end of them all. */
   readonly gaps: readonly TimeRange[];
@@ -77,11 +83,16 @@ export async function fetchPage(
     interval,
     asOf,
   });
+  const gaps = found.complete ? [] : await unexplained(store, input, found.gaps, now() - GAP_REST_MS);
   const counts = addCounts(former, { requests: 0, received: page.rows.length, added, revised, dropped, rejected });
   const isTail = !found.complete && found.kind === "tail";
   // Stored candles that end long ago, and two answers with nothing after them: nobody waits for the next one.
   const isOver = isTail && input.known && counts.added === 0 && run.attempt > 1 && hasEnded(found.missing, interval);
   const isAwaited = isTail && !isOver;
+  if (isOver && found.behind) {
+    const outcome = { range: found.behind, at: now(), error: null };
+    await updateLedger(store, symbol, interval, (ledger) => noteOutcomes(ledger, [outcome]));
+  }
   if (isAwaited && run.attempt < LAST_ATTEMPT_TO_WAIT) {
     // The next attempt finds these candles stored, and counts them as well.
     run.progress({ label: symbol, done: 0, total: 1, counts } satisfies FetchHeartbeat as StepHeartbeat);
@@ -93,10 +104,22 @@ export async function fetchPage(
     counts: { ...counts, requests: run.attempt },
     // An answer that lost rows may look like a last page: what is behind them is asked for.
     next: page.next ?? (!found.complete && found.kind === "gap" ? found.behind : null),
-    missing: !found.complete && found.kind === "gap" ? found.missing : 0,
-    gaps: found.complete ? [] : spansOf(found.gaps),
+    missing: gaps.reduce((sum, gap) => sum + gap.missing, 0),
+    gaps: spansOf(gaps),
     compared,
   };
+}
+
+/** The gaps that are not known to be the source's own. */
+async function unexplained(
+  store: ObjectStore,
+  { symbol, interval }: FetchPageInput,
+  gaps: readonly Gap[],
+  since: number,
+): Promise<readonly Gap[]> {
+  if (gaps.length === 0) return gaps;
+  const ledger = await readLedger(store, symbol, interval);
+  return gaps.filter((gap) => !wasAsked(ledger, gap, since));
 }
 
 type FetchHeartbeat = StepHeartbeat & { readonly counts: IngestCounts };

@@ -28,6 +28,13 @@ export interface WindowOutcome {
   readonly error: string | null;
 }
 
+/** Whether a whole stretch was asked for since a time (ms UTC), so that a candle of it that isn't stored doesn't exist. */
+export function wasAsked({ asked }: Pick<Ledger, "asked">, { from, to }: TimeRange, since: number): boolean {
+  let covered = from;
+  for (const stretch of asked) if (stretch.at >= since && stretch.from <= covered && stretch.to > covered) covered = stretch.to;
+  return covered >= to;
+}
+
 /** Adds the outcomes of further windows to a ledger. A later outcome replaces an earlier one; adjacent stretches are joined. */
 export function noteOutcomes(ledger: Ledger, outcomes: readonly WindowOutcome[]): Ledger {
   let { asked, failed } = ledger;
