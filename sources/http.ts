@@ -86,7 +86,7 @@ interface NetworkFailure {
   readonly nameless: boolean;
 }
 
-function networkFailure(error: unknown): NetworkFailure {
+export function networkFailure(error: unknown): NetworkFailure {
   for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
     const code = (inner as NodeJS.ErrnoException).code;
     if (code === "ENOTFOUND" || code === "EAI_AGAIN")

@@ -127,7 +127,7 @@ export async function backfill(given?: BackfillState): Promise<BackfillResult> {
       take: () => (taken < windows.length && (taken === 0 || !endSoon()) ? windows[taken++] : null),
       limit: () => (progress.paused ? 0 : progress.parallelism),
       work: async (window) => {
-        const outcome = await fetchWindow(running, window);
+        const outcome = await fetchWindow(running, window, input.files);
         records.push({ symbol: window.symbol, range: window.range, error: outcome.error });
         progress = countWindow(progress, window, outcome);
         if (progress.done % WINDOWS_PER_PAGE === 0) showPage();
@@ -206,19 +206,21 @@ interface WindowOutcome {
 const KEEPS_SOURCE = "backfill-keeps-source";
 /** Failures that are no passing ones: another source may be asked. */
 const LASTING: readonly string[] = ["UnknownSymbol", "RestrictedLocation"];
+/** Whose queue and name published files have. */
+const FILES_PUBLISHER = "binance";
 /** A window waits so often for a source that is down. */
 const DOWN_TRIES = 4;
 const DOWN_WAIT = "15 seconds";
 
 /**
- * Fetches one window from the first of the symbol's sources that has it. A source that is down is waited for; after another passing
+ * Fetches one window from the published file of its month, or else from the first of the symbol's sources that has it. A source that is down is waited for; after another passing
  * failure the window is left to the next backfill, so that the windows of a symbol don't come from different sources.
  */
-async function fetchWindow(plan: BackfillPlan, { symbol, range }: BackfillWindow): Promise<WindowOutcome> {
+async function fetchWindow(plan: BackfillPlan, { symbol, range, month }: BackfillWindow, files?: string): Promise<WindowOutcome> {
   const { taskQueue } = workflowInfo();
   const reasons: string[] = [];
   let counts = NO_COUNTS;
-  const fetchFrom = async (source: string): Promise<{ readonly type: string; readonly message: string } | null> => {
+  const fetchFrom = async (source: string, files?: string): Promise<{ readonly type: string; readonly message: string } | null> => {
     for (let tries = 1; ; tries++) {
       try {
         await ingestRange(
@@ -232,6 +234,7 @@ async function fetchWindow(plan: BackfillPlan, { symbol, range }: BackfillWindow
             taskQueue,
             maxPages: Number.POSITIVE_INFINITY,
             priority: BACKFILL_PRIORITY,
+            ...(files === undefined ? {} : { files }),
           },
           (page) => {
             counts = addCounts(counts, page.counts);
@@ -246,15 +249,21 @@ async function fetchWindow(plan: BackfillPlan, { symbol, range }: BackfillWindow
       }
     }
   };
+  const describe = (error: string) => `${symbol} from ${new Date(range.from).toISOString().slice(0, 10)}: ${error}`.slice(0, MAX_REASON);
+  const ended = (error: string | null): WindowOutcome => ({ added: counts.added, revised: counts.revised, error });
+  if (files !== undefined && month) {
+    const failure = await fetchFrom(FILES_PUBLISHER, files);
+    if (failure === null) return ended(null);
+    // A month without a file is fetched like others; a damaged file is told.
+    if (failure.type !== "UnknownSymbol") return ended(describe(failure.message));
+  }
   for (const source of plan.symbols.find((candidate) => candidate.symbol === symbol)?.sources ?? []) {
     const failure = await fetchFrom(source);
-    if (failure === null) return { added: counts.added, revised: counts.revised, error: null };
+    if (failure === null) return ended(null);
     reasons.push(failure.message);
     if (!LASTING.includes(failure.type) && patched(KEEPS_SOURCE)) break;
   }
-  const from = new Date(range.from).toISOString().slice(0, 10);
-  const error = `${symbol} from ${from}: ${reasons.join("; ")}`.slice(0, MAX_REASON);
-  return { added: counts.added, revised: counts.revised, error };
+  return ended(describe(reasons.join("; ")));
 }
 
 function countWindow(progress: BackfillProgress, { symbol }: BackfillWindow, { added, revised, error }: WindowOutcome): BackfillProgress {

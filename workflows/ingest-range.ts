@@ -27,6 +27,8 @@ export interface IngestRange {
   readonly taskQueue: string;
   /** Stop after this many pages and hand back the rest. */
   readonly maxPages: number;
+  /** Folder or address of published files that are read instead of asking the source. */
+  readonly files?: string;
   /** Priority of the requests in the source's queue; a lower number goes first. Default: that of a live run. */
   readonly priority?: number;
 }
@@ -38,16 +40,17 @@ export interface IngestRange {
  * @returns the counts, and the rest of the range (null: nothing is left)
  */
 export async function ingestRange(
-  { symbol, interval, asOf, source, range, known, taskQueue, maxPages, priority }: IngestRange,
+  { symbol, interval, asOf, source, range, known, taskQueue, maxPages, priority, files }: IngestRange,
   onPage: (page: PageOutcome) => void | Promise<void> = () => {},
 ): Promise<{ counts: IngestCounts; rest: TimeRange | null }> {
   const steps = sourceSteps(taskQueue, source, priority);
   let counts = NO_COUNTS;
   let rest: TimeRange | null = range;
   const fetchPage = async (asked: TimeRange, isKnown: boolean): Promise<PageOutcome> => {
-    const page = await steps.fetchPage.executeWithOptions({ summary: `${symbol} ${interval} from ${source}: ${rangeText(asked)}` }, [
-      { symbol, interval, asOf, source, range: asked, known: isKnown },
-    ]);
+    const page = await steps.fetchPage.executeWithOptions(
+      { summary: `${symbol} ${interval} from ${files ?? source}: ${rangeText(asked)}` },
+      [{ symbol, interval, asOf, source, range: asked, known: isKnown, ...(files === undefined ? {} : { files }) }],
+    );
     counts = addCounts(counts, page.counts);
     await onPage(page);
     return page;

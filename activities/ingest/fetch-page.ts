@@ -6,6 +6,7 @@ import { CandleNotClosedYetError, IncompletePageError } from "../../core/vocabul
 import { addCounts, type IngestCounts, NO_COUNTS, withOutdated } from "../../core/vocabulary/ingest-counts.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
+import { createPublishedFiles } from "../../sources/published-files.ts";
 import { requireSource } from "../../sources/source-order.ts";
 import { readLedger, updateLedger } from "../../storage/backfill-files/ledger-file.ts";
 import { NOTHING_UPSERTED, upsertCandles } from "../../storage/candle-files/candle-store.ts";
@@ -30,6 +31,8 @@ export interface FetchPageInput {
   readonly range: TimeRange;
   /** The range begins among stored candles, so that each of its candles should exist. */
   readonly known: boolean;
+  /** Folder or address of published files that are read instead of asking the source. */
+  readonly files?: string;
 }
 
 /** One page that was asked for, cleaned and stored. */
@@ -59,7 +62,8 @@ export async function fetchPage(
 ): Promise<PageOutcome> {
   const { symbol, interval, range } = input;
   const former = (run.lastProgress as FetchHeartbeat | null)?.counts ?? NO_COUNTS;
-  const page = await requireSource(sources, input.source).fetchPage({ symbol, interval, range }, { signal: run.signal });
+  const source = input.files === undefined ? requireSource(sources, input.source) : createPublishedFiles(input.files);
+  const page = await source.fetchPage({ symbol, interval, range }, { signal: run.signal });
   // The slowest of three clocks decides, so that an open candle is never taken for a closed one.
   const asOf = Math.min(Date.parse(input.asOf), now(), page.servedAt ?? Number.POSITIVE_INFINITY);
   if (page.rows.length === 0 && range.from === 0 && run.attempt < LAST_ATTEMPT_TO_WAIT) {

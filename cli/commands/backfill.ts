@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
 import { BACKFILL_PARALLELISM } from "../../core/backfill/plan-backfill.ts";
 import { WINDOW_CANDLES } from "../../core/backfill/plan-windows.ts";
 import { connectTemporal } from "../../dev/temporal/connect.ts";
@@ -38,7 +39,8 @@ Exits with 0 if every window succeeded, else with 1.
 
 Examples:
   candlecast backfill --symbols BTC --from 2018-01-01 --plan
-  candlecast backfill --symbols BTC,ETH --interval 1h --from 2020-01-01 --to 2020-07-01`,
+  candlecast backfill --symbols BTC,ETH --interval 1h --from 2020-01-01 --to 2020-07-01
+  candlecast backfill --symbols BTC --interval 1m --from 2023-01-01 --to 2024-01-01 --files https://data.binance.vision`,
   options: [
     { flags: "--symbols <list>", description: "symbols or top:N, separated by commas (default: SYMBOLS)" },
     { flags: "--interval <length>", description: "1d, 1h or 1m (default: INTERVAL)" },
@@ -48,6 +50,10 @@ Examples:
     { flags: "--stale-before <time>", description: "ISO 8601; candles last fetched before this time are fetched again" },
     { flags: "--parallelism <number>", description: `windows fetched at the same time (default: ${BACKFILL_PARALLELISM})` },
     { flags: "--window <candles>", description: `candles per window (default, and at most: ${WINDOW_CANDLES})` },
+    {
+      flags: "--files <place>",
+      description: "folder or address with Binance's monthly ZIP files (like https://data.binance.vision), used for whole months",
+    },
     { flags: "--plan", description: "only list what would be fetched, and why" },
   ],
   async run(invocation) {
@@ -104,6 +110,11 @@ async function runBackfill(settings: Settings, input: BackfillInput, { options, 
   }
 }
 
+/** An address, or a folder as the worker on this machine sees it. */
+function place(given: string | undefined): string | undefined {
+  return given === undefined || /^https?:\/\//.test(given) ? given : resolve(given);
+}
+
 function backfillInput(options: OptionValues, symbols: readonly string[]): BackfillInput {
   const given = {
     symbols: symbolList(textOption(options, "symbols")) ?? symbols,
@@ -114,6 +125,7 @@ function backfillInput(options: OptionValues, symbols: readonly string[]): Backf
     staleBefore: textOption(options, "staleBefore"),
     parallelism: numberOrText(textOption(options, "parallelism")),
     windowCandles: numberOrText(textOption(options, "window")),
+    files: place(textOption(options, "files")),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as BackfillInput;
 }

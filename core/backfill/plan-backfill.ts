@@ -20,12 +20,14 @@ export interface BackfillRequest {
   /** ISO 8601: candles last checked before this time are fetched again. */
   readonly staleBefore?: string;
   readonly windowCandles?: number;
+  /** Folder or address of the files that Binance publishes by months. */
+  readonly files?: string;
   /** ISO 8601: only candles closed by then. */
   readonly asOf: string;
 }
 
 /** The request with every default settled; the range holds closed candles only. */
-export type BackfillStretch = Pick<WindowFacts, "range" | "interval" | "asOf" | "staleBefore" | "candles">;
+export type BackfillStretch = Pick<WindowFacts, "range" | "interval" | "asOf" | "staleBefore" | "candles" | "months">;
 
 /** Candles to fetch, by the reason for it. */
 export interface BackfillNeeds {
@@ -73,6 +75,7 @@ export function settleStretch(request: BackfillRequest, defaults: { readonly int
     asOf: Date.parse(request.asOf),
     staleBefore: request.staleBefore === undefined ? null : Date.parse(request.staleBefore),
     candles: request.windowCandles ?? WINDOW_CANDLES,
+    months: request.files !== undefined,
   };
 }
 

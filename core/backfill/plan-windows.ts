@@ -16,6 +16,8 @@ export interface WindowNeed {
   readonly failed: number;
   /** of the earlier failure; null where there was none */
   readonly reason: string | null;
+  /** It lies in one month that is over, whose published file may be read instead. */
+  readonly month?: true;
 }
 
 export interface WindowFacts {
@@ -33,6 +35,8 @@ export interface WindowFacts {
   readonly staleBefore: number | null;
   /** candles of a window */
   readonly candles: number;
+  /** Whether months that are over are windows of their own, whatever `candles` is. */
+  readonly months?: boolean;
 }
 
 /** For how long after its close a candle may still be revised by its source: its own length, at most an hour. */
@@ -47,15 +51,27 @@ export function revisionMs(interval: Interval): number {
  * A candle was last checked when it was fetched, or when a backfill last asked for its stretch: if a source answers with
  * the same values, the stored row stays as it is.
  */
-export function planWindows({ range, interval, openTime, fetchedAt, ledger, asOf, staleBefore, candles }: WindowFacts): WindowNeed[] {
+export function planWindows({
+  range,
+  interval,
+  openTime,
+  fetchedAt,
+  ledger,
+  asOf,
+  staleBefore,
+  candles,
+  months,
+}: WindowFacts): WindowNeed[] {
   const step = intervalMs(interval);
   const settled = step + revisionMs(interval);
   const askedAt = stretchAt(ledger.asked);
   const failedAt = stretchAt(ledger.failed);
   const needs: WindowNeed[] = [];
   let stored = 0;
-  for (let start = range.from; start < range.to; start += candles * step) {
-    const end = Math.min(start + candles * step, range.to);
+  for (let start = range.from, end = start; start < range.to; start = end) {
+    const monthEnd = endOfMonth(start);
+    const isMonth = months === true && monthEnd <= asOf;
+    end = Math.min(isMonth ? monthEnd : start + candles * step, range.to);
     const counts = { missing: 0, stale: 0, failed: 0 };
     let reason: string | null = null;
     let first = -1;
@@ -78,9 +94,15 @@ export function planWindows({ range, interval, openTime, fetchedAt, ledger, asOf
       if (first < 0) first = time;
       last = time;
     }
-    if (first >= 0) needs.push({ range: { from: first, to: last + step }, ...counts, reason });
+    if (first >= 0) needs.push({ range: { from: first, to: last + step }, ...counts, reason, ...(isMonth ? { month: true } : {}) });
   }
   return needs;
+}
+
+/** The beginning of the next month, UTC. */
+export function endOfMonth(time: number): number {
+  const date = new Date(time);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
 }
 
 /** Looks up the stretch that holds a time; times have to be asked for in order. */

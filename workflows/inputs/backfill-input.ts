@@ -1,6 +1,6 @@
 import { WINDOW_CANDLES } from "../../core/backfill/plan-windows.ts";
 import { checkField, checkInput, type InputOf, refuse } from "./check-input.ts";
-import { count, interval, optional, parallelism, selectors, shortText, time } from "./fields.ts";
+import { count, interval, optional, parallelism, selectors, shortText, text, time } from "./fields.ts";
 
 const FIELDS = {
   /** Symbols, or selectors like `top:50`. */
@@ -18,6 +18,8 @@ const FIELDS = {
   staleBefore: optional(time),
   /** Candles of a window; default: as many as it may have. */
   windowCandles: optional(count(WINDOW_CANDLES)),
+  /** Binance's published files, used for whole months: a folder as the worker sees it, or an address. */
+  files: optional(text(({ length }) => length > 0 && length <= 1_000, "a folder or an address of at most 1000 characters")),
 };
 
 export type BackfillInput = InputOf<typeof FIELDS>;
