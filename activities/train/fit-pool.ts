@@ -4,7 +4,7 @@ import type { Pool } from "../../core/evaluation/pool.ts";
 import type { FitOptions, FoldPredictions } from "../../core/evaluation/run-fold.ts";
 import type { FoldPlan } from "../../core/evaluation/walk-forward.ts";
 import type { BinnedMatrix } from "../../core/models/trees/binning.ts";
-import type { ImportanceInput } from "../../core/reports/permutation-importance.ts";
+import { type ImportanceInput, joinImportance } from "../../core/reports/permutation-importance.ts";
 import type { Explanation, Importance } from "../../core/reports/report.ts";
 import {
   CandlecastError,
@@ -39,8 +39,8 @@ export interface FitPool {
   fitFinal(pool: Pool, algorithm: AlgorithmName, control: FitControl): Promise<Uint8Array>;
   /** @returns per symbol, how much each feature matters to a model */
   measureImportance(input: ImportanceInput, signal?: AbortSignal): Promise<Record<string, Importance>>;
-  /** @returns why a model makes its newest prediction */
-  explain(task: ExplainTask, signal?: AbortSignal): Promise<Explanation>;
+  /** @returns why a model makes its newest prediction, for each coin */
+  explain(task: ExplainTask, signal?: AbortSignal): Promise<Explanation[]>;
   /** Number of live threads, busy or idle. */
   threads(): number;
   /**
@@ -102,8 +102,32 @@ export function createFitPool({ threads }: { threads: number }): FitPool {
       );
     },
     fitFinal: async (pool, algorithm, control) => (await learn<"model">(pool, null, algorithm, control)).model,
-    measureImportance: (input, signal) => runReport<Record<string, Importance>>("measureImportance", input, signal),
-    explain: (task, signal) => runReport<Explanation>("explainNewest", task, signal),
+    async measureImportance(input, signal) {
+      const { pool, fold } = input;
+      const members = await Promise.all(
+        input.members.map(async (member) =>
+          readsBins(member.algorithm) ? { ...member, binned: await binsOf(pool, fold.trainTo) } : member,
+        ),
+      );
+      const shares = Array.from({ length: threads }, (_, i) => pool.names.filter((_name, f) => f % threads === i)).filter(
+        ({ length }) => length > 0,
+      );
+      const parts = shares.map((features) => {
+        const task = { ...input, members, features } satisfies ImportanceInput;
+        return runReport<Record<string, Importance>>("measureImportance", task, signal);
+      });
+      return joinImportance(await Promise.all(parts));
+    },
+    async explain(task, signal) {
+      // Each thread decodes the model once, for its share of the coins.
+      const share = Math.ceil(task.coins.length / threads);
+      const members = task.members.map(shareBytes);
+      const parts = Array.from({ length: Math.ceil(task.coins.length / share) }, (_, i) => task.coins.slice(i * share, (i + 1) * share));
+      const answers = parts.map((coins) =>
+        runReport<Explanation[]>("explainNewest", { ...task, members, coins } satisfies ExplainTask, signal),
+      );
+      return (await Promise.all(answers)).flat();
+    },
     threads: () => piscina.threads.length,
     async assertAlive() {
       if (piscina.threads.length === 0) await piscina.run(undefined as never, { name: "ping" });
@@ -125,6 +149,13 @@ function shareBins(compute: (pool: Pool, rows: number) => Promise<BinnedMatrix>)
     computed.catch(() => ofPool.delete(rows));
     return computed;
   };
+}
+
+/** The same bytes in memory that threads read without a copy. */
+function shareBytes(bytes: Uint8Array): Uint8Array {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
+  shared.set(bytes);
+  return shared;
 }
 
 function readsBins(algorithm: AlgorithmName): boolean {

@@ -91,15 +91,29 @@ async function explainAll({ store, fitPool }: ActivityDependencies, input: Write
     files.set(algorithm, file);
     return file;
   };
-  return Promise.all(
-    loaded.matrices.map(async (matrix) => {
-      const served = mainChampion(assessment[matrix.symbol]);
-      if (!served) return NOTHING_TO_EXPLAIN;
-      const members = await Promise.all(membersOf(served.name).map(fileOf));
-      const { name: model, task } = served;
-      return fitPool.explain({ model, task, members, rows: newestRows(matrix), interval: matrix.interval }, signal);
+  const served = new Map(
+    loaded.matrices.flatMap(({ symbol }) => {
+      const champion = mainChampion(assessment[symbol]);
+      return champion ? [[symbol, champion] as const] : [];
     }),
   );
+  const byModel = Map.groupBy(
+    loaded.matrices.filter(({ symbol }) => served.has(symbol)),
+    ({ symbol }) => (served.get(symbol) as AssessedModel).name,
+  );
+  const found = new Map<string, Explanation>();
+  await Promise.all(
+    [...byModel].map(async ([model, matrices]) => {
+      const members = await Promise.all(membersOf(model).map(fileOf));
+      const coins = matrices.map((matrix) => ({ rows: newestRows(matrix), interval: matrix.interval }));
+      const task = (served.get(matrices[0].symbol) as AssessedModel).task;
+      const explanations = await fitPool.explain({ model, task, members, coins }, signal);
+      matrices.forEach(({ symbol }, i) => {
+        found.set(symbol, explanations[i]);
+      });
+    }),
+  );
+  return loaded.matrices.map(({ symbol }) => found.get(symbol) ?? NOTHING_TO_EXPLAIN);
 }
 
 function newestRows({ names, columns }: FeatureMatrix) {

@@ -20,6 +20,8 @@ export interface ImportanceInput {
   readonly symbols: readonly string[];
   readonly repeats: number;
   readonly seed: number;
+  /** Names of the features to shuffle; default: all. Each feature's values don't depend on which others are measured. */
+  readonly features?: readonly string[];
 }
 
 /**
@@ -31,17 +33,20 @@ export interface ImportanceInput {
  */
 export function permutationImportance(input: ImportanceInput): Record<string, Importance> {
   const { pool, fold, model, members, repeats } = input;
-  const { testFrom, testTo } = fold;
-  const rows = testTo - testFrom;
+  // Rows of other coins are not predicted: all that follows is of the coins that are measured.
+  const subject = subjectRows(pool, fold, input.symbols);
+  const { own, places } = subject;
+  const rows = places.length;
   const task = taskOf(model);
   const bodies = members.map(({ algorithm, ...options }) => fitFold(pool, fold, algorithm, options));
-  const columns: readonly Float64Array[] = pool.columns.map((column) => Float64Array.from(column.subarray(testFrom, testTo)));
-  const own = rowsBySymbol(pool, fold, input.symbols);
+  const columns: readonly Float64Array[] = pool.columns.map((column) => Float64Array.from(places, (place) => column[place]));
   const outputs = bodies.map((body) => predictBodyOver(body, columns, 0, rows));
-  const losses = (output: Float64Array) => new Map([...own].map(([symbol, at]) => [symbol, lossOf(pool, testFrom, output, at, task)]));
+  const losses = (output: Float64Array) => new Map([...own].map(([symbol, at]) => [symbol, lossOf(subject, output, at, task)]));
   const base = losses(ensembleOutputs(outputs));
   const increases = new Map([...own.keys()].map((symbol) => [symbol, pool.names.map(() => [] as number[])]));
-  for (let f = 0; f < columns.length; f++) {
+  const wanted = new Set(input.features ?? pool.names);
+  const measured = pool.names.flatMap((name, f) => (wanted.has(name) ? [f] : []));
+  for (const f of measured) {
     const parts = bodies.map((body) => partReading(body, f));
     const before = parts.map((part) => (part ? predictBodyOver(part, columns, 0, rows) : null));
     for (let repeat = 0; repeat < repeats; repeat++) {
@@ -57,7 +62,7 @@ export function permutationImportance(input: ImportanceInput): Record<string, Im
         increases.get(symbol)?.[f].push(loss / (base.get(symbol) ?? Number.NaN) - 1);
     }
   }
-  const iso = (row: number) => new Date(pool.openTime[testFrom + row]).toISOString();
+  const iso = (row: number) => new Date(pool.openTime[places[row]]).toISOString();
   return Object.fromEntries(
     [...own]
       .filter(([symbol]) => (base.get(symbol) ?? 0) > 0)
@@ -70,25 +75,50 @@ export function permutationImportance(input: ImportanceInput): Record<string, Im
           to: iso(at[at.length - 1]),
           rows: at.length,
           repeats,
-          features: pool.names
-            .map((name, f) => ({ name, ...spread(increases.get(symbol)?.[f] ?? []) }))
-            .sort((a, b) => b.increase - a.increase || (a.name < b.name ? -1 : 1)),
+          features: mostImportantFirst(measured.map((f) => ({ name: pool.names[f], ...spread(increases.get(symbol)?.[f] ?? []) }))),
         },
       ]),
   );
 }
 
-/** Rows within the fold, of each symbol that has any. */
-function rowsBySymbol(pool: Pool, { testFrom, testTo }: FoldPlan, symbols: readonly string[]): Map<string, number[]> {
-  const found = new Map<string, number[]>();
+/** What was measured of several sets of features, as if they had been measured together. */
+export function joinImportance(parts: readonly Readonly<Record<string, Importance>>[]): Record<string, Importance> {
+  return Object.fromEntries(
+    Object.entries(parts[0] ?? {}).map(([symbol, first]) => [
+      symbol,
+      { ...first, features: mostImportantFirst(parts.flatMap((part) => part[symbol]?.features ?? [])) },
+    ]),
+  );
+}
+
+function mostImportantFirst<T extends { readonly name: string; readonly increase: number }>(features: readonly T[]): T[] {
+  return features.toSorted((a, b) => b.increase - a.increase || (a.name < b.name ? -1 : 1));
+}
+
+/** The rows of a fold that belong to some symbols. */
+interface SubjectRows {
+  /** Row of the pool of each of them, in the order of the pool. */
+  readonly places: Int32Array;
+  readonly actual: Float64Array;
+  readonly scale: Float64Array;
+  /** Numbers, from 0, of each symbol's rows; without symbols that have none. */
+  readonly own: ReadonlyMap<string, readonly number[]>;
+}
+
+function subjectRows(pool: Pool, { testFrom, testTo }: FoldPlan, symbols: readonly string[]): SubjectRows {
+  const wanted = new Set(symbols);
+  const own = new Map<string, number[]>();
+  const places: number[] = [];
   for (let row = testFrom; row < testTo; row++) {
     const symbol = pool.symbols[pool.symbolIndex[row]];
-    if (!symbols.includes(symbol)) continue;
-    const rows = found.get(symbol);
-    if (rows) rows.push(row - testFrom);
-    else found.set(symbol, [row - testFrom]);
+    if (!wanted.has(symbol)) continue;
+    const rows = own.get(symbol);
+    if (rows) rows.push(places.length);
+    else own.set(symbol, [places.length]);
+    places.push(row);
   }
-  return found;
+  const pick = (values: Float64Array) => Float64Array.from(places, (place) => values[place]);
+  return { places: Int32Array.from(places), actual: pick(pool.actual), scale: pick(pool.scale), own };
 }
 
 /** The part of a model that a feature can change: few of its trees read it. Null if none does. */
@@ -104,11 +134,11 @@ function partReading(body: Model["body"], feature: number): Model["body"] | null
 }
 
 /** Brier score of a classifier, RMSE of a regressor. */
-function lossOf({ actual, scale }: Pool, testFrom: number, output: Float64Array, rows: readonly number[], task: Task): number {
+function lossOf({ actual, scale }: SubjectRows, output: Float64Array, rows: readonly number[], task: Task): number {
   let squares = 0;
   for (const row of rows) {
-    const truth = task === "classification" ? Number(actual[testFrom + row] > 0) : actual[testFrom + row];
-    squares += (truth - forecastOf(task, output[row], scale[testFrom + row])) ** 2;
+    const truth = task === "classification" ? Number(actual[row] > 0) : actual[row];
+    squares += (truth - forecastOf(task, output[row], scale[row])) ** 2;
   }
   return task === "classification" ? squares / rows.length : Math.sqrt(squares / rows.length);
 }

@@ -109,7 +109,12 @@ test("an error from a thread keeps its class, and names algorithm and coins", as
 test("a damaged model file is reported as such by the thread that explains it, so it is not retried", async () => {
   const fitPool = createFitPool({ threads: 1 });
   const rows = { names: ["a"], columns: [new Float64Array(1)] };
-  const damaged = { model: "linear_regression", task: "regression", members: [new Uint8Array([1, 2, 3])], rows, interval: "1d" } as const;
+  const damaged = {
+    model: "linear_regression",
+    task: "regression",
+    members: [new Uint8Array([1, 2, 3])],
+    coins: [{ rows, interval: "1d" }],
+  } as const;
   const explained = fitPool.explain(damaged);
   await expect(explained).rejects.toThrow(CorruptObjectError);
   await expect(explained).rejects.toThrow(/^the explanation of linear_regression: these bytes are no model file/);
