@@ -33,6 +33,9 @@ export interface Command {
   run(invocation: Invocation): Promise<number>;
 }
 
+/** A command without what `--help` shows of all commands. */
+export type CommandBody = Omit<Command, "name" | "summary">;
+
 /** An option's text; undefined if it isn't given. */
 export function textOption(options: OptionValues, name: string): string | undefined {
   const value = options[name];

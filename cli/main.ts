@@ -1,39 +1,9 @@
 import { readFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import { projectFile } from "../dev/project-file.ts";
-import type { Command, Output } from "./command.ts";
-import { backfillCommand } from "./commands/backfill.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { exportCommand } from "./commands/export.ts";
-import { gcCommand } from "./commands/gc.ts";
-import { importCommand } from "./commands/import.ts";
-import { migrateCommand } from "./commands/migrate.ts";
-import { pipelineCommand } from "./commands/pipeline.ts";
-import { replayCommand } from "./commands/replay.ts";
-import { reproduceCommand } from "./commands/reproduce.ts";
-import { rollbackCommand } from "./commands/rollback.ts";
-import { scheduleCommand } from "./commands/schedule.ts";
-import { statusCommand } from "./commands/status.ts";
-import { upCommand } from "./commands/up.ts";
-import { verifyCommand } from "./commands/verify.ts";
+import type { Output } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
 import { runProgramLine } from "./program.ts";
-
-export const COMMANDS: readonly Command[] = [
-  upCommand,
-  pipelineCommand,
-  backfillCommand,
-  importCommand,
-  exportCommand,
-  scheduleCommand,
-  statusCommand,
-  replayCommand,
-  reproduceCommand,
-  verifyCommand,
-  rollbackCommand,
-  gcCommand,
-  migrateCommand,
-  doctorCommand,
-];
 
 /** npm, the terminal and a parent process may each pass on the same Ctrl-C, so signals this close together count once. */
 const SAME_SIGNAL_MS = 1_000;

@@ -1,8 +1,9 @@
 import { Argument, Command as Commander, CommanderError } from "commander";
-import type { Command, Output } from "./command.ts";
+import type { Output } from "./command.ts";
+import { type CommandEntry, loadCommand } from "./commands.ts";
 
 export interface ProgramOptions {
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandEntry[];
   readonly version: string;
   readonly env: NodeJS.ProcessEnv;
   readonly output: Output;
@@ -26,11 +27,14 @@ export async function runProgramLine(argv: readonly string[], { commands, versio
     .exitOverride()
     .configureOutput({ writeOut: (text) => output.out(text.trimEnd()), writeErr: (text) => output.note(text.trimEnd()) })
     .showHelpAfterError("(see --help)");
-  for (const command of commands) {
-    const entry = program.command(command.name).summary(command.summary).description(command.summary);
+  for (const listed of commands) {
+    const entry = program.command(listed.name).summary(listed.summary).description(listed.summary);
     entry
       .exitOverride()
       .configureOutput({ writeOut: (text) => output.out(text.trimEnd()), writeErr: (text) => output.note(text.trimEnd()) });
+    // The others are only listed, so that what they need isn't loaded.
+    if (!argv.includes(listed.name)) continue;
+    const command = await loadCommand(listed);
     if (command.argument) {
       const { syntax, description, choices } = command.argument;
       const argument = new Argument(syntax, description);

@@ -1,7 +1,7 @@
 // Writes the lists that documents and configuration files take from the code: `node scripts/write-tables.ts`. Each stands
 // between two lines that say `table: NAME` and `/table: NAME`.
 import { readFileSync, writeFileSync } from "node:fs";
-import { COMMANDS } from "../cli/main.ts";
+import { COMMANDS, loadCommand } from "../cli/commands.ts";
 import type { Setting } from "../settings/setting.ts";
 import { SETTINGS } from "../settings/settings-table.ts";
 import { METRICS, type MetricSpec } from "../telemetry/metrics-catalog.ts";
@@ -15,7 +15,7 @@ interface Table {
 
 export const TABLES: readonly Table[] = [
   { name: "settings", file: "README.md", lines: ["| variable | default | |", "|---|---|---|", ...settingRows()] },
-  { name: "commands", file: "README.md", lines: ["| command | does |", "|---|---|", ...commandRows()] },
+  { name: "commands", file: "README.md", lines: ["| command | does |", "|---|---|", ...(await commandRows())] },
   {
     name: "metrics",
     file: "docs/observability.md",
@@ -46,8 +46,9 @@ function shownFallback(value: unknown): string {
   return value === null ? "" : `\`${value}\``;
 }
 
-function commandRows(): string[] {
-  return COMMANDS.map(({ name, argument, examples, summary }) => {
+async function commandRows(): Promise<string[]> {
+  const commands = await Promise.all(COMMANDS.map(loadCommand));
+  return commands.map(({ name, argument, examples, summary }) => {
     const calls = examples ?? [argument ? `${name} ${argument.syntax}` : name];
     return `| ${calls.map((call) => `\`${call.replaceAll("|", "\\|")}\``).join(", ")} | ${summary} |`;
   });

@@ -14,7 +14,7 @@ import {
 } from "../../workflows/contract.ts";
 import { checkBackfillInput } from "../../workflows/inputs/backfill-input.ts";
 import { universeText } from "../../workflows/pipeline-page.ts";
-import { type Command, type Invocation, type OptionValues, textOption } from "../command.ts";
+import { type CommandBody, type Invocation, type OptionValues, textOption } from "../command.ts";
 import { backfillChanges, backfillLines } from "../progress/backfill-lines.ts";
 import { presenter } from "../progress/present.ts";
 import type { BackfillView } from "../progress/run-view.ts";
@@ -25,9 +25,7 @@ import { runMemo, watchWorkers } from "../runs/task-queue.ts";
 import { runLink } from "../up/links.ts";
 import { numberOrText, symbolList, usage } from "./read-options.ts";
 
-export const backfillCommand: Command = {
-  name: "backfill",
-  summary: "fetch what is missing, stale or failed, window by window; --plan only lists it",
+export const backfillCommand: CommandBody = {
   examples: ["backfill --symbols BTC --from 2018-01-01 [--plan]"],
   details: `Fetches, window by window, candles that are missing, that are stale (last fetched before they had settled, or before
 --stale-before), or that an earlier backfill failed to fetch. --plan only lists them. It trains nothing: the next pipeline run

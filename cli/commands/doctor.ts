@@ -1,12 +1,10 @@
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { useProxy } from "../../sources/proxy.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
 import { checkReach, type Finding } from "../runs/check-reach.ts";
 import { shownSettings } from "../runs/shown-settings.ts";
 
-export const doctorCommand: Command = {
-  name: "doctor",
-  summary: "show the settings and what can be reached",
+export const doctorCommand: CommandBody = {
   details: `Starts and fetches nothing. In the store it writes one object beside the data, replaces it, and deletes it, to see whether runs can
 publish there; --no-write leaves that out, for credentials that may only read. Exits with 1 if a setting is wrong, or if Temporal or
 the store can't be used. An unreachable source is reported; only its symbols are affected. With WORKER_HEALTH_ADDRESS set, the

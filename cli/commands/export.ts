@@ -12,15 +12,13 @@ import { storedSymbols } from "../../storage/candle-files/candle-store.ts";
 import { EXPORT_FORMATS, type ExportFormat, exportCandles } from "../../storage/candle-files/export-candles.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
-import { type Command, type OptionValues, textOption } from "../command.ts";
+import { type CommandBody, type OptionValues, textOption } from "../command.ts";
 import { UsageError } from "../usage-error.ts";
 import { symbolList, usage } from "./read-options.ts";
 
 const FAR = Date.parse("9999-12-31");
 
-export const exportCommand: Command = {
-  name: "export",
-  summary: "write stored candles as CSV, Parquet or Arrow",
+export const exportCommand: CommandBody = {
   details: `Only reads the store. Without --out it writes to standard output. \`candlecast import\` reads the files back as the same candles.
 
 Examples:

@@ -3,14 +3,12 @@ import { openStore } from "../../storage/object-store/open-store.ts";
 import { type Collection, collectGarbage, planGarbage } from "../../storage/registry/collect-garbage.ts";
 import { collectionSummary } from "../../storage/registry/collection-summary.ts";
 import { checkRetention, DEFAULT_RETENTION, MIN_GRACE_DAYS, type RetentionRules } from "../../storage/registry/retention.ts";
-import { type Command, type OptionValues, textOption } from "../command.ts";
+import { type CommandBody, type OptionValues, textOption } from "../command.ts";
 import { numberOrText, usage } from "./read-options.ts";
 
 const { keep, days, graceDays } = DEFAULT_RETENTION;
 
-export const gcCommand: Command = {
-  name: "gc",
-  summary: "list objects that no retained manifest names; --delete deletes them",
+export const gcCommand: CommandBody = {
   examples: ["gc [--delete]"],
   details: `Without --delete it only lists. A manifest is retained if it is among the newest (--keep), younger than --days, or if a retained
 manifest took over one of its entries; every object that it names is kept. Candles, their revisions and published manifests are

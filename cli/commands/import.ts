@@ -3,7 +3,7 @@ import { connectTemporal } from "../../dev/temporal/connect.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { type ImportedFile, type ImportInput, type ImportProgress, type ImportResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import { checkImportInput } from "../../workflows/inputs/import-input.ts";
-import { type Command, type OptionValues, textOption } from "../command.ts";
+import { type CommandBody, type OptionValues, textOption } from "../command.ts";
 import { importChanges, importLines } from "../progress/import-lines.ts";
 import { presenter } from "../progress/present.ts";
 import type { ImportView } from "../progress/run-view.ts";
@@ -12,9 +12,7 @@ import { runMemo, watchWorkers } from "../runs/task-queue.ts";
 import { runLink } from "../up/links.ts";
 import { usage } from "./read-options.ts";
 
-export const importCommand: Command = {
-  name: "import",
-  summary: "import candles from CSV and Parquet files",
+export const importCommand: CommandBody = {
   details: `Finds columns by their names, and symbol and interval from the contents. Exports of Binance (also as published, in ZIP archives),
 Kraken, CryptoCompare, CoinMarketCap, Yahoo and \`candlecast export\` need no options. docs/data.md says how coin, currency and the unit of
 volumes are told, and what is refused. Dirty data is handled by the same rules as in \`backfill\`. A file that a spreadsheet

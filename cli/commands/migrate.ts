@@ -1,11 +1,9 @@
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { formerFiles, type MigratedFile, migrateFile } from "../../storage/candle-files/migrate-candles.ts";
 import { openPlainStore } from "../../storage/object-store/open-store.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
 
-export const migrateCommand: Command = {
-  name: "migrate",
-  summary: "move candle files of earlier versions to where pandas, pyarrow, Polars, DuckDB and Spark read them",
+export const migrateCommand: CommandBody = {
   details: `Earlier versions stored candles under symbol=BTC/, this one stores them under coin=BTC/. Candles under the former keys are
 found, too, so this can be done at any time after the last worker of an earlier version has ended. It can be stopped and run again.
 Published manifests stay valid. Exits with 1 if a file had to stay where it is.

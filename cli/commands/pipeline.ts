@@ -5,15 +5,13 @@ import { openReader } from "../../storage/object-store/open-store.ts";
 import { readManifest } from "../../storage/registry/reader.ts";
 import type { PipelineInput } from "../../workflows/contract.ts";
 import { checkPipelineInput } from "../../workflows/inputs/pipeline-input.ts";
-import { type Command, type OptionValues, textOption } from "../command.ts";
+import { type CommandBody, type OptionValues, textOption } from "../command.ts";
 import { startPipeline, waitForPipeline } from "../runs/run-pipeline.ts";
 import { pipelineExitCode, summariseRun, summaryLines } from "../runs/run-summary.ts";
 import { runLink } from "../up/links.ts";
 import { numberOrText, symbolList, usage } from "./read-options.ts";
 
-export const pipelineCommand: Command = {
-  name: "pipeline",
-  summary: "run the pipeline once and wait for it",
+export const pipelineCommand: CommandBody = {
   examples: ["pipeline --symbols BTC,ETH --as-of 2020-12-31T12:00:00Z"],
   details: `Fetches candles, trains models where there is new data, and publishes a manifest. Options that aren't given come from the
 worker's settings. The result is served: after \`--symbols DOGE\`, DOGE is predicted by models trained on DOGE alone, and after

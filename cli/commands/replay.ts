@@ -2,7 +2,7 @@ import { isGrpcServiceError } from "@temporalio/client";
 import { connectTemporal, type TemporalAccess } from "../../dev/temporal/connect.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { WORKFLOW_TYPES } from "../../workflows/contract.ts";
-import type { Command, Invocation } from "../command.ts";
+import type { CommandBody, Invocation } from "../command.ts";
 import { type ReplayedRun, replayRecent, replayRun } from "../runs/replay-run.ts";
 import { UsageError } from "../usage-error.ts";
 import { numberOrText } from "./read-options.ts";
@@ -10,9 +10,7 @@ import { numberOrText } from "./read-options.ts";
 const NOT_FOUND = 5;
 const MOST = 1000;
 
-export const replayCommand: Command = {
-  name: "replay",
-  summary: "check whether past runs still replay with this code",
+export const replayCommand: CommandBody = {
   examples: ["replay <workflowId>", "replay --recent 50"],
   details: `Fetches the history of a run and replays it with the workflows of this code. Exits with 0 if they would make the same
 decisions, else with 1. A pipeline's children are separate runs: <workflowId>/BTC.

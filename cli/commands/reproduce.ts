@@ -8,11 +8,9 @@ import { type ReproducedObject, reproduce } from "../../operations/reproduce.ts"
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { readLatest, readManifest } from "../../storage/registry/reader.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
 
-export const reproduceCommand: Command = {
-  name: "reproduce",
-  summary: "rebuild a manifest's features and models from the stored candles, and compare digests",
+export const reproduceCommand: CommandBody = {
   details: `Writes nothing. Candle files are compared with their published digests. Features and models are recomputed, then compared
 with the published digests and with the stored files. Entries taken over from an earlier manifest are recomputed as for that
 manifest. Exits with 0 if every digest is equal, else with 1.

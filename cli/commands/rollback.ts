@@ -2,15 +2,13 @@ import { parseSettings } from "../../settings/parse-settings.ts";
 import { openStore } from "../../storage/object-store/open-store.ts";
 import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";
-import { type Command, textOption } from "../command.ts";
+import { type CommandBody, textOption } from "../command.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Most characters of a reason in a manifest. */
 const MAX_REASON = 2_000;
 
-export const rollbackCommand: Command = {
-  name: "rollback",
-  summary: "serve an earlier manifest again and record the reason",
+export const rollbackCommand: CommandBody = {
   examples: ["rollback <version> --reason …"],
   details: `Publishes the content of an earlier manifest as a new version; no manifest is deleted. First it checks every object that the
 manifest names. Running APIs serve it within seconds, or at once after POST /reload. The next pipeline run publishes its own

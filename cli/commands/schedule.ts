@@ -2,15 +2,13 @@ import { ScheduleNotFoundError } from "@temporalio/client";
 import { connectTemporal } from "../../dev/temporal/connect.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { SCHEDULE_ID } from "../../workflows/contract.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
 import { putSchedule, type ScheduleView, viewSchedule } from "../runs/schedule.ts";
 
 const ACTIONS = ["create", "describe", "pause", "resume", "trigger", "delete"] as const;
 type Action = (typeof ACTIONS)[number];
 
-export const scheduleCommand: Command = {
-  name: "schedule",
-  summary: "manage the daily run",
+export const scheduleCommand: CommandBody = {
   examples: [`schedule ${ACTIONS.join("|")}`],
   details: `The schedule's id is ${SCHEDULE_ID}; its cron expression is SCHEDULE, in UTC. \`create\` updates an existing schedule.
 A run that is due while another is running is skipped. After a server was down for less than a day, one run catches up.

@@ -4,7 +4,7 @@ import { connectTemporal } from "../../dev/temporal/connect.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
 import { formatAge, formatDuration } from "../progress/duration.ts";
 import { type Freshness, freshnessOf } from "../runs/freshness.ts";
 import { listRuns, type RunLine } from "../runs/list-runs.ts";
@@ -15,9 +15,7 @@ import { scheduleLines } from "./schedule.ts";
 
 const RUNS = 5;
 
-export const statusCommand: Command = {
-  name: "status",
-  summary: "show the last runs, why they failed, and how fresh candles and manifest are",
+export const statusCommand: CommandBody = {
   details: `Example:
   candlecast status --runs 20`,
   options: [{ flags: "--runs <number>", description: `how many runs to show (default: ${RUNS})` }],

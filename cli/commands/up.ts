@@ -3,16 +3,14 @@ import { type Claim, claimStateDir, type RunFile } from "../../dev/processes/run
 import { type Stack, startStack } from "../../dev/stack.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import type { Settings } from "../../settings/settings.ts";
-import type { Command, Output } from "../command.ts";
+import type { CommandBody, Output } from "../command.ts";
 import { pipelineExitCode, summaryLines } from "../runs/run-summary.ts";
 import { putSchedule } from "../runs/schedule.ts";
 import { type Links, linkLines, linksOf, runLink } from "../up/links.ts";
 import { reloadApi } from "../up/reload-api.ts";
 import { runFirst } from "../up/run-first.ts";
 
-export const upCommand: Command = {
-  name: "up",
-  summary: "start Temporal, worker and API, run the pipeline once, print the links",
+export const upCommand: CommandBody = {
   details: `Starts Temporal (unless TEMPORAL_ADDRESS or a Temporal profile names a server), the worker and the API, creates or updates the
 schedule, and runs the pipeline once. Ctrl-C stops all of them within 10 s; the next start continues with the same state.
 

@@ -2,11 +2,9 @@ import { parseSettings } from "../../settings/parse-settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
 import { verify } from "../../storage/registry/verify.ts";
 import { isEqual, type VerifiedObject } from "../../storage/registry/verify-object.ts";
-import type { Command } from "../command.ts";
+import type { CommandBody } from "../command.ts";
 
-export const verifyCommand: Command = {
-  name: "verify",
-  summary: "check the digest of everything that a manifest names, and of the manifest itself",
+export const verifyCommand: CommandBody = {
   details: `Writes nothing. Each object is
   ok        as published
   extended  a candle file with rows added later; all published rows are unchanged

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Output } from "../../cli/command.ts";
 import { pipelineInput } from "../../cli/commands/pipeline.ts";
-import { COMMANDS } from "../../cli/main.ts";
+import { COMMANDS, loadCommand } from "../../cli/commands.ts";
 import { runProgramLine } from "../../cli/program.ts";
 import { freshnessOf } from "../../cli/runs/freshness.ts";
 import { pipelineExitCode } from "../../cli/runs/run-summary.ts";
@@ -36,12 +36,36 @@ async function run(line: string, env: NodeJS.ProcessEnv = {}): Promise<{ code: n
 
 describe("command line", () => {
   it("shows help for every command, with its options and --json", async () => {
-    for (const { name, options } of COMMANDS) {
+    for (const entry of COMMANDS) {
+      const { name, options } = await loadCommand(entry);
       const { code, out } = await run(`${name} --help`);
       expect(code).toBe(0);
       for (const { flags } of options) expect(out).toContain(flags);
       expect(out).toContain("--json");
     }
+  });
+
+  it("lists every command with its summary, and loads none of them for that", async () => {
+    const loaded: string[] = [];
+    const commands = COMMANDS.map((entry) => ({
+      ...entry,
+      load: () => {
+        loaded.push(entry.name);
+        return entry.load();
+      },
+    }));
+    const lines: string[] = [];
+    const output: Output = { out: (text) => lines.push(text), note: () => {}, terminal: null };
+    const options = { commands, version: "0.0.0", env: {}, output, signal: new AbortController().signal };
+    expect(await runProgramLine(["--help"], options)).toBe(0);
+    const shown = lines.join("\n").replace(/\s+/g, " ");
+    for (const { name, summary } of COMMANDS) {
+      expect(shown).toContain(` ${name} `);
+      expect(shown).toContain(summary);
+    }
+    expect(loaded).toEqual([]);
+    expect(await runProgramLine(["status", "--help"], options)).toBe(0);
+    expect(loaded).toEqual(["status"]);
   });
 
   it.each(["nope", "pipeline --nope", "schedule", "schedule explode", "replay"])("refuses %j with 2", async (line) => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Output } from "../../cli/command.ts";
-import { COMMANDS } from "../../cli/main.ts";
+import { COMMANDS } from "../../cli/commands.ts";
 import { runProgramLine } from "../../cli/program.ts";
 import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import { currentKey } from "../../storage/layout.ts";

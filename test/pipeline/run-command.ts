@@ -1,5 +1,5 @@
 import type { Output } from "../../cli/command.ts";
-import { COMMANDS } from "../../cli/main.ts";
+import { COMMANDS } from "../../cli/commands.ts";
 import { runProgramLine } from "../../cli/program.ts";
 
 /** Runs one of the commands that people run, over a store in a folder. */
