@@ -3,7 +3,7 @@ import { fitFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { predictBody } from "../../core/models/predict-model.ts";
 import { createRandom } from "../../core/random.ts";
-import { permutationImportance } from "../../core/reports/permutation-importance.ts";
+import { joinImportance, permutationImportance } from "../../core/reports/permutation-importance.ts";
 import { type AlgorithmName, REGRESSORS } from "../../core/vocabulary/model-names.ts";
 import { makePool } from "../evaluation/pools.ts";
 
@@ -29,6 +29,15 @@ test.each(["linear_regression", "random_forest", "logistic_regression", "ensembl
     }
   },
 );
+
+test("of features that are measured apart is that of all together", () => {
+  const options = { algorithm: "random_forest", scope: "coin", seed: 3 } as const;
+  const input = { pool, fold, model: "random_forest", members: [options], symbols: ["AAA", "BBB"], repeats: 2, seed: 5 } as const;
+  const shares = [0, 1, 2].map((share) => pool.names.filter((_, f) => f % 3 === share));
+  const apart = shares.map((features) => permutationImportance({ ...input, features }));
+  expect(Object.values(apart[1]).map(({ features }) => features.map(({ name }) => name).sort())).toEqual([shares[1], shares[1]]);
+  expect(joinImportance(apart)).toEqual(permutationImportance(input));
+});
 
 test("is the relative increase of the complete model's loss on the shuffled rows", () => {
   const options = { scope: "coin", seed: 3 } as const;
