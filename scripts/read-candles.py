@@ -72,7 +72,7 @@ def with_parquet_table(folder):
 def with_pandas(folder):
     frame = pd.read_parquet(str(folder))
     if not all(isinstance(symbol, str) for symbol in frame["symbol"]):
-        sys.exit("pandas sees symbols that are no text")
+        sys.exit("pandas sees symbols that are not text")
     values = {}
     for name in COLUMNS:
         column = frame[name]
@@ -146,7 +146,7 @@ def main():
         sys.exit(f"{folder} holds no candle files")
     rows = with_pyarrow(folder)
     check_spark_rules(folder)
-    for name, read in [*READERS.items()]:
+    for name, read in READERS.items():
         other = read(folder)
         if rows != other:
             first = next((pair for pair in zip(rows, other) if pair[0] != pair[1]), (f"{len(rows)} rows", f"{len(other)} rows"))

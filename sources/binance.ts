@@ -8,7 +8,8 @@ import { getJson, routeUrl } from "./http.ts";
 /** The market-data host needs no key. Documented in Binance's spot API, "Kline/Candlestick data". */
 export const BINANCE_URL = "https://data-api.binance.vision";
 const LIMIT = 1000;
-const QUOTE = "USDT";
+/** What prices are in. */
+export const QUOTE = "USDT";
 
 /** Candles of SYMBOL against USDT, oldest first, 1,000 a request. */
 export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = {}): CandleSource {
@@ -90,7 +91,5 @@ function serviceError(subject: string, symbol: string, body: unknown): Error {
   const { code, msg } = (body ?? {}) as { code?: number; msg?: string };
   if (code === -1121) return new UnknownSymbolError(`binance has no pair ${symbol}USDT`);
   if (code === -1003) return new RateLimitedError(`${subject}: ${msg}`, { retryAfterMs: null });
-  return new SourceUnavailableError(
-    `${subject}: ${code === undefined ? "answered with something that is no list of candles" : `error ${code}: ${msg}`}`,
-  );
+  return new SourceUnavailableError(`${subject}: ${code === undefined ? "the answer is not a list of candles" : `error ${code}: ${msg}`}`);
 }

@@ -31,7 +31,7 @@ export function createKraken({ baseUrl = KRAKEN_URL }: { baseUrl?: string } = {}
       const { error, result } = (body ?? {}) as { error?: string[]; result?: Record<string, unknown> };
       if (!Array.isArray(error) || error.length > 0) throw serviceError(subject, symbol, error);
       const list = Object.entries(result ?? {}).find(([name]) => name !== "last")?.[1] ?? [];
-      if (!Array.isArray(list)) throw new SourceUnavailableError(`${subject}: answered with something that is no list of candles`);
+      if (!Array.isArray(list)) throw new SourceUnavailableError(`${subject}: the answer is not a list of candles`);
       const rows = list.map((row) => parseRow(subject, row)).filter(({ openTime }) => !(openTime < range.from));
       const times = rows.map(({ openTime }) => openTime);
       const first = times.length ? Math.min(...times) : range.from;

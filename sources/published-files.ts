@@ -4,6 +4,7 @@ import { endOfMonth } from "../core/backfill/plan-windows.ts";
 import type { RawCandle } from "../core/candles/candle.ts";
 import { InvalidCandleError, InvalidInputError, UnknownSymbolError } from "../core/vocabulary/errors.ts";
 import type { Interval } from "../core/vocabulary/interval.ts";
+import { QUOTE } from "./binance.ts";
 import type { CandlePage, CandleSource, PageRequest } from "./candle-source.ts";
 import { csvRows } from "./files/csv-rows.ts";
 import { withDownload } from "./files/download.ts";
@@ -23,11 +24,11 @@ export function createPublishedFiles(place: string): Pick<CandleSource, "fetchPa
   return {
     async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {
       const month = new Date(range.from).toISOString().slice(0, 7);
-      const name = `${symbol}USDT-${interval}-${month}.zip`;
+      const name = `${symbol}${QUOTE}-${interval}-${month}.zip`;
       const end = Math.min(endOfMonth(range.from), range.to);
       const read = (path: string) => readMonth(path, { symbol, interval, month, signal });
       const rows = /^https?:\/\//.test(place)
-        ? await withDownload(`${addressOf(place)}/${symbol}USDT/${interval}/${name}`, read, signal)
+        ? await withDownload(`${addressOf(place)}/${symbol}${QUOTE}/${interval}/${name}`, read, signal)
         : await findFile(place, { symbol, interval, name }).then((path) => (path === null ? null : read(path)));
       if (rows === null) throw new UnknownSymbolError(`${place} has no file ${name}`);
       return {
@@ -52,7 +53,7 @@ async function findFile(
   await access(folder).catch((error: NodeJS.ErrnoException) => {
     throw new InvalidInputError(`${folder} can't be read by the worker (${error.code})`);
   });
-  for (const place of ["", join(`${symbol}USDT`, interval), join(FOLDER, `${symbol}USDT`, interval)]) {
+  for (const place of ["", join(`${symbol}${QUOTE}`, interval), join(FOLDER, `${symbol}${QUOTE}`, interval)]) {
     const path = join(folder, place, name);
     const isThere = await access(path).then(
       () => true,

@@ -117,6 +117,20 @@ export function formerKey(key: string): string | null {
   return former && parts ? fillKey(former, parts) : null;
 }
 
+/** A prefix of current keys of a kind as a prefix of their former ones: as far as their folders' names are whole. */
+export function formerPrefix(kind: ObjectKind, prefix: string): string | null {
+  const former = rowOf(kind).formerKey?.split("/");
+  if (!former) return null;
+  const names = (folder: string) => folder.replace(/\{.*/, "");
+  const folders = OBJECT_KINDS[kind].key.split("/");
+  const given = prefix.split("/");
+  const whole = given.map((folder, i) =>
+    folder.startsWith(names(folders[i] ?? "")) ? names(former[i] ?? "") + folder.slice(names(folders[i] ?? "").length) : null,
+  );
+  const end = whole.indexOf(null);
+  return end < 0 ? whole.join("/") : [...whole.slice(0, end), ""].join("/");
+}
+
 /** What the former keys of a kind begin with; null where it was never elsewhere. */
 export function formerPrefixOf<Kind extends ObjectKind>(kind: Kind, parts: Partial<KeyParts<Kind>> = {}): string | null {
   const former = rowOf(kind).formerKey;

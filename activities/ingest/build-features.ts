@@ -17,7 +17,7 @@ import { writeSnapshot } from "../../storage/snapshot-files/snapshot-file.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 
 /** Fewer candles than this leave no fold to test on after the features' warm-up. */
-const MIN_CANDLES = 200;
+export const MIN_CANDLES = 200;
 
 /** Moments at which each run checks whether a feature sees the future. */
 const CANARIES = 2;

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { ActivityDependencies } from "../../activities/dependencies.ts";
+import { MIN_CANDLES } from "../../activities/ingest/build-features.ts";
 import { assessGroup } from "../../activities/train/assess-group.ts";
 import { createFitPool } from "../../activities/train/fit-pool.ts";
 import type { TrainingGroup } from "../../activities/train/plan-training.ts";
@@ -25,7 +26,6 @@ import { readSpotFile } from "../spot-candles.ts";
 if (!marketAvailable) throw new Error(`${marketFolder} has no real candles`);
 const folder = join(marketFolder, "spot", "daily-spot");
 const counts = process.argv.slice(2).map(Number);
-const MIN_CANDLES = 200;
 
 console.log("| coins | rows | training, s | judging and reports, s | of it importance, s | explanations, s | s a coin | digest |");
 console.log("|---|---|---|---|---|---|---|---|");

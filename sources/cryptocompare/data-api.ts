@@ -53,7 +53,7 @@ export function createDataApi({ baseUrl, apiKey }: CryptoCompareApiOptions): Cry
         },
         signal,
       );
-      if (!Array.isArray(data)) throw new SourceUnavailableError(`${subject}: answered with something that is no list of candles`);
+      if (!Array.isArray(data)) throw new SourceUnavailableError(`${subject}: the answer is not a list of candles`);
       const rows = data.map((row) => parseRow(subject, row));
       const times = rows.map(({ openTime }) => openTime).filter((time) => time < range.to);
       const oldest = times.length > 0 ? Math.min(...times) : range.to;
@@ -79,7 +79,7 @@ export function createDataApi({ baseUrl, apiKey }: CryptoCompareApiOptions): Cry
       };
       const { data } = await get(subject, "", "/asset/v1/top/list", query, signal);
       const list = (data as { LIST?: unknown } | undefined)?.LIST;
-      if (!Array.isArray(list)) throw new SourceUnavailableError(`${subject}: answered with something that is no list of coins`);
+      if (!Array.isArray(list)) throw new SourceUnavailableError(`${subject}: the answer is not a list of coins`);
       return { by: "market cap", coins: list.flatMap(parseCoin), more: list.length >= COINS };
     },
   };

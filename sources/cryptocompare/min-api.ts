@@ -26,8 +26,7 @@ export function createMinApi({ baseUrl, apiKey, now }: CryptoCompareApiOptions):
     const url = routeUrl(baseUrl, path);
     url.search = new URLSearchParams(query).toString();
     const { body, servedAt } = await getJson({ subject, url, headers: { authorization: `Apikey ${apiKey}` }, signal });
-    if (typeof body !== "object" || body === null)
-      throw new SourceUnavailableError(`${subject}: answered with something that is no object`);
+    if (typeof body !== "object" || body === null) throw new SourceUnavailableError(`${subject}: the answer is not a JSON object`);
     return { body: body as Record<string, unknown>, servedAt };
   };
   return {

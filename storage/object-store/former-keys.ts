@@ -1,5 +1,5 @@
 import { PreconditionFailedError } from "../../core/vocabulary/errors.ts";
-import { currentKey, formerKey, formerPrefixOf, movedKinds, prefixOf } from "../layout.ts";
+import { currentKey, formerKey, formerPrefix, movedKinds, prefixOf } from "../layout.ts";
 import type { ObjectInfo, ObjectStore, StoredObject } from "./object-store.ts";
 
 /** Marks the etag of an object that was read under its former key. */
@@ -49,7 +49,7 @@ function asFormer(found: StoredObject | null): StoredObject | null {
 
 /** Objects by their current keys, in order, each once. */
 async function* listBoth(store: ObjectStore, prefix: string): AsyncGenerator<ObjectInfo> {
-  const other = formerPrefix(prefix);
+  const other = whereBefore(prefix);
   if (other === null) {
     yield* store.list(prefix);
     return;
@@ -70,13 +70,12 @@ async function* listBoth(store: ObjectStore, prefix: string): AsyncGenerator<Obj
 }
 
 /** What the former keys of objects with a prefix begin with; null where none of them ever moved. */
-function formerPrefix(prefix: string): string | null {
+function whereBefore(prefix: string): string | null {
   for (const kind of movedKinds()) {
     const start = prefixOf(kind);
     if (start.startsWith(prefix)) return prefix;
     if (!prefix.startsWith(start)) continue;
-    const [interval, ...below] = prefix.slice(start.length).split("/");
-    return below.length === 0 ? prefix : `${formerPrefixOf(kind)}${interval}/${below.join("/").startsWith("coin=") ? "symbol=" : ""}`;
+    return formerPrefix(kind, prefix);
   }
   return null;
 }
