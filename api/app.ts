@@ -1,9 +1,10 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { createAllowedMethods } from "./allowed-methods.ts";
+import { registerParts } from "./answers/schemas.ts";
 import type { ApiDependencies } from "./dependencies.ts";
-import { observeRequests } from "./observe-requests.ts";
+import { createAllowedMethods } from "./http/allowed-methods.ts";
+import { observeRequests } from "./http/observe-requests.ts";
+import { problem } from "./http/problem.ts";
 import { styleRoutes } from "./pages/page.ts";
-import { problem } from "./problem.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { homeRoutes } from "./routes/home.ts";
@@ -12,7 +13,6 @@ import { modelRoutes } from "./routes/models.ts";
 import { reloadRoutes } from "./routes/reload.ts";
 import { reportRoutes } from "./routes/report.ts";
 import { symbolRoutes } from "./routes/symbol.ts";
-import { registerParts } from "./schemas.ts";
 
 /** The HTTP API, without a server that listens. */
 export function createApp(deps: ApiDependencies): OpenAPIHono {

@@ -1,6 +1,6 @@
 import type { ApiMetrics } from "../telemetry/api-metrics.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
-import type { LiveRegistry } from "./live-registry.ts";
+import type { LiveRegistry } from "./served/live-registry.ts";
 
 /** What the API needs from whoever starts it. */
 export interface ApiDependencies {

@@ -10,7 +10,7 @@ import { openReader } from "../storage/object-store/open-store.ts";
 import { createApiMetrics } from "../telemetry/api-metrics.ts";
 import { startTracing } from "../telemetry/tracing.ts";
 import { createApp } from "./app.ts";
-import { createLiveRegistry } from "./live-registry.ts";
+import { createLiveRegistry } from "./served/live-registry.ts";
 
 const POLL_MS = 3_000;
 /** The API starts listening after this time even if the first poll of the store hasn't ended; it answers 503 until then. */

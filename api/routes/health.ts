@@ -1,9 +1,9 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { VERSION } from "../answers/examples.ts";
+import { alive, health, ready } from "../answers/schemas.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-import { VERSION } from "../examples.ts";
-import { jsonResponse } from "../json-response.ts";
-import { nothingToServe, problemResponse } from "../problem.ts";
-import { alive, health, ready } from "../schemas.ts";
+import { jsonResponse } from "../http/json-response.ts";
+import { nothingToServe, problemResponse } from "../http/problem.ts";
 
 const healthRoute = createRoute({
   method: "get",

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
+import { predictSymbol } from "../answers/predict-symbol.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { homePage } from "../pages/home-page.ts";
 import { answerPage } from "../pages/page.ts";
-import { predictSymbol } from "../predict-symbol.ts";
 
 /** The dashboard. */
 export function homeRoutes({ registry, now }: ApiDependencies): Hono {

@@ -1,10 +1,10 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { answerValue } from "../answer-schema.ts";
+import { answerValue } from "../answers/answer-schema.ts";
+import { exampleModels } from "../answers/examples.ts";
+import { entryHeadSchema, judgedModelSchema, modelList } from "../answers/schemas.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-import { exampleModels } from "../examples.ts";
-import { jsonResponse } from "../json-response.ts";
-import { nothingToServe, problemResponse } from "../problem.ts";
-import { entryHeadSchema, judgedModelSchema, modelList } from "../schemas.ts";
+import { jsonResponse } from "../http/json-response.ts";
+import { nothingToServe, problemResponse } from "../http/problem.ts";
 
 const modelsRoute = createRoute({
   method: "get",

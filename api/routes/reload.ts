@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { VERSION } from "../answers/examples.ts";
+import { reloaded } from "../answers/schemas.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-import { VERSION } from "../examples.ts";
-import { jsonResponse } from "../json-response.ts";
-import { reloaded } from "../schemas.ts";
+import { jsonResponse } from "../http/json-response.ts";
 
 /** Polls for a newer manifest now, not at the next scheduled poll. */
 export function reloadRoutes({ registry }: ApiDependencies): OpenAPIHono {

@@ -1,14 +1,14 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { exampleReport } from "../answers/example-report.ts";
+import { describeReport, reportAnswer, reportHtml } from "../answers/report-answer.ts";
 import { drawReport } from "../charts/draw-report.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-import { exampleReport } from "../example-report.ts";
-import { jsonResponse } from "../json-response.ts";
+import { jsonResponse } from "../http/json-response.ts";
+import { nothingToServe, problem, problemResponse } from "../http/problem.ts";
 import { answerPage } from "../pages/page.ts";
 import { reportPage } from "../pages/report-page.ts";
-import { nothingToServe, problem, problemResponse } from "../problem.ts";
-import { describeReport, reportAnswer, reportHtml } from "../report-answer.ts";
-import type { LoadedSymbol, Served } from "../served.ts";
+import type { LoadedSymbol, Served } from "../served/served.ts";
 
 const params = z.object({
   symbol: z.string().openapi({ param: { name: "symbol", in: "path" }, example: "BTC", description: "in any case" }),

@@ -1,10 +1,10 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { examplePrediction } from "../answers/examples.ts";
+import { predictSymbol } from "../answers/predict-symbol.ts";
+import { prediction } from "../answers/schemas.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-import { examplePrediction } from "../examples.ts";
-import { jsonResponse } from "../json-response.ts";
-import { predictSymbol } from "../predict-symbol.ts";
-import { nothingToServe, problem, problemResponse } from "../problem.ts";
-import { prediction } from "../schemas.ts";
+import { jsonResponse } from "../http/json-response.ts";
+import { nothingToServe, problem, problemResponse } from "../http/problem.ts";
 
 const params = z.object({
   symbol: z.string().openapi({ param: { name: "symbol", in: "path" }, example: "BTC", description: "in any case" }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { answerSchema, answerShape, answerValue, componentKey } from "../../api/answer-schema.ts";
+import { answerSchema, answerShape, answerValue, componentKey } from "../../api/answers/answer-schema.ts";
 
 const stored = z.strictObject({
   howMany: z.int().describe("how many"),

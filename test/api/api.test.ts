@@ -1,9 +1,9 @@
 import type { z } from "@hono/zod-openapi";
 import { beforeAll, describe, expect, test } from "vitest";
+import { health, modelList, prediction } from "../../api/answers/schemas.ts";
 import { createApp } from "../../api/app.ts";
-import { createLiveRegistry, type LiveRegistry } from "../../api/live-registry.ts";
-import { problemSchema } from "../../api/problem.ts";
-import { health, modelList, prediction } from "../../api/schemas.ts";
+import { problemSchema } from "../../api/http/problem.ts";
+import { createLiveRegistry, type LiveRegistry } from "../../api/served/live-registry.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import { manifestKey } from "../../storage/registry/reader.ts";
 import { createPublishedStore, type PublishedStore } from "./published-store.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
+import { prediction } from "../../api/answers/schemas.ts";
 import { createApp } from "../../api/app.ts";
-import { createLiveRegistry } from "../../api/live-registry.ts";
-import { prediction } from "../../api/schemas.ts";
+import { createLiveRegistry } from "../../api/served/live-registry.ts";
 import { withKnownValues } from "./constant-models.ts";
 import { createPublishedStore } from "./published-store.ts";
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { prediction } from "../../api/answers/schemas.ts";
 import { createApp } from "../../api/app.ts";
-import { createLiveRegistry } from "../../api/live-registry.ts";
-import { prediction } from "../../api/schemas.ts";
+import { createLiveRegistry } from "../../api/served/live-registry.ts";
 import type { ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { decodeModel, encodeModel } from "../../core/models/file/model-file.ts";
 import { StoreUnavailableError } from "../../core/vocabulary/errors.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { exampleModels, examplePrediction } from "../../api/answers/examples.ts";
+import { reportAnswer, reportHtml } from "../../api/answers/report-answer.ts";
+import { alive, health, modelList, prediction, ready, reloaded } from "../../api/answers/schemas.ts";
 import { createApp } from "../../api/app.ts";
-import { exampleModels, examplePrediction } from "../../api/examples.ts";
-import { createLiveRegistry } from "../../api/live-registry.ts";
-import { problemSchema } from "../../api/problem.ts";
-import { reportAnswer, reportHtml } from "../../api/report-answer.ts";
-import { alive, health, modelList, prediction, ready, reloaded } from "../../api/schemas.ts";
+import { problemSchema } from "../../api/http/problem.ts";
+import { createLiveRegistry } from "../../api/served/live-registry.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 
 interface Media {

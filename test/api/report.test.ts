@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { reportAnswer } from "../../api/answers/report-answer.ts";
+import { health, prediction } from "../../api/answers/schemas.ts";
 import { createApp } from "../../api/app.ts";
 import { drawReport } from "../../api/charts/draw-report.ts";
 import { importanceChart } from "../../api/charts/importance-chart.ts";
-import { createLiveRegistry, type LiveRegistry } from "../../api/live-registry.ts";
-import { problemSchema } from "../../api/problem.ts";
-import { reportAnswer } from "../../api/report-answer.ts";
-import { health, prediction } from "../../api/schemas.ts";
+import { problemSchema } from "../../api/http/problem.ts";
+import { createLiveRegistry, type LiveRegistry } from "../../api/served/live-registry.ts";
 import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import type { ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { wordsFor } from "../../core/reports/feature-words.ts";

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { prediction } from "../../api/answers/schemas.ts";
 import { createApp } from "../../api/app.ts";
-import { createLiveRegistry } from "../../api/live-registry.ts";
-import { prediction } from "../../api/schemas.ts";
-import type { LoadedRow } from "../../api/served.ts";
+import { createLiveRegistry } from "../../api/served/live-registry.ts";
+import type { LoadedRow } from "../../api/served/served.ts";
 import type { SymbolEntry } from "../../core/manifests/manifest.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";

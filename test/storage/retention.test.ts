@@ -2,7 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../../api/app.ts";
-import { createLiveRegistry } from "../../api/live-registry.ts";
+import { createLiveRegistry } from "../../api/served/live-registry.ts";
 import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { CorruptObjectError, InvalidInputError } from "../../core/vocabulary/errors.ts";

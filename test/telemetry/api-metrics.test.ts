@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createApp } from "../../api/app.ts";
-import { createLiveRegistry } from "../../api/live-registry.ts";
+import { createLiveRegistry } from "../../api/served/live-registry.ts";
 import { markStale } from "../../core/manifests/staleness.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import { createApiMetrics } from "../../telemetry/api-metrics.ts";

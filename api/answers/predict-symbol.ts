@@ -1,10 +1,10 @@
 import type { z } from "@hono/zod-openapi";
-import { explanationSchema } from "../core/reports/report.ts";
-import { explanationOfAnswers } from "../core/reports/served-explanation.ts";
-import { forecastSymbol, symbolForecastSchema } from "../core/serving/forecast-symbol.ts";
+import { explanationSchema } from "../../core/reports/report.ts";
+import { explanationOfAnswers } from "../../core/reports/served-explanation.ts";
+import { forecastSymbol, symbolForecastSchema } from "../../core/serving/forecast-symbol.ts";
+import type { LoadedSymbol, Served } from "../served/served.ts";
 import { answerValue } from "./answer-schema.ts";
 import { entryHeadSchema, type prediction } from "./schemas.ts";
-import type { LoadedSymbol, Served } from "./served.ts";
 
 /**
  * The prediction for a symbol, as the API answers it.

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { LiveRegistry } from "./live-registry.ts";
+import type { LiveRegistry } from "../served/live-registry.ts";
 
 /** An error in the form of RFC 9457. */
 export const problemSchema = z

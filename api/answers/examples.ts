@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import { keyOf } from "../storage/layout.ts";
+import { keyOf } from "../../storage/layout.ts";
 import type { modelList, prediction } from "./schemas.ts";
 
 /** Answers shown in the reference; the numbers are made up. */

@@ -1,6 +1,6 @@
-import { CandlecastError, CorruptObjectError, SchemaMismatchError, StoreUnavailableError } from "../core/vocabulary/errors.ts";
-import type { ObjectReader } from "../storage/object-store/object-store.ts";
-import { POINTER_KEY, readLatest, readPointer } from "../storage/registry/reader.ts";
+import { CandlecastError, CorruptObjectError, SchemaMismatchError, StoreUnavailableError } from "../../core/vocabulary/errors.ts";
+import type { ObjectReader } from "../../storage/object-store/object-store.ts";
+import { POINTER_KEY, readLatest, readPointer } from "../../storage/registry/reader.ts";
 import { loadManifest } from "./load-manifest.ts";
 import type { Served } from "./served.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { DeepReadonly } from "../core/vocabulary/deep-readonly.ts";
+import type { DeepReadonly } from "../../core/vocabulary/deep-readonly.ts";
 
 type SnakeCase<S extends string> = S extends `${infer Head}${infer Rest}`
   ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${SnakeCase<Rest>}`

@@ -1,7 +1,7 @@
-import type { Manifest, SymbolEntry } from "../core/manifests/manifest.ts";
-import type { Model } from "../core/models/model.ts";
-import type { SymbolReport } from "../core/reports/report.ts";
-import type { NewestRow } from "../core/serving/newest-row.ts";
+import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
+import type { Model } from "../../core/models/model.ts";
+import type { SymbolReport } from "../../core/reports/report.ts";
+import type { NewestRow } from "../../core/serving/newest-row.ts";
 
 /** A symbol's newest row, with what the API checks and shows beside predictions. */
 export interface LoadedRow extends NewestRow {

@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
-import type { ApiMetrics } from "../telemetry/api-metrics.ts";
-import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
-import type { Tracing } from "../telemetry/tracing.ts";
+import type { ApiMetrics } from "../../telemetry/api-metrics.ts";
+import { formatTraceparent, parseTraceparent } from "../../telemetry/trace-context.ts";
+import type { Tracing } from "../../telemetry/tracing.ts";
 
 /** Routes that machines request every few seconds: counted, but not traced. */
 const UNTRACED: readonly string[] = ["/metrics", "/health", "/live", "/ready"];

@@ -1,8 +1,8 @@
-import type { SymbolEntry } from "../core/manifests/manifest.ts";
-import { parseReport } from "../core/reports/parse-report.ts";
-import { CorruptObjectError, SchemaMismatchError } from "../core/vocabulary/errors.ts";
-import { getVerified } from "../storage/object-store/immutable.ts";
-import type { ObjectReader } from "../storage/object-store/object-store.ts";
+import type { SymbolEntry } from "../../core/manifests/manifest.ts";
+import { parseReport } from "../../core/reports/parse-report.ts";
+import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
+import { getVerified } from "../../storage/object-store/immutable.ts";
+import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import type { LoadedReport, LoadedSymbol } from "./served.ts";
 
 /**

@@ -1,13 +1,13 @@
-import type { FeatureMatrix } from "../core/features/feature-matrix.ts";
-import type { Manifest, ModelEntry, SymbolEntry } from "../core/manifests/manifest.ts";
-import { decodeModel } from "../core/models/file/model-file.ts";
-import type { Model } from "../core/models/model.ts";
-import { SchemaMismatchError } from "../core/vocabulary/errors.ts";
-import { decodeFeatures } from "../storage/feature-files/feature-files.ts";
-import { getVerified } from "../storage/object-store/immutable.ts";
-import type { ObjectReader } from "../storage/object-store/object-store.ts";
+import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
+import type { Manifest, ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
+import { decodeModel } from "../../core/models/file/model-file.ts";
+import type { Model } from "../../core/models/model.ts";
+import { SchemaMismatchError } from "../../core/vocabulary/errors.ts";
+import { decodeFeatures } from "../../storage/feature-files/feature-files.ts";
+import { getVerified } from "../../storage/object-store/immutable.ts";
+import type { ObjectReader } from "../../storage/object-store/object-store.ts";
+import { predictSymbol } from "../answers/predict-symbol.ts";
 import { loadReport } from "./load-report.ts";
-import { predictSymbol } from "./predict-symbol.ts";
 import type { LoadedRow, LoadedSymbol, Served } from "./served.ts";
 
 /** How many closes the dashboard shows. */

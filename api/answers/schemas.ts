@@ -1,12 +1,12 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import { modelEntrySchema, skillSchema, symbolEntrySchema } from "../core/manifests/manifest.ts";
-import { explanationSchema } from "../core/reports/report.ts";
-import { modelForecastSchema } from "../core/serving/forecast-models.ts";
-import { symbolForecastSchema } from "../core/serving/forecast-symbol.ts";
-import { warningSchema } from "../core/serving/warnings.ts";
-import { withholdingReasonSchema } from "../core/serving/withholding.ts";
-import { objectRefSchema } from "../core/vocabulary/object-ref.ts";
-import { horizonSchema, intervalSchema } from "../core/vocabulary/schemas.ts";
+import { modelEntrySchema, skillSchema, symbolEntrySchema } from "../../core/manifests/manifest.ts";
+import { explanationSchema } from "../../core/reports/report.ts";
+import { modelForecastSchema } from "../../core/serving/forecast-models.ts";
+import { symbolForecastSchema } from "../../core/serving/forecast-symbol.ts";
+import { warningSchema } from "../../core/serving/warnings.ts";
+import { withholdingReasonSchema } from "../../core/serving/withholding.ts";
+import { objectRefSchema } from "../../core/vocabulary/object-ref.ts";
+import { horizonSchema, intervalSchema } from "../../core/vocabulary/schemas.ts";
 import { answerSchema, answerShape, componentKey } from "./answer-schema.ts";
 
 export const time = z.iso.datetime().openapi({ example: "2020-12-31T00:00:00.000Z" });

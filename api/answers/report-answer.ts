@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import type { Manifest, SymbolEntry } from "../core/manifests/manifest.ts";
-import { type SymbolReport, symbolReportSchema } from "../core/reports/report.ts";
-import { verdictOf } from "../core/reports/verdict.ts";
+import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
+import { type SymbolReport, symbolReportSchema } from "../../core/reports/report.ts";
+import { verdictOf } from "../../core/reports/verdict.ts";
 import { answerShape, answerValue } from "./answer-schema.ts";
 import { components, entryHead, entryHeadSchema, judgedModel, judgedModelSchema, version } from "./schemas.ts";
 
