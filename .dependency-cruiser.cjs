@@ -25,7 +25,7 @@ const ROOMS = {
   // Starts worker and API as processes, by the names of their files; knows nothing of the commands that use it.
   dev: ["^dev/", "^core/", "^settings/", "^telemetry/", "^workflows/contract\\.ts$"],
   // The reader's side of the store; what counts and traces as types and pure functions.
-  api: ["^telemetry/(api-metrics|trace-context|tracing)\\.ts$", "^api/", "^core/", "^storage/(layout|registry/reader)\\.ts$", "^storage/object-store/(object-store|open-store|immutable)\\.ts$", "^storage/(feature|evaluation|candle)-files/"],
+  api: ["^telemetry/(api-metrics|trace-context|tracing)\\.ts$", "^api/", "^core/", "^storage/(layout|registry/(reader|chain))\\.ts$", "^storage/object-store/(object-store|open-store|immutable)\\.ts$", "^storage/(feature|evaluation|candle)-files/"],
 };
 
 /** Where a package may be imported from, besides tests and benchmarks. */
@@ -56,7 +56,9 @@ const PACKAGES = {
   "hyparquet-compressors": "^storage/parquet/",
   "hyparquet-writer": "^storage/parquet/",
   "ml-cart": "^core/models/surrogate-tree\\.ts$",
+  "lightweight-charts": "^api/pages/assets\\.ts$",
   piscina: "^activities/train/fit-pool\\.ts$",
+  "rate-limiter-flexible": "^api/http/limit-rate\\.ts$",
   "swagger-ui-dist": "^api/routes/docs\\.ts$",
   vega: "^api/charts/",
   yauzl: "^sources/files/zip-entry\\.ts$",

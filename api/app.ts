@@ -1,53 +1,98 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { getPath } from "hono/utils/url";
+import { createEditions } from "./answers/edition.ts";
 import { registerParts } from "./answers/schemas.ts";
-import type { ApiDependencies } from "./dependencies.ts";
+import { type ApiDependencies, DEFAULT_LIMITS, type RouteDependencies } from "./dependencies.ts";
 import { createAllowedMethods } from "./http/allowed-methods.ts";
+import { clip } from "./http/clip.ts";
+import { limitRate } from "./http/limit-rate.ts";
 import { observeRequests } from "./http/observe-requests.ts";
 import { problem } from "./http/problem.ts";
-import { styleRoutes } from "./pages/page.ts";
+import { openApiDocument } from "./openapi.ts";
+import { assetRoutes } from "./pages/assets.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { homeRoutes } from "./routes/home.ts";
+import { manifestRoutes } from "./routes/manifests.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { reloadRoutes } from "./routes/reload.ts";
 import { reportRoutes } from "./routes/report.ts";
+import { runsRoutes } from "./routes/runs.ts";
 import { symbolRoutes } from "./routes/symbol.ts";
+import { symbolListRoutes } from "./routes/symbol-list.ts";
+import { createManifestArchive } from "./served/manifest-archive.ts";
 
 /** The HTTP API, without a server that listens. */
-export function createApp(deps: ApiDependencies): OpenAPIHono {
-  const app = new OpenAPIHono();
-  const { metrics, tracing = null } = deps;
+export function createApp(dependencies: ApiDependencies): OpenAPIHono {
+  const { metrics, tracing = null, basePath = "", registry, now, runUrl = () => null, isDraining } = dependencies;
+  const limits = { ...DEFAULT_LIMITS, ...dependencies.limits };
+  const deps: RouteDependencies = {
+    ...dependencies,
+    limits,
+    edition: createEditions({ registry, now, runUrl }),
+    archive: createManifestArchive(registry.reader),
+  };
+  const app = new OpenAPIHono({
+    getPath: (request) => withoutBase(getPath(request), basePath),
+    // A parameter that a schema refuses is the route's business, which knows what to say.
+    defaultHook: (result, c) => {
+      if (result.success) return;
+      const [issue] = result.error.issues;
+      return problem(c, "invalid-parameter", clip(`${issue.path.join(".") || "The request"}: ${issue.message}`, 300));
+    },
+  });
   if (metrics) app.use(observeRequests({ metrics, tracing }));
+  app.use(async (c, next) => {
+    if (isDraining?.()) c.header("Connection", "close");
+    const { length } = c.req.raw.url;
+    if (length > limits.urlLength)
+      return problem(c, "uri-too-long", `The address has ${length} characters; up to ${limits.urlLength} are read.`);
+    return next();
+  });
+  app.use(limitRate(limits.requestsPerMinute));
+  const tooLarge = `The body is larger than ${limits.bodyBytes} bytes.`;
+  app.use(bodyLimit({ maxSize: limits.bodyBytes, onError: (c) => problem(c, "body-too-large", tooLarge) }));
   if (metrics) app.route("/", metricsRoutes(metrics));
   app.route("/", homeRoutes(deps));
+  app.route("/", runsRoutes(deps));
   app.route("/", healthRoutes(deps));
   app.route("/", modelRoutes(deps));
+  app.route("/", symbolListRoutes(deps));
   app.route("/", symbolRoutes(deps));
+  app.route("/", manifestRoutes(deps));
   app.route("/", reloadRoutes(deps));
   app.route("/", reportRoutes(deps));
   app.route("/", docsRoutes());
-  app.route("/", styleRoutes());
+  app.route("/", assetRoutes());
   registerParts(app);
-  app.doc31("/openapi.json", {
-    openapi: "3.1.0",
-    info: {
-      title: "candlecast",
-      version: deps.codeVersion,
-      description:
-        "Predictions from the models of the newest manifest. Unknown values are null. Where no model beats its baseline, the baseline is served and labelled `no_skill`.",
-      license: { name: "Apache-2.0" },
-    },
-  });
+  app.doc31("/openapi.json", openApiDocument({ version: dependencies.codeVersion, basePath }));
   const allowedMethods = createAllowedMethods(app.routes);
   app.notFound((c) => {
-    const allowed = allowedMethods(c.req.path).join(", ");
-    if (allowed) return problem(c, 405, `${c.req.method} is not allowed here; allowed are ${allowed}.`, { Allow: allowed });
-    return problem(c, 404, `There is nothing at ${c.req.path.slice(0, 200)}; the routes are listed at /docs.`);
+    const { path, method } = c.req;
+    const allowed = allowedMethods(path);
+    if (allowed.length > 0) {
+      const list = allowed.join(", ");
+      return problem(c, "method-not-allowed", `${clip(method, 20)} is not allowed here; allowed are ${list}.`, { Allow: list });
+    }
+    const slashless = path.replace(/\/+$/, "");
+    if (slashless !== path && ["GET", "HEAD"].includes(method) && allowedMethods(slashless).length > 0) {
+      // Relative, so that it is right behind whatever proxy.
+      return c.redirect(`../${encodeURIComponent(slashless.slice(slashless.lastIndexOf("/") + 1))}`, 308);
+    }
+    return problem(c, "not-found", `There is nothing at ${clip(path, 200)}; the routes are listed at /docs.`);
   });
   app.onError((error, c) => {
-    deps.onError?.(error);
-    return problem(c, 500, "The service failed on this request; see its log.");
+    dependencies.onError?.(error);
+    return problem(c, "internal-error", "The service failed on this request; see its log.");
   });
   return app;
+}
+
+/** The path below the base; paths outside it, as they come from a proxy that has removed it, stay as they are. */
+function withoutBase(path: string, base: string): string {
+  if (base === "" || !path.startsWith(base)) return path;
+  const rest = path.slice(base.length);
+  return rest === "" ? "/" : rest.startsWith("/") ? rest : path;
 }

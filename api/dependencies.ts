@@ -1,6 +1,8 @@
 import type { ApiMetrics } from "../telemetry/api-metrics.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
+import type { Edition } from "./answers/edition.ts";
 import type { LiveRegistry } from "./served/live-registry.ts";
+import type { ManifestArchive } from "./served/manifest-archive.ts";
 
 /** What the API needs from whoever starts it. */
 export interface ApiDependencies {
@@ -15,4 +17,40 @@ export interface ApiDependencies {
   /** Without it nothing is counted, and there is no /metrics. */
   readonly metrics?: ApiMetrics;
   readonly tracing?: Tracing | null;
+  readonly limits?: Partial<ApiLimits>;
+  /** What `POST /reload` asks for; null: everyone may. */
+  readonly token?: string | null;
+  /** What every path begins with for clients, as `/prod`; empty: nothing. */
+  readonly basePath?: string;
+  /** True once the service has been asked to stop. */
+  readonly isDraining?: () => boolean;
+}
+
+/** Limits that hold for every request, whatever server listens. */
+export interface ApiLimits {
+  /** Answers may be kept by caches so long, in seconds, and never beyond the time when they change. */
+  readonly cacheSeconds: number;
+  /** After so many seconds without anything fresh to serve, /ready answers 503. */
+  readonly unreadySeconds: number;
+  /** Requests of a client per minute; 0: as many as it likes. */
+  readonly requestsPerMinute: number;
+  /** bytes of a request's body */
+  readonly bodyBytes: number;
+  /** characters of a path with its query */
+  readonly urlLength: number;
+}
+
+export const DEFAULT_LIMITS: ApiLimits = {
+  cacheSeconds: 300,
+  unreadySeconds: 21_600,
+  requestsPerMinute: 0,
+  bodyBytes: 4_000_000,
+  urlLength: 2_000,
+};
+
+/** What routes are made from. */
+export interface RouteDependencies extends ApiDependencies {
+  readonly limits: ApiLimits;
+  readonly edition: () => Edition;
+  readonly archive: ManifestArchive;
 }

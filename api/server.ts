@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as startTimer } from "node:timers";
 import { setTimeout } from "node:timers/promises";
-import { serve } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import { runPage } from "../core/vocabulary/run-page.ts";
 import { parseSettings } from "../settings/parse-settings.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -10,6 +11,7 @@ import { openReader } from "../storage/object-store/open-store.ts";
 import { createApiMetrics } from "../telemetry/api-metrics.ts";
 import { startTracing } from "../telemetry/tracing.ts";
 import { createApp } from "./app.ts";
+import { type ConnectionLimits, guardConnections, serverOptions } from "./http/guard-connections.ts";
 import { createLiveRegistry } from "./served/live-registry.ts";
 
 const POLL_MS = 3_000;
@@ -19,7 +21,7 @@ const CLOSE_MS = 4_000;
 
 export interface RunningApi {
   readonly url: string;
-  /** Waits up to 4 s for running requests to end. */
+  /** Says that it is not ready, waits as long as the settings tell, then up to 4 s for running requests to end. */
   close(): Promise<void>;
 }
 
@@ -30,41 +32,71 @@ export interface RunningApi {
  */
 export async function startApi({ settings }: { readonly settings: Settings }): Promise<RunningApi> {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  let draining = false;
   const registry = createLiveRegistry(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), {
     pollMs: POLL_MS,
-    onProblem: (error) => process.stderr.write(`api: ${error.message}\n`),
+    onFault: ({ kind, forOperator }) => process.stderr.write(`api: ${kind}: ${forOperator}\n`),
   });
   await Promise.race([registry.reload(), setTimeout(FIRST_POLL_MS, undefined, { ref: false })]);
   const tracing = await startTracing(settings.traces, { service: "candlecast-api" });
   const app = createApp({
     registry,
-    metrics: createApiMetrics({ manifest: () => registry.current()?.manifest ?? null, problem: registry.problem }),
+    metrics: createApiMetrics({ manifest: () => registry.current()?.manifest ?? null, faults: registry.faults }),
     tracing,
     now: Date.now,
     codeVersion: version,
     runUrl: ({ id, runId }) => runPage(settings.temporalUiUrl, { namespace: settings.temporalNamespace, workflowId: id, runId }),
     onError: (error) => process.stderr.write(`api: ${error.stack ?? error.message}\n`),
+    limits: {
+      cacheSeconds: settings.cacheSeconds,
+      unreadySeconds: settings.unreadySeconds,
+      requestsPerMinute: settings.requestsPerMinute,
+      bodyBytes: settings.bodyBytes,
+      urlLength: settings.urlLength,
+    },
+    token: settings.apiToken?.reveal() ?? null,
+    basePath: settings.basePath ?? "",
+    isDraining: () => draining,
   });
+  const limits: ConnectionLimits = {
+    connections: settings.connections,
+    requestsPerConnection: settings.requestsPerConnection,
+    unreadAnswers: settings.unreadAnswers,
+    headBytes: settings.headBytes,
+    headSeconds: settings.headSeconds,
+    requestSeconds: settings.requestSeconds,
+    answerSeconds: settings.answerSeconds,
+    keepAliveSeconds: settings.keepAliveSeconds,
+  };
+  const server = createServer(serverOptions(limits));
+  const endGuard = guardConnections(server, limits, getRequestListener(app.fetch));
   const listen = (port: number) =>
-    new Promise<{ server: ReturnType<typeof serve>; port: number }>((done, fail) => {
-      const server = serve({ fetch: app.fetch, hostname: settings.host, port }, (info: AddressInfo) => done({ server, port: info.port }));
+    new Promise<number>((done, fail) => {
       server.once("error", fail);
+      server.listen(port, settings.host, () => {
+        server.off("error", fail);
+        done((server.address() as AddressInfo).port);
+      });
     });
-  const { server, port } = await listen(settings.port).catch((error: NodeJS.ErrnoException) => {
+  const port = await listen(settings.port).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EADDRINUSE" && settings.portFallback) return listen(0);
     registry.close();
+    endGuard();
     if (error.code !== "EADDRINUSE") throw error;
     throw new Error(`PORT ${settings.port} on ${settings.host} is taken by another program; set PORT to a free one`, { cause: error });
   });
   return {
     url: `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`,
     async close() {
+      draining = true;
+      await setTimeout(settings.drainSeconds * 1000);
       registry.close();
       const closed = new Promise<void>((done) => server.close(() => done()));
-      const timer = startTimer(() => "closeAllConnections" in server && server.closeAllConnections(), CLOSE_MS);
-      if ("closeIdleConnections" in server) server.closeIdleConnections();
+      const timer = startTimer(() => server.closeAllConnections(), CLOSE_MS);
+      server.closeIdleConnections();
       await closed;
       clearTimeout(timer);
+      endGuard();
       await tracing?.shutdown();
     },
   };

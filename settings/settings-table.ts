@@ -18,6 +18,7 @@ import {
   symbolList,
   tcpPort,
   trueOrFalse,
+  urlPath,
   wholeNumber,
 } from "./value-parsers.ts";
 
@@ -133,6 +134,100 @@ export const SETTINGS = {
     fallback: false,
     fallbackWords: "`0`; `npm start` sets `1` where `PORT` is not set",
     words: "`1`: the API takes a free port where `PORT` is taken",
+  }),
+  basePath: optionalSetting({
+    variable: "BASE_PATH",
+    parse: urlPath,
+    words: "what the paths of the API begin with for clients, as `/prod`, where a proxy puts it below a path",
+  }),
+  apiToken: optionalSetting({
+    variable: "API_TOKEN",
+    parse: secretText,
+    words: "what whoever changes something has to send (`Authorization: Bearer …`); where none is set, `POST /reload` is open",
+  }),
+  cacheSeconds: setting({
+    variable: "CACHE_MAX_AGE",
+    parse: wholeNumber(0, 86_400),
+    fallback: 300,
+    words: "seconds that caches may keep an answer, and never longer than until it changes by itself",
+  }),
+  unreadySeconds: setting({
+    variable: "UNREADY_AFTER",
+    parse: wholeNumber(0, 31_536_000),
+    fallback: 21_600,
+    words: "seconds without anything fresh to serve after which `/ready` answers 503",
+  }),
+  drainSeconds: setting({
+    variable: "DRAIN",
+    parse: wholeNumber(0, 3_600),
+    fallback: 0,
+    words: "seconds that the API still serves after it was asked to stop, while `/ready` answers 503",
+  }),
+  requestsPerMinute: setting({
+    variable: "RATE_LIMIT",
+    parse: wholeNumber(0, 10_000_000),
+    fallback: 0,
+    words: "requests a minute from one address, then 429; `0`: no limit. Behind a balancer all clients have its address",
+  }),
+  connections: setting({
+    variable: "MAX_CONNECTIONS",
+    parse: wholeNumber(1, 1_000_000),
+    fallback: 5_000,
+    words: "open connections to the API; more are closed at once",
+  }),
+  requestsPerConnection: setting({
+    variable: "MAX_REQUESTS_PER_CONNECTION",
+    parse: wholeNumber(0, 1_000_000_000),
+    fallback: 0,
+    words: "requests after which a connection is closed; `0`: never",
+  }),
+  unreadAnswers: setting({
+    variable: "MAX_UNREAD_ANSWERS",
+    parse: wholeNumber(1, 100_000),
+    fallback: 100,
+    words: "requests that a connection may send ahead without taking the answers; one more ends it",
+  }),
+  headBytes: setting({
+    variable: "MAX_HEAD_BYTES",
+    parse: wholeNumber(1_000, 1_000_000),
+    fallback: 16_384,
+    words: "bytes of a request's path and headers, then 431",
+  }),
+  urlLength: setting({
+    variable: "MAX_URL_LENGTH",
+    parse: wholeNumber(100, 1_000_000),
+    fallback: 2_000,
+    words: "characters of an address, then 414",
+  }),
+  bodyBytes: setting({
+    variable: "MAX_BODY_BYTES",
+    parse: wholeNumber(0, 1_000_000_000),
+    fallback: 4_000_000,
+    words: "bytes of a request's body, then 413",
+  }),
+  headSeconds: setting({
+    variable: "HEAD_TIMEOUT",
+    parse: wholeNumber(1, 3_600),
+    fallback: 10,
+    words: "seconds that a client may take to send a request's head, then 408",
+  }),
+  requestSeconds: setting({
+    variable: "REQUEST_TIMEOUT",
+    parse: wholeNumber(1, 3_600),
+    fallback: 30,
+    words: "seconds that a client may take to send a whole request, then 408",
+  }),
+  answerSeconds: setting({
+    variable: "ANSWER_TIMEOUT",
+    parse: wholeNumber(1, 3_600),
+    fallback: 30,
+    words: "seconds that a client may take to read an answer; then its connection ends",
+  }),
+  keepAliveSeconds: setting({
+    variable: "KEEP_ALIVE",
+    parse: wholeNumber(1, 3_600),
+    fallback: 75,
+    words: "seconds that an idle connection stays open: longer than the balancer in front keeps it",
   }),
   asOf: optionalSetting({ variable: "AS_OF", parse: isoTime, fallbackWords: "now", words: "the clock of `npm start`'s run: ISO 8601" }),
   logLevel: setting({

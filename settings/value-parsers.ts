@@ -64,6 +64,13 @@ export const httpUrl: ValueParser<string> = (text) => {
   return text.replace(/\/+$/, "");
 };
 
+/** The path that others begin with, without a slash at its end. */
+export const urlPath: ValueParser<string> = (text) => {
+  const path = text.replace(/\/+$/, "");
+  if (!/^(\/[A-Za-z0-9._~-]+)+$/.test(path)) throw new Refusal("a path like /prod");
+  return path;
+};
+
 export const storeUrl: ValueParser<string> = (text) => {
   if (!/^file:.+/.test(text) && !/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/.test(text))
     throw new Refusal("file:FOLDER or s3://bucket/prefix");

@@ -2,6 +2,7 @@ import type { RawCandle } from "../core/candles/candle.ts";
 import type { ListedCoin } from "../core/universe/rank-coins.ts";
 import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnknownSymbolError } from "../core/vocabulary/errors.ts";
 import { intervalMs } from "../core/vocabulary/interval.ts";
+import { quoteOf } from "../core/vocabulary/quote.ts";
 import type { CandlePage, CandleSource, PageRequest, RankingPage } from "./candle-source.ts";
 import { getJson, routeUrl } from "./http.ts";
 
@@ -9,7 +10,7 @@ import { getJson, routeUrl } from "./http.ts";
 export const BINANCE_URL = "https://data-api.binance.vision";
 const LIMIT = 1000;
 /** What prices are in. */
-export const QUOTE = "USDT";
+export const QUOTE = quoteOf("binance") as string;
 
 /** Candles of SYMBOL against USDT, oldest first, 1,000 a request. */
 export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = {}): CandleSource {

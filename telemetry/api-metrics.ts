@@ -10,8 +10,8 @@ import { METRICS, type MetricSpec } from "./metrics-catalog.ts";
 export interface ServedState {
   /** null if there is none */
   manifest(): Manifest | null;
-  /** Why the newest manifest can't be served; null if it can. */
-  problem(): string | null;
+  /** What is broken: the store, the newest manifest, or files of a coin. */
+  faults(): readonly { readonly kind: string; readonly symbol: string | null }[];
 }
 
 export interface ApiMetrics {
@@ -23,7 +23,7 @@ export interface ApiMetrics {
 
 const METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-export function createApiMetrics({ manifest, problem }: ServedState): ApiMetrics {
+export function createApiMetrics({ manifest, faults }: ServedState): ApiMetrics {
   const registry = new Registry();
   const options = ({ name, help, labels }: MetricSpec) => ({ name, help, labelNames: [...labels], registers: [registry] });
   const requests = new Histogram({ ...options(METRICS.requestDuration), buckets: [...METRICS.requestDuration.buckets] });
@@ -45,7 +45,10 @@ export function createApiMetrics({ manifest, problem }: ServedState): ApiMetrics
   const models = () => entries().flatMap((entry) => entry.models.map((model) => ({ symbol: entry.symbol, ...model })));
 
   observe(METRICS.manifestLoaded, (set) => set(manifest() ? 1 : 0));
-  observe(METRICS.manifestProblem, (set) => set(problem() ? 1 : 0));
+  observe(METRICS.manifestProblem, (set) => set(faults().some(({ symbol }) => symbol === null) ? 1 : 0));
+  observe(METRICS.brokenFiles, (set) => {
+    for (const { kind, symbol } of faults()) if (symbol !== null) set(1, { kind, symbol });
+  });
   observe(METRICS.manifestCreated, (set) => set(seconds(manifest()?.createdAt)));
   observe(METRICS.manifestAsOf, (set) => set(seconds(manifest()?.asOf)));
   observe(METRICS.candleInterval, (set) => {

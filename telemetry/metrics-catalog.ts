@@ -82,6 +82,14 @@ export const METRICS = {
     help: "1 if the newest manifest can't be loaded or the store can't be read, else 0; /health says why.",
     bound: "1",
   },
+  brokenFiles: {
+    name: "candlecast_broken_files",
+    type: "gauge",
+    at: "API",
+    labels: ["kind", "symbol"],
+    help: "1 for each coin whose newest files (`coin`) or report (`report`) can't be read; no series where all can.",
+    bound: "2 × coins",
+  },
   manifestCreated: {
     name: "candlecast_manifest_created_timestamp_seconds",
     type: "gauge",

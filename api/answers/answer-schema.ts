@@ -55,7 +55,10 @@ function rebuild(core: z.ZodType, components: Components): z.ZodType {
   const inner = (schema: unknown) => answerSchema(schema as z.ZodType, components) as z.ZodType;
   if (core instanceof z.ZodObject) return z.object(answerShape(core, components));
   if (core instanceof z.ZodArray) return z.array(inner(core.element));
-  if (core instanceof z.ZodRecord) return z.record(core.keyType as z.ZodString, inner(core.valueType));
+  if (core instanceof z.ZodRecord) {
+    const { partial } = core.def as { readonly partial?: boolean };
+    return (partial ? z.partialRecord : z.record)(core.keyType as z.ZodString, inner(core.valueType));
+  }
   if (core instanceof z.ZodNullable) {
     const present = core.unwrap() as z.ZodType;
     // OpenAPI's own nullable, beside a reference, would have to hold together with the part's definition, which has no null.

@@ -24,8 +24,10 @@ export const examplePrediction: z.infer<typeof prediction> = {
   symbol: "BTC",
   simulated: false,
   source: "binance",
+  quote: "USDT",
   status: "fresh",
   stale_reason: null,
+  service: "fresh",
   interval: "1d",
   horizon: 1,
   as_of_candle: { open_time: "2020-12-30T00:00:00.000Z", close_time: "2020-12-31T00:00:00.000Z", close: 28_000 },
@@ -46,6 +48,7 @@ export const examplePrediction: z.infer<typeof prediction> = {
     reasons: [],
     probability_up: 0.528,
   },
+  volatility: 0.0342,
   explanation: exampleExplanation,
   warnings: [],
   models: [
@@ -77,6 +80,7 @@ export const examplePrediction: z.infer<typeof prediction> = {
   lineage: {
     manifest: VERSION,
     entry_since: VERSION,
+    published_at: "2020-12-31T12:00:05.000Z",
     workflow: { id: "candlecast-pipeline", run_id: "0193f2a4-5b1c-7d3e-8f60-1a2b3c4d5e6f", url: null },
     code_version: "0.1.0",
     features: { key: keyOf("features", { symbol: "BTC", digest: digest("c") }), sha256: digest("c"), bytes: 1_482_114, rows: 3_421 },

@@ -7,6 +7,8 @@ import { warningSchema } from "../../core/serving/warnings.ts";
 import { withholdingReasonSchema } from "../../core/serving/withholding.ts";
 import { objectRefSchema } from "../../core/vocabulary/object-ref.ts";
 import { horizonSchema, intervalSchema } from "../../core/vocabulary/schemas.ts";
+import { FAULT_KINDS, type FaultKind } from "../served/faults.ts";
+import { SERVICE_STATES, type ServiceState } from "../served/service-state.ts";
 import { answerSchema, answerShape, componentKey } from "./answer-schema.ts";
 
 export const time = z.iso.datetime().openapi({ example: "2020-12-31T00:00:00.000Z" });
@@ -41,19 +43,35 @@ export const entryHead = answerShape(entryHeadSchema, components);
 export const judgedModelSchema = modelEntrySchema.omit({ baselines: true, baselineInterval: true });
 export const judgedModel = answerSchema(judgedModelSchema, components);
 
+export const serviceState = z
+  .enum(Object.keys(SERVICE_STATES) as [ServiceState, ...ServiceState[]])
+  .openapi({
+    description: Object.entries(SERVICE_STATES)
+      .map(([state, words]) => `${state}: ${words}`)
+      .join("; "),
+  })
+  .openapi("ServiceState");
+
 export const prediction = z
   .object({
     ...entryHead,
+    service: serviceState,
     source: z.string(),
+    quote: z.string().nullable().openapi({ description: "the currency of prices; null: unknown, or none as for a simulated coin" }),
     interval: intervalSchema,
     horizon: horizonSchema,
     ...answerShape(symbolForecastSchema, components),
+    volatility: z
+      .number()
+      .nullable()
+      .openapi({ description: "standard deviation of the one-candle log return, by the newest candles; null: unknown" }),
     explanation: answerSchema(explanationSchema.nullable(), components).openapi({
       description: "the champion's reasons in words; null where no model is served, its answer is withheld, or no report was written",
     }),
     lineage: z.object({
       manifest: version,
       entry_since: version,
+      published_at: time,
       workflow: z.object({
         id: z.string(),
         run_id: z.string(),
@@ -77,14 +95,33 @@ export const modelList = z
 
 export const health = z
   .object({
-    status: z
-      .enum(["ok", "degraded", "empty"])
-      .openapi({ description: "degraded: an older manifest is served; empty: nothing has been published yet" }),
-    manifest: z.object({ version, created_at: time, as_of: time, age_seconds: z.number() }).nullable(),
-    problem: z.string().nullable(),
+    status: serviceState,
+    detail: z.string().openapi({ description: "the status as a sentence" }),
+    manifest: z
+      .object({
+        version,
+        created_at: time,
+        as_of: time,
+        age_seconds: z.number().openapi({ description: "since it was published; never negative" }),
+      })
+      .nullable()
+      .openapi({ description: "the newest that is served; null where there is none" }),
+    coins: z.object({
+      served: z.int().openapi({ description: "with a prediction" }),
+      withheld: z.int().openapi({ description: "whose prediction is withheld" }),
+      older: z.int().openapi({ description: "served from an older manifest, because newer files of the coin can't be read" }),
+      unreadable: z.int().openapi({ description: "not served at all, because their files can't be read" }),
+    }),
+    faults: z.array(
+      z.object({
+        kind: z.enum(FAULT_KINDS as [FaultKind, ...FaultKind[]]),
+        symbol: z.string().nullable().openapi({ description: "null where it isn't about one coin" }),
+        detail: z.string(),
+      }),
+    ),
   })
   .openapi("Health");
 
 export const alive = z.object({ status: z.literal("alive") }).openapi("Alive");
-export const ready = z.object({ status: z.literal("ready"), manifest: version }).openapi("Ready");
+export const ready = z.object({ status: z.literal("ready"), service: serviceState, manifest: version }).openapi("Ready");
 export const reloaded = z.object({ changed: z.boolean(), version: version.nullable() }).openapi("Reloaded");

@@ -1,40 +1,47 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { LiveRegistry } from "../served/live-registry.ts";
+import { accepts } from "hono/accepts";
+import { answerPage } from "../pages/page.ts";
+import { problemPage } from "../pages/problem-page.ts";
+import { PROBLEM_TYPES, type ProblemName, problemOf, typeOf } from "./problem-types.ts";
 
 /** An error in the form of RFC 9457. */
 export const problemSchema = z
   .object({
-    type: z.string().openapi({ example: "about:blank" }),
-    title: z.string().openapi({ example: "Not Found" }),
-    status: z.int().openapi({ example: 404 }),
-    detail: z.string().openapi({ example: "There is no symbol FOO; known are BTC, HET." }),
-    instance: z.string().openapi({ example: "/symbol/FOO" }),
+    type: z
+      .string()
+      .regex(/^urn:problem-type:candlecast:[a-z-]+$/)
+      .max(80)
+      .openapi({ example: typeOf("unknown-symbol"), description: "which kind of error it is; does not change" }),
+    title: z.string().max(60).openapi({ example: PROBLEM_TYPES["unknown-symbol"].title }),
+    status: z.int().min(400).max(599).openapi({ example: 404 }),
+    detail: z.string().max(20_000).openapi({ example: "There is no symbol FOO; known are BTC, HET." }),
+    instance: z.string().max(210).openapi({ example: "/symbol/FOO", description: "the path that was asked for, shortened" }),
   })
   .openapi("Problem");
 
-const TITLES = {
-  404: "Not Found",
-  405: "Method Not Allowed",
-  500: "Internal Server Error",
-  503: "Service Unavailable",
-} as const;
+type StatusOf<N extends ProblemName> = (typeof PROBLEM_TYPES)[N]["status"];
 
-type Status = keyof typeof TITLES;
-
-/** Answers with `application/problem+json`. */
-export function problem<S extends Status>(c: Context, status: S, detail: string, headers: Record<string, string> = {}) {
-  const body: z.infer<typeof problemSchema> = { type: "about:blank", title: TITLES[status], status, detail, instance: c.req.path };
-  return c.json(body, status, { ...headers, "Content-Type": "application/problem+json" });
-}
-
-/** The answer while there is no manifest to serve. */
-export function nothingToServe(c: Context, registry: LiveRegistry) {
-  return problem(c, 503, registry.problem() ?? "Nothing has been published yet.", { "Retry-After": "10" });
+/** Answers with `application/problem+json`, or with a page where the caller prefers one. */
+export function problem<N extends ProblemName>(c: Context, name: N, detail: string, headers: Record<string, string> = {}) {
+  const body = problemOf(name, detail, c.req.path);
+  const status = body.status as StatusOf<N>;
+  for (const [header, value] of Object.entries(headers)) c.header(header, value);
+  c.header("Cache-Control", "no-store");
+  c.header("Vary", "Accept");
+  const type = accepts(c, { header: "Accept", supports: ["application/problem+json", "text/html"], default: "application/problem+json" });
+  // The page is an answer of the same meaning; its type would only widen what routes promise.
+  if (type === "text/html") return answerPage(c, problemPage(body), status) as never;
+  return c.json(body, status, { "Content-Type": "application/problem+json" });
 }
 
 /** For a route's list of responses. */
-export function problemResponse<S extends Status>(status: S, description: string, detail: string, instance: string) {
-  const example: z.infer<typeof problemSchema> = { type: "about:blank", title: TITLES[status], status, detail, instance };
-  return { description, content: { "application/problem+json": { schema: problemSchema, example } } };
+export function problemResponse(name: ProblemName, description: string, detail: string, instance: string) {
+  const retryAfter = { "Retry-After": { description: "seconds", schema: { type: "integer", minimum: 1 } } } as const;
+  const { status } = PROBLEM_TYPES[name];
+  return {
+    description,
+    ...(status === 503 || status === 429 ? { headers: retryAfter } : {}),
+    content: { "application/problem+json": { schema: problemSchema, example: problemOf(name, detail, instance) } },
+  };
 }

@@ -1,8 +1,16 @@
 /** What pages show for a value that is not known. */
 export const UNKNOWN = "unknown";
 
-export function price(value: number | null): string {
-  return value === null || !Number.isFinite(value) ? UNKNOWN : value.toLocaleString("en-US", { maximumSignificantDigits: 6 });
+/**
+ * Writes a coin's prices, all with the same decimals.
+ *
+ * @param typical a price of the coin, which decides how many decimals tell one price from the next
+ */
+export function priceFormat(typical: number): (value: number | null) => string {
+  const size = Number.isFinite(typical) && typical > 0 ? Math.floor(Math.log10(typical)) : 0;
+  const digits = Math.min(12, Math.max(2, 4 - size));
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return (value) => (value === null || !Number.isFinite(value) ? UNKNOWN : value.toLocaleString("en-US", options));
 }
 
 /** @param value a share: 0.01 is one percent */
@@ -26,11 +34,9 @@ export function moment(iso: string): string {
   return time === "00:00" ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${time}`;
 }
 
-/** How long ago something was, in words. */
-export function age(ms: number): string {
-  const minutes = Math.max(0, ms) / 60_000;
-  if (minutes < 1) return "just now";
-  if (minutes < 120) return `${Math.round(minutes)} min ago`;
-  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h ago`;
-  return `${whole(Math.round(minutes / 1440))} days ago`;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** An ISO 8601 time as people say it: `29 Nov 2026, 00:00 UTC`. */
+export function clock(iso: string): string {
+  return `${Number(iso.slice(8, 10))} ${MONTHS[Number(iso.slice(5, 7)) - 1]} ${iso.slice(0, 4)}, ${iso.slice(11, 16)} UTC`;
 }

@@ -1,125 +1,134 @@
-import type { z } from "@hono/zod-openapi";
 import { html } from "hono/html";
+import { championOf } from "../../core/serving/champion.ts";
 import { priceChange } from "../../core/serving/forecast.ts";
 import { inWords } from "../../core/vocabulary/model-words.ts";
-import type { prediction } from "../answers/schemas.ts";
+import type { Edition } from "../answers/edition.ts";
+import type { Prediction } from "../answers/predict-symbol.ts";
 import type { LoadedSymbol, Served } from "../served/served.ts";
-import { age, moment, percent, price, UNKNOWN } from "./format.ts";
+import { SERVICE_STATES } from "../served/service-state.ts";
+import { clock, percent, priceFormat, UNKNOWN } from "./format.ts";
+import { glossary, term } from "./glossary.ts";
+import { top } from "./navigation.ts";
 import type { PageContent } from "./page.ts";
 import { sparkline } from "./sparkline.ts";
 
 type Html = ReturnType<typeof html>;
-type Prediction = z.infer<typeof prediction>;
 
-export interface HomePageInput {
-  readonly served: Served | null;
-  /** each symbol with its prediction */
-  readonly rows: readonly { readonly loaded: LoadedSymbol; readonly answer: Prediction }[];
-  /** why the newest manifest isn't served; null if it is */
-  readonly problem: string | null;
-  /** ms UTC */
-  readonly now: number;
+interface Row {
+  readonly loaded: LoadedSymbol;
+  readonly answer: Prediction;
 }
 
-/** The dashboard: the served prediction of each symbol, on one screen. */
-export function homePage({ served, rows, problem, now }: HomePageInput): PageContent {
+/** The overview: the served prediction of each coin, on one screen. */
+export function homePage({ served, predictions, status, faults }: Edition): PageContent {
+  const rows = [...(served?.symbols.values() ?? [])].flatMap((loaded) => {
+    const answer = predictions.get(loaded.entry.symbol);
+    return answer ? [{ loaded, answer }] : [];
+  });
+  const sentences = [...new Set(faults.map(({ symbol, forClients }) => (symbol ? `${symbol}: ${forClients}` : forClients)))];
   return {
-    title: "candlecast",
-    body: html`<header class="top">
-        <h1>candlecast</h1>
-        <nav><a href="/docs">reference</a> <a href="/models">models</a> <a href="/health">health</a></nav>
-      </header>
-      ${problem ? html`<p class="notice" role="alert"><strong>${served ? "An older manifest is served:" : "Nothing can be served:"}</strong> ${problem}</p>` : ""}
-      ${served ? table(served, rows, now) : problem ? brokenCard() : emptyCard()}`,
+    title: "candlecast: predictions",
+    script: "live.mjs",
+    body: html`${top("./", "overview")}
+      <p class="lead">
+        What a coin’s price is expected to be at its next close, by models that count only where they beat “no change” on candles they had not seen.
+      </p>
+      ${status.state === "fresh" ? "" : html`<p class="notice ${status.state}" role="status"><strong>${stateWords(status.state)}</strong> ${sentences.join(" ")}</p>`}
+      ${served && rows.length > 0 ? overview(served, rows) : emptyCard(status.state === "empty")}`,
   };
 }
 
-function emptyCard(): Html {
+function stateWords(state: Edition["status"]["state"]): string {
+  const words = SERVICE_STATES[state].replace(/: `faults` tells what$/, "");
+  return `${words[0].toUpperCase()}${words.slice(1)}.`;
+}
+
+function emptyCard(isEmpty: boolean): Html {
+  if (!isEmpty)
+    return html`<section class="card empty">
+      <h2>No predictions at the moment</h2>
+      <p class="muted">They appear here as soon as the service can read them; it checks every few seconds.</p>
+    </section>`;
   return html`<section class="card empty">
-    <h2>Nothing has been published yet</h2>
-    <p class="muted">The first run is under way, or has failed: <code>npx candlecast status</code> tells which.</p>
-    <p class="muted">Start one with <code>npx candlecast pipeline</code>; its predictions appear here as soon as they are published.</p>
+    <h2>The first predictions are on their way</h2>
+    <p class="muted">A first run fetches candles, trains the models and publishes what they predict: with the default coins a minute or two.</p>
+    <p class="muted">If nothing appears, <code>npx candlecast status</code> tells why; <code>npx candlecast pipeline</code> starts a run.</p>
   </section>`;
 }
 
-function brokenCard(): Html {
-  return html`<section class="card empty">
-    <h2>The newest manifest can’t be read</h2>
-    <p class="muted">Predictions return as soon as a valid one is published; the service checks every few seconds.</p>
-  </section>`;
-}
-
-function table({ manifest }: Served, rows: HomePageInput["rows"], now: number): Html {
+function overview({ manifest }: Served, rows: readonly Row[]): Html {
   const skilled = rows.filter(({ answer }) => answer.prediction.label === "champion").length;
-  const coverage = rows.flatMap(({ answer }) => answer.prediction.interval?.coverage ?? [])[0];
+  const withheld = rows.filter(({ answer }) => answer.prediction.label === "withheld").length;
+  const rest = rows.length - skilled - withheld;
   return html`<section class="card">
-      <div class="scroll" role="region" aria-label="Predictions" tabindex="0">
-        <table>
-          <thead>
-            <tr>
-              <th class="text">symbol</th>
-              <th class="text picture">recent → predicted</th>
-              <th>last close</th>
-              <th>predicted close, ${coverage ? `${Math.round(100 * coverage)} % interval` : "interval"}</th>
-              <th>chance of a rise</th>
-              <th class="text">served by</th>
-              <th class="text">newest candle</th>
-              <th class="text">evidence</th>
-            </tr>
-          </thead>
-          <tbody>${rows.map((row) => symbolRow(row))}</tbody>
-        </table>
+      <div class="tools">
+        <label>Find <input type="search" id="find" placeholder="BTC" autocomplete="off" spellcheck="false" /></label>
+        <label>Sort by <select id="sort"><option value="order">given order</option><option value="symbol">name</option><option value="change">predicted change</option><option value="volatility">volatility</option><option value="skill">skill</option></select></label>
+        <span class="muted small" id="count" role="status">${rows.length} coins</span>
       </div>
+      <table class="coins">
+        <thead>
+          <tr>
+            <th class="text" scope="col">coin</th>
+            <th class="text" scope="col">last 60 closes and prediction</th>
+            <th scope="col">last close</th>
+            <th scope="col">${term("predicted", "predicted close")}</th>
+            <th scope="col">${term("chance", "chance of a rise")}</th>
+            <th scope="col">${term("volatility", "volatility")}</th>
+            <th class="text" scope="col">${term("skill", "evidence")}</th>
+          </tr>
+        </thead>
+        <tbody id="coins">${rows.map((row, i) => coinRow(row, i))}</tbody>
+      </table>
     </section>
     <footer>
-      Served by a model that beats “no change” with confidence: ${skilled} of ${rows.length}
-      symbols${skilled < rows.length ? "; the others show the last close" : ""}. Published
-      ${age(now - Date.parse(manifest.createdAt))} for ${manifest.horizon} × ${manifest.interval} ahead, from candles closed by
-      ${moment(manifest.asOf)} UTC. Manifest <code>${manifest.version}</code>.
-    </footer>`;
+      <p>
+        ${skilled} of ${rows.length} coins have a model that beats “no change” for certain${rest > 0 ? `; ${rest} show the last close instead` : ""}${withheld > 0 ? `; ${withheld} are withheld` : ""}.
+        Published <time datetime="${manifest.createdAt}" data-age>${clock(manifest.createdAt)}</time>. Manifest <a href="./manifests/${manifest.version}"><code>${manifest.version}</code></a>.
+      </p>
+    </footer>
+    ${glossary(["predicted", "chance", "volatility", "skill", "simulated", "withheld"])}`;
 }
 
-function symbolRow({ loaded, answer }: HomePageInput["rows"][number]): Html {
-  const { symbol, simulated, prediction: served, direction, as_of_candle } = answer;
+function coinRow({ loaded, answer }: Row, order: number): Html {
+  const { symbol, simulated, prediction: served, direction, as_of_candle, volatility, target_candle } = answer;
   const champion = served.label === "champion";
+  const price = priceFormat(as_of_candle.close);
   const predicted =
-    champion && served.price !== null
-      ? { price: served.price, lower: served.interval?.lower ?? null, upper: served.interval?.upper ?? null }
-      : null;
-  return html`<tr>
-    <th scope="row"><a href="/symbol/${symbol}">${symbol}</a> ${simulated ? html`<span class="tag warn">simulated</span>` : ""}</th>
-    <td class="text picture">${sparkline({ symbol, closes: loaded.row.recentCloses, predicted })}</td>
-    <td>${price(as_of_candle.close)}</td>
-    <td>${price(served.price)} ${served.label === "withheld" ? "" : change(champion ? served.log_return : null)}${intervalWords(served.interval)}</td>
-    <td>${direction.probability_up === null ? html`<span class="muted">${UNKNOWN}</span>` : percent(direction.probability_up, { digits: 1 })}${directionWords(direction)}</td>
-    <td class="text">${champion ? inWords(served.served_by ?? UNKNOWN) : html`<span class="${served.label === "withheld" ? "tag warn" : "tag"}">${inWords(served.label)}</span>${reasonWords(served)}`}</td>
-    <td class="text">${freshness(answer)}</td>
-    <td class="text">${loaded.report.report ? html`<a href="/symbol/${symbol}/report">report</a>` : html`<span class="muted" title="${loaded.report.absent}">no report</span>`}</td>
+    served.price === null ? null : { price: served.price, lower: served.interval?.lower ?? null, upper: served.interval?.upper ?? null };
+  const skill = champion ? (championOf(loaded.entry.models, "regression")?.skill.value ?? null) : null;
+  return html`<tr data-symbol="${symbol}" data-order="${order}" data-change="${served.log_return ?? ""}" data-volatility="${volatility ?? ""}" data-skill="${skill ?? ""}">
+    <th scope="row" class="text"><a href="./coin/${symbol}">${symbol}</a> ${simulated ? term("simulated", "simulated") : ""}</th>
+    <td class="text picture"><a href="./coin/${symbol}" tabindex="-1" aria-hidden="true">${sparkline({ symbol, closes: loaded.row.recentCloses, predicted })}</a></td>
+    <td data-label="last close">${price(as_of_candle.close)}<div class="muted small">${clock(as_of_candle.close_time)}</div></td>
+    <td data-label="predicted close" class="main">${predictedWords(served, price)}<div class="muted small">${served.label === "withheld" ? "" : `by ${clock(target_candle.close_time)}`}</div></td>
+    <td data-label="chance of a rise">${percent(direction.probability_up, { digits: 1 })}</td>
+    <td data-label="volatility">${percent(volatility, { digits: 2 })}</td>
+    <td data-label="evidence" class="text">${evidence(answer, skill)}</td>
   </tr>`;
 }
 
-/** Why an answer is withheld; empty where it is not. */
-function reasonWords({ reasons }: Prediction["prediction"]): Html {
-  return html`<div class="muted small">${reasons.map(inWords).join(", ")}</div>`;
+function predictedWords(served: Prediction["prediction"], price: (value: number | null) => string): Html {
+  if (served.label === "withheld")
+    return html`${term("withheld", "withheld")}<div class="muted small">${served.reasons.map(inWords).join(", ")}</div>`;
+  const range = served.interval ? `${price(served.interval.lower)} to ${price(served.interval.upper)}` : `interval ${UNKNOWN}`;
+  return html`<strong>${price(served.price)}</strong> ${change(served)}<div class="small">${range}</div>`;
 }
 
-function change(logReturn: number | null): Html {
-  if (logReturn === null) return html`<span class="move muted">no change</span>`;
-  const move = priceChange(logReturn);
-  return html`<span class="move ${move > 0 ? "up" : "down"}">${percent(move, { signed: true })}</span>`;
+function change({ label, log_return }: Prediction["prediction"]): Html {
+  if (label !== "champion" || log_return === null) return html`<span class="move muted">no change</span>`;
+  const move = priceChange(log_return);
+  return html`<span class="move ${move > 0 ? "up" : "down"}">${move > 0 ? "▲" : "▼"} ${percent(move, { signed: true })}</span>`;
 }
 
-function intervalWords(interval: Prediction["prediction"]["interval"]): Html {
-  return html`<div class="muted small">${interval ? `${price(interval.lower)} – ${price(interval.upper)}` : `interval ${UNKNOWN}`}</div>`;
-}
-
-function directionWords({ label, served_by }: Prediction["direction"]): Html {
-  return html`<div class="muted small">${inWords(label === "champion" ? (served_by ?? UNKNOWN) : label)}</div>`;
-}
-
-function freshness({ status, stale_reason, warnings, as_of_candle, target_candle }: Prediction): Html {
-  if (status === "stale") return html`<span class="tag warn" title="${stale_reason ?? ""}">stale</span>`;
-  const late = warnings.find(({ code }) => code === "target_already_closed");
-  if (late) return html`<span class="tag warn" title="${late.detail}">behind, ${moment(as_of_candle.open_time)}</span>`;
-  return html`<span class="tag good" title="predicts the close at ${target_candle.close_time}">${moment(as_of_candle.open_time)}</span>`;
+function evidence({ prediction: served, status, stale_reason, warnings }: Prediction, skill: number | null): Html {
+  const late = warnings.find(({ code }) => code === "target_already_closed" || code === "stale_candles");
+  const old = status === "stale" ? (stale_reason ?? "The newest run failed for this coin.") : (late?.detail ?? null);
+  const verdict =
+    served.label === "champion"
+      ? html`<span class="tag good">skill ${percent(skill, { signed: true })}</span><div class="muted small">${inWords(served.served_by ?? UNKNOWN)}</div>`
+      : served.label === "no_skill"
+        ? html`<span class="tag">no skill</span>`
+        : "";
+  return html`${verdict}${old === null ? "" : html`<details class="old"><summary><span class="tag warn">behind</span></summary>${old}</details>`}`;
 }

@@ -10,6 +10,7 @@ import { inWords } from "../../core/vocabulary/model-words.ts";
 import type { ReportCharts } from "../charts/draw-report.ts";
 import { decimal, moment, percent, UNKNOWN, whole } from "./format.ts";
 import { modelTable } from "./model-table.ts";
+import { top } from "./navigation.ts";
 import type { PageContent } from "./page.ts";
 
 type Html = ReturnType<typeof html>;
@@ -26,10 +27,9 @@ export function reportPage({ manifest, entry, report, charts }: ReportPageInput)
   const { symbol } = entry;
   return {
     title: `${symbol}: model report · candlecast`,
-    body: html`<header class="top">
-        <h1>${symbol}: can its models be trusted?</h1>
-        <nav><a href="/">all symbols</a> <a href="/symbol/${symbol}">prediction</a> <a href="/symbol/${symbol}/report.json">data</a> <a href="/docs">reference</a></nav>
-      </header>
+    body: html`${top("../../", null)}
+      <h1>${symbol}: can its models be trusted?</h1>
+      <p><a href="../../coin/${symbol}">${symbol}’s prediction</a> · <a href="./report.json">the data of this page</a></p>
       ${verdictCard(entry, report)}
       <div class="grid">
         ${skillCard(report, charts)} ${returnsCard(report, charts)} ${calibrationCard(report, charts)} ${coverageCard(report, charts)}

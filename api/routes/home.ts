@@ -1,16 +1,22 @@
 import { Hono } from "hono";
-import { predictSymbol } from "../answers/predict-symbol.ts";
-import type { ApiDependencies } from "../dependencies.ts";
+import { cacheControl } from "../answers/cache-control.ts";
+import type { Edition } from "../answers/edition.ts";
+import type { RouteDependencies } from "../dependencies.ts";
+import type { Prepared } from "../http/prepared.ts";
 import { homePage } from "../pages/home-page.ts";
-import { answerPage } from "../pages/page.ts";
+import { answerPreparedPage, preparePage } from "../pages/page.ts";
 
-/** The dashboard. */
-export function homeRoutes({ registry, now }: ApiDependencies): Hono {
+/** The overview. */
+export function homeRoutes(deps: RouteDependencies): Hono {
   const app = new Hono();
   app.get("/", (c) => {
-    const served = registry.current();
-    const rows = served ? [...served.symbols.values()].map((loaded) => ({ loaded, answer: predictSymbol(served, loaded, now()) })) : [];
-    return answerPage(c, homePage({ served, rows, problem: registry.problem(), now: now() }));
+    const edition = deps.edition();
+    return answerPreparedPage(c, homeAnswer(edition), cacheControl(edition, deps));
   });
   return app;
+}
+
+/** The page's bytes. */
+export function homeAnswer(edition: Edition): Prepared {
+  return edition.answer("home", () => preparePage(homePage(edition), "./"));
 }

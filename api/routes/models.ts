@@ -1,10 +1,14 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { answerValue } from "../answers/answer-schema.ts";
+import { cacheControl } from "../answers/cache-control.ts";
+import type { Edition } from "../answers/edition.ts";
 import { exampleModels } from "../answers/examples.ts";
+import { nothingToServe, unserved } from "../answers/find-symbol.ts";
 import { entryHeadSchema, judgedModelSchema, modelList } from "../answers/schemas.ts";
-import type { ApiDependencies } from "../dependencies.ts";
+import type { RouteDependencies } from "../dependencies.ts";
 import { jsonResponse } from "../http/json-response.ts";
-import { nothingToServe, problemResponse } from "../http/problem.ts";
+import { answerPrepared, type Prepared, prepareJson } from "../http/prepared.ts";
+import type { Served } from "../served/served.ts";
 
 const modelsRoute = createRoute({
   method: "get",
@@ -12,23 +16,33 @@ const modelsRoute = createRoute({
   operationId: "getModels",
   tags: ["predictions"],
   summary: "Every model with metrics, skill and role",
-  responses: {
-    200: jsonResponse(modelList, "the models", exampleModels),
-    503: problemResponse(503, "nothing published yet", "Nothing has been published yet.", "/models"),
-  },
+  responses: { 200: jsonResponse(modelList, "the models", exampleModels), 503: unserved("/models") },
 });
 
 /** Every model of the newest manifest. */
-export function modelRoutes({ registry }: ApiDependencies): OpenAPIHono {
+export function modelRoutes(deps: RouteDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(modelsRoute, (c) => {
-    const served = registry.current();
-    if (!served) return nothingToServe(c, registry);
-    const symbols = Object.values(served.manifest.symbols).map((entry) => ({
-      ...answerValue(entryHeadSchema, entry),
-      models: answerValue(z.array(judgedModelSchema), entry.models),
-    }));
-    return c.json({ manifest: served.manifest.version, as_of: new Date(served.manifest.asOf).toISOString(), symbols }, 200);
+    const edition = deps.edition();
+    const answer = modelsAnswer(edition);
+    return answer ? (answerPrepared(c, answer, cacheControl(edition, deps)) as never) : nothingToServe(c, edition);
   });
   return app;
+}
+
+/** The list's bytes; null where nothing is served. */
+export function modelsAnswer(edition: Edition): Prepared | null {
+  const { served } = edition;
+  return served && edition.answer("models", () => prepareJson(describeModels(served)));
+}
+
+function describeModels({ manifest, symbols }: Served): z.infer<typeof modelList> {
+  return {
+    manifest: manifest.version,
+    as_of: new Date(manifest.asOf).toISOString(),
+    symbols: [...symbols.values()].map(({ entry }) => ({
+      ...answerValue(entryHeadSchema, entry),
+      models: answerValue(z.array(judgedModelSchema), entry.models),
+    })),
+  };
 }

@@ -1,27 +1,45 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { VERSION } from "../answers/examples.ts";
 import { reloaded } from "../answers/schemas.ts";
-import type { ApiDependencies } from "../dependencies.ts";
+import type { RouteDependencies } from "../dependencies.ts";
+import { guardWrites } from "../http/guard-writes.ts";
 import { jsonResponse } from "../http/json-response.ts";
+import { problemResponse } from "../http/problem.ts";
+
+const answered = {
+  200: jsonResponse(reloaded, "whether a newer one was found; `/health` tells what is broken in it", { changed: true, version: VERSION }),
+};
+
+const getRoute = createRoute({
+  method: "get",
+  path: "/reload",
+  operationId: "getReload",
+  tags: ["service"],
+  summary: "Look for a newer manifest now",
+  description: "Does what the service does every few seconds anyway, and nothing more.",
+  responses: answered,
+});
+
+const postRoute = createRoute({
+  method: "post",
+  path: "/reload",
+  operationId: "postReload",
+  tags: ["service"],
+  summary: "Look for a newer manifest now, and read again what was broken",
+  description: "Needs the service's token where one is set (`API_TOKEN`).",
+  security: [{ token: [] }, {}],
+  responses: {
+    ...answered,
+    401: problemResponse("unauthorized", "no token, or a wrong one", "This needs the service's token: Authorization: Bearer …", "/reload"),
+    403: problemResponse("forbidden", "sent by a page of another site", "A page of another site may not ask for this.", "/reload"),
+  },
+});
 
 /** Polls for a newer manifest now, not at the next scheduled poll. */
-export function reloadRoutes({ registry }: ApiDependencies): OpenAPIHono {
+export function reloadRoutes({ registry, token = null }: RouteDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
-  for (const method of ["get", "post"] as const) {
-    const route = createRoute({
-      method,
-      path: "/reload",
-      operationId: `${method}Reload`,
-      tags: ["service"],
-      summary: "Look for a newer manifest now",
-      responses: {
-        200: jsonResponse(reloaded, "whether a newer one was found; if the newest is broken, /health tells why", {
-          changed: true,
-          version: VERSION,
-        }),
-      },
-    });
-    app.openapi(route, async (c) => c.json(await registry.reload(), 200));
-  }
+  app.openapi(getRoute, async (c) => c.json(await registry.poll(), 200, { "Cache-Control": "no-store" }));
+  app.post("/reload", guardWrites(token));
+  app.openapi(postRoute, async (c) => c.json(await registry.reload(), 200, { "Cache-Control": "no-store" }));
   return app;
 }

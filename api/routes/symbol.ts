@@ -1,14 +1,14 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { cacheControl } from "../answers/cache-control.ts";
 import { examplePrediction } from "../answers/examples.ts";
-import { predictSymbol } from "../answers/predict-symbol.ts";
+import { findSymbol, symbolProblems } from "../answers/find-symbol.ts";
 import { prediction } from "../answers/schemas.ts";
-import type { ApiDependencies } from "../dependencies.ts";
+import { symbolParams } from "../answers/symbol-params.ts";
+import type { RouteDependencies } from "../dependencies.ts";
+import { clip } from "../http/clip.ts";
 import { jsonResponse } from "../http/json-response.ts";
-import { nothingToServe, problem, problemResponse } from "../http/problem.ts";
-
-const params = z.object({
-  symbol: z.string().openapi({ param: { name: "symbol", in: "path" }, example: "BTC", description: "in any case" }),
-});
+import { answerPrepared, prepareJson } from "../http/prepared.ts";
+import { problem, problemResponse } from "../http/problem.ts";
 
 const symbolRoute = createRoute({
   method: "get",
@@ -16,30 +16,54 @@ const symbolRoute = createRoute({
   operationId: "getPrediction",
   tags: ["predictions"],
   summary: "The prediction: every model, the champion, interval, as-of candle, target candle, provenance",
-  request: { params },
+  request: {
+    params: symbolParams,
+    query: z.object({
+      horizon: z
+        .string()
+        .max(10)
+        .optional()
+        .openapi({ description: "candles ahead; only what is published is answered", example: "1", pattern: "^[0-9]{1,4}$" }),
+      interval: z
+        .string()
+        .max(10)
+        .optional()
+        .openapi({ description: "length of a candle; only what is published is answered", example: "1d" }),
+    }),
+  },
   responses: {
     200: jsonResponse(prediction, "the prediction", examplePrediction),
-    404: problemResponse(404, "unknown symbol; the known ones are named", "There is no symbol FOO; known are BTC, HET.", "/symbol/FOO"),
-    503: problemResponse(503, "nothing published yet", "Nothing has been published yet.", "/symbol/BTC"),
+    ...symbolProblems("/symbol/{symbol}"),
+    422: problemResponse(
+      "invalid-parameter",
+      "another horizon or interval than the published one, which is named",
+      "horizon is 7, but published for BTC is horizon 1, interval 1d.",
+      "/symbol/BTC",
+    ),
   },
 });
 
 /** The prediction for one symbol. */
-export function symbolRoutes({ registry, now, runUrl, metrics }: ApiDependencies): OpenAPIHono {
+export function symbolRoutes(deps: RouteDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(symbolRoute, (c) => {
-    const served = registry.current();
-    if (!served) return nothingToServe(c, registry);
-    const name = c.req.valid("param").symbol.toUpperCase();
-    const found = served.symbols.get(name);
-    if (!found) {
-      const known = [...served.symbols.keys()].join(", ");
-      return problem(c, 404, `There is no symbol ${name.slice(0, 20)}; known are ${known}.`);
+    const edition = deps.edition();
+    const { answer, found } = findSymbol(c, edition, c.req.valid("param").symbol);
+    if (answer) return answer;
+    const { prediction } = found;
+    const { symbol } = prediction;
+    const asked = { horizon: c.req.query("horizon"), interval: c.req.query("interval") };
+    for (const [name, value] of Object.entries(asked)) {
+      if (value === undefined || value === String(prediction[name as keyof typeof asked])) continue;
+      const published = `horizon ${prediction.horizon}, interval ${prediction.interval}`;
+      return problem(c, "invalid-parameter", `${name} is ${JSON.stringify(clip(value, 20))}, but published for ${symbol} is ${published}.`);
     }
-    const { lineage, ...answer } = predictSymbol(served, found, now());
-    metrics?.prediction(answer.symbol, answer.prediction.label, answer.prediction.reasons[0] ?? null);
-    const url = runUrl?.(served.manifest.workflow) ?? null;
-    return c.json({ ...answer, lineage: { ...lineage, workflow: { ...lineage.workflow, url } } }, 200);
+    deps.metrics?.prediction(symbol, prediction.prediction.label, prediction.prediction.reasons[0] ?? null);
+    return answerPrepared(
+      c,
+      edition.answer(`symbol ${symbol}`, () => prepareJson(prediction)),
+      cacheControl(edition, deps),
+    ) as never;
   });
   return app;
 }

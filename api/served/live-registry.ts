@@ -1,6 +1,9 @@
-import { CandlecastError, CorruptObjectError, SchemaMismatchError, StoreUnavailableError } from "../../core/vocabulary/errors.ts";
+import { CorruptObjectError, StoreUnavailableError } from "../../core/vocabulary/errors.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
-import { POINTER_KEY, readLatest, readPointer } from "../../storage/registry/reader.ts";
+import { POINTER_KEY, type Pointer, readPointer } from "../../storage/registry/reader.ts";
+import { type Fault, type FaultKind, faultOf, pollFault } from "./faults.ts";
+import { findManifest } from "./find-manifest.ts";
+import { isLasting } from "./lasting.ts";
 import { loadManifest } from "./load-manifest.ts";
 import type { Served } from "./served.ts";
 
@@ -11,12 +14,18 @@ export interface ReloadResult {
 }
 
 export interface LiveRegistry {
-  /** The newest manifest that could be loaded completely; null if there is none yet. */
+  /** The newest manifest of which something could be loaded; null if there is none yet. */
   current(): Served | null;
-  /** Why the newest manifest could not be loaded or the store not be read; null if neither failed. */
-  problem(): string | null;
-  /** Polls now. Finds whatever was published before the call. */
+  /** Everything that is wrong now: with the store, the newest manifest, coins, reports. */
+  faults(): readonly Fault[];
+  /** Whether the store has answered, with whatever. */
+  isKnown(): boolean;
+  /** Polls now. Finds whatever was published before the call, and reads what was broken again. */
   reload(): Promise<ReloadResult>;
+  /** Does what the next scheduled poll would do, or waits for the one that is under way. */
+  poll(): Promise<ReloadResult>;
+  /** The store that is read. */
+  readonly reader: ObjectReader;
   close(): void;
 }
 
@@ -25,68 +34,91 @@ export interface LiveRegistryOptions {
   readonly pollMs: number;
   /** After this time without an answer the store counts as failing, and the next poll may start; the default is 60 s. */
   readonly timeoutMs?: number;
-  /** Called once for each new problem. */
-  readonly onProblem?: (error: Error) => void;
+  /** Called once for each new fault. */
+  readonly onFault?: (fault: Fault) => void;
+  /** Called whenever another manifest is served, or the same with other coins. */
+  readonly onChange?: (served: Served) => void;
 }
 
-/** Scheduled polls read a broken manifest's objects again only after this time. */
+const BROKEN_OBJECTS: readonly FaultKind[] = ["newest_manifest", "coin", "report"];
+
+/** Scheduled polls read broken objects again only after this time. */
 const BROKEN_RETRY_MS = 30_000;
 
 /**
- * Holds the newest valid manifest. A newer one replaces it only once it is completely loaded, so requests see the old one or
- * the new one, never a mixture. A broken manifest, or a store that can't be read, leaves the last valid one in place.
+ * Holds the newest manifest. A newer one replaces it only once it is loaded, so requests see the old one or the new one. What is
+ * broken in it takes its coin only. A store that can't be read leaves the last one in place.
  */
 export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOptions): LiveRegistry {
-  const { pollMs, timeoutMs = 60_000, onProblem } = options;
+  const { pollMs, timeoutMs = 60_000, onFault, onChange } = options;
   let served: Served | null = null;
-  let etag: string | null = null;
-  let problem: string | null = null;
-  let broken: { readonly etag: string; readonly retryAt: number } | null = null;
+  /** The pointer's etag at the last complete look; undefined before there was one, null where the pointer was broken. */
+  let seen: string | null | undefined;
+  /** Why the last look failed. */
+  let failure: Fault | null = null;
+  let known = false;
+  let retryBrokenAt = 0;
   let newestPoll = 0;
   let underWay: Promise<ReloadResult> | null = null;
   let queued: Promise<ReloadResult> | null = null;
 
+  const faults = () => [...(failure ? [failure] : []), ...(served?.faults ?? [])];
   const result = (changed: boolean): ReloadResult => ({ changed, version: served?.manifest.version ?? null });
 
-  function fail(error: unknown): ReloadResult {
-    const message =
-      error instanceof CandlecastError ? error.message : "Polling for a newer manifest failed unexpectedly; see the service's log.";
-    if (message !== problem) onProblem?.(error instanceof Error ? error : new Error(String(error)));
-    problem = message;
-    return result(false);
+  function report(before: readonly Fault[]): void {
+    const told = new Set(before.map(({ forOperator }) => forOperator));
+    for (const fault of faults()) if (!told.has(fault.forOperator)) onFault?.(fault);
   }
 
   /** `isNewest` is false once this poll has timed out; its findings are then ignored. */
-  async function poll(scheduled: boolean, isNewest: () => boolean): Promise<ReloadResult> {
-    let seen: string | null = null;
+  async function look(scheduled: boolean, isNewest: () => boolean): Promise<ReloadResult> {
+    const before = faults();
+    const remember = (etag: string | null) => {
+      known = true;
+      seen = etag;
+      retryBrokenAt = performance.now() + BROKEN_RETRY_MS;
+    };
+    let etag: string | null = null;
     try {
-      const found = await readPointer(reader);
+      const { pointed, ...pointer } = await readPointed(reader);
+      etag = pointer.etag;
       if (!isNewest()) return result(false);
-      if (!found) {
+      if (pointed === null) {
         if (served) throw new CorruptObjectError(`${POINTER_KEY} is gone from ${reader.url}`);
-        problem = null;
+        await reader.checkAddress?.();
+        if (!isNewest()) return result(false);
+        known = true;
+        failure = null;
         return result(false);
       }
-      if (found.etag === etag && problem === null) return result(false);
-      if (scheduled && broken?.etag === found.etag && performance.now() < broken.retryAt) return result(false);
-      seen = found.etag;
-      const latest = await readLatest(reader);
-      if (!latest) throw new CorruptObjectError(`${POINTER_KEY} is gone from ${reader.url}`);
-      seen = latest.etag;
-      const changed = latest.manifest.version !== served?.manifest.version;
-      const loaded = changed ? await loadManifest(reader, latest.manifest, served) : served;
+      const isBroken = before.some(({ kind }) => BROKEN_OBJECTS.includes(kind));
+      if (etag === seen && (isBroken ? scheduled && performance.now() < retryBrokenAt : failure === null)) return result(false);
+      const found = await findManifest(reader, pointed);
+      const loaded = await loadManifest(reader, found.manifest, served, found.faults);
       if (!isNewest()) return result(false);
+      remember(etag);
+      if (loaded.symbols.size === 0 && loaded.unreadable.size > 0 && served) {
+        failure = { ...loaded.faults[0], kind: "newest_manifest", symbol: null };
+        report(before);
+        return result(false);
+      }
+      const changed = loaded.manifest.version !== served?.manifest.version;
       served = loaded;
-      etag = latest.etag;
-      problem = null;
-      broken = null;
+      failure = null;
+      onChange?.(loaded);
+      report(before);
       return result(changed);
     } catch (error) {
       if (!isNewest()) return result(false);
-      const lasting = error instanceof CorruptObjectError || error instanceof SchemaMismatchError;
-      broken = lasting && seen !== null ? { etag: seen, retryAt: performance.now() + BROKEN_RETRY_MS } : null;
-      return fail(error);
+      if (isLasting(error)) remember(etag);
+      return fail(error, before);
     }
+  }
+
+  function fail(error: unknown, before = faults()): ReloadResult {
+    failure = isLasting(error) ? faultOf("newest_manifest", error) : pollFault(error);
+    report(before);
+    return result(false);
   }
 
   function start(scheduled: boolean): Promise<ReloadResult> {
@@ -98,7 +130,7 @@ export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOp
         done(fail(new StoreUnavailableError(`${reader.url} has not answered for ${timeoutMs / 1000} s`)));
       }, timeoutMs).unref();
     });
-    underWay = Promise.race([poll(scheduled, () => number === newestPoll), limit]).finally(() => {
+    underWay = Promise.race([look(scheduled, () => number === newestPoll), limit]).finally(() => {
       clearTimeout(timer);
       underWay = null;
     });
@@ -114,6 +146,18 @@ export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOp
     return queued;
   }
 
-  const timer = pollMs > 0 ? setInterval(() => underWay ?? void start(true), pollMs).unref() : null;
-  return { current: () => served, problem: () => problem, reload, close: () => timer && clearInterval(timer) };
+  const poll = () => underWay ?? start(true);
+  const timer = pollMs > 0 ? setInterval(() => void poll(), pollMs).unref() : null;
+  return { reader, current: () => served, faults, isKnown: () => known, reload, poll, close: () => timer && clearInterval(timer) };
+}
+
+/** The pointer, or the error that it gave if it is broken; null where nothing was published. */
+async function readPointed(reader: ObjectReader): Promise<{ pointed: Pointer | Error | null; etag: string | null }> {
+  try {
+    const found = await readPointer(reader);
+    return found ? { pointed: found.pointer, etag: found.etag } : { pointed: null, etag: null };
+  } catch (error) {
+    if (!isLasting(error)) throw error;
+    return { pointed: error, etag: null };
+  }
 }

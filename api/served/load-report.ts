@@ -1,8 +1,10 @@
 import type { SymbolEntry } from "../../core/manifests/manifest.ts";
 import { parseReport } from "../../core/reports/parse-report.ts";
-import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
+import { SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
+import { type Fault, faultOf } from "./faults.ts";
+import { isLasting } from "./lasting.ts";
 import type { LoadedReport, LoadedSymbol } from "./served.ts";
 
 /**
@@ -11,15 +13,27 @@ import type { LoadedReport, LoadedSymbol } from "./served.ts";
  *
  * @throws {StoreUnavailableError} if the store can't be read
  */
-export async function loadReport(reader: ObjectReader, { symbol, report: ref }: SymbolEntry, former?: LoadedSymbol): Promise<LoadedReport> {
-  if (!ref) return { report: null, absent: `No report of ${symbol} was written with its models; the next training writes one.` };
-  if (former?.report.report && former.entry.report?.sha256 === ref.sha256 && former.entry.report.key === ref.key) return former.report;
+export async function loadReport(
+  reader: ObjectReader,
+  { symbol, report: ref }: SymbolEntry,
+  former?: LoadedSymbol,
+): Promise<{ readonly report: LoadedReport; readonly faults: readonly Fault[] }> {
+  if (!ref) return { report: none(`No report of ${symbol} was written with its models; the next training writes one.`), faults: [] };
+  if (former?.report.report && former.entry.report?.sha256 === ref.sha256 && former.entry.report.key === ref.key)
+    return { report: former.report, faults: [] };
   try {
     const report = parseReport(await getVerified(reader, ref));
-    if (report.symbol === symbol) return { report, absent: null };
-    return { report: null, absent: `${ref.key} is a report of ${report.symbol}, not of ${symbol}.` };
+    if (report.symbol !== symbol) throw new SchemaMismatchError(`${ref.key} is a report of ${report.symbol}, not of ${symbol}`);
+    return { report: { report, absent: null }, faults: [] };
   } catch (error) {
-    if (!(error instanceof CorruptObjectError || error instanceof SchemaMismatchError)) throw error;
-    return { report: null, absent: `The report of ${symbol} can't be shown: ${error.message}.` };
+    if (!isLasting(error)) throw error;
+    return {
+      report: none(`The report of ${symbol} can't be read; the next training writes a new one.`),
+      faults: [faultOf("report", error, symbol)],
+    };
   }
+}
+
+function none(absent: string): LoadedReport {
+  return { report: null, absent };
 }

@@ -2,6 +2,7 @@ import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
 import type { Model } from "../../core/models/model.ts";
 import type { SymbolReport } from "../../core/reports/report.ts";
 import type { NewestRow } from "../../core/serving/newest-row.ts";
+import type { Fault } from "./faults.ts";
 
 /** A symbol's newest row, with what the API checks and shows beside predictions. */
 export interface LoadedRow extends NewestRow {
@@ -16,16 +17,25 @@ export type LoadedReport = { readonly report: SymbolReport; readonly absent: nul
 
 export interface LoadedSymbol {
   readonly entry: SymbolEntry;
+  /** The manifest that the entry is of: the served one, or an older one if the coin's files in that can't be read. */
+  readonly manifest: Manifest;
+  /** version of the served manifest, where `manifest` is an older one */
+  readonly insteadOf: string | null;
   readonly row: LoadedRow;
   /** candles ahead; a stale entry keeps that of the run that made it */
   readonly horizon: number;
   readonly report: LoadedReport;
+  readonly faults: readonly Fault[];
 }
 
 /** A manifest with everything that predictions need, all of it loaded. */
 export interface Served {
   readonly manifest: Manifest;
   readonly symbols: ReadonlyMap<string, LoadedSymbol>;
+  /** coins of the manifest that can't be served, not even from an older one */
+  readonly unreadable: ReadonlyMap<string, Fault>;
   /** model files by key */
   readonly models: ReadonlyMap<string, Model>;
+  /** what was found broken on the way, all coins' faults included */
+  readonly faults: readonly Fault[];
 }

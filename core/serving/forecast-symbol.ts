@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { Manifest, SymbolEntry } from "../manifests/manifest.ts";
+import type { SymbolEntry } from "../manifests/manifest.ts";
 import type { Model } from "../models/model.ts";
 import type { DeepReadonly } from "../vocabulary/deep-readonly.ts";
 import { intervalMs } from "../vocabulary/interval.ts";
+import type { ManifestTimes } from "./candle-age.ts";
 import { forecastModels, modelForecastSchema } from "./forecast-models.ts";
 import type { NewestRow } from "./newest-row.ts";
 import { serveDirection, servedDirectionSchema, servedPriceSchema, servePrice } from "./served-answers.ts";
@@ -22,7 +23,9 @@ export const symbolForecastSchema = z.strictObject({
 export type SymbolForecast = DeepReadonly<z.infer<typeof symbolForecastSchema>>;
 
 export interface SymbolForecastInput {
-  readonly manifest: Pick<Manifest, "asOf" | "createdAt" | "rollback">;
+  readonly manifest: ManifestTimes;
+  /** version of the newest manifest, where files of this coin in it can't be read and `manifest` is an older one */
+  readonly insteadOf?: string | null;
   readonly entry: SymbolEntry;
   readonly row: NewestRow;
   /** candles ahead */
@@ -38,12 +41,12 @@ export interface SymbolForecastInput {
  *
  * @throws {SchemaMismatchError} if a model reads a feature that the row lacks
  */
-export function forecastSymbol({ manifest, entry, row, horizon, models, now }: SymbolForecastInput): SymbolForecast {
+export function forecastSymbol({ manifest, insteadOf = null, entry, row, horizon, models, now }: SymbolForecastInput): SymbolForecast {
   const step = intervalMs(row.interval);
   const targetOpen = row.openTime + horizon * step;
   const entries = entry.models;
   const forecasts = forecastModels({ entries, models, row, horizon });
-  const warnings = findWarnings({ manifest, entry, row, models, targetClose: targetOpen + step, now });
+  const warnings = findWarnings({ manifest, insteadOf, entry, row, models, targetClose: targetOpen + step, now });
   const serving = { entries, forecasts, row, horizon, reasons: withholdingReasons(warnings) };
   return {
     asOfCandle: { openTime: iso(row.openTime), closeTime: iso(row.openTime + step), close: row.close },

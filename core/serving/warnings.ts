@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { jumpText } from "../candles/suspect-jump-text.ts";
-import type { Manifest, SymbolEntry } from "../manifests/manifest.ts";
-import { versionTime } from "../manifests/manifest-version.ts";
+import type { SymbolEntry } from "../manifests/manifest.ts";
 import type { Model } from "../models/model.ts";
 import { measureNovelty } from "../models/predict-model.ts";
-import { intervalMs } from "../vocabulary/interval.ts";
+import { isTooLate, lateCandles, type ManifestTimes } from "./candle-age.ts";
 import type { NewestRow } from "./newest-row.ts";
 import { servedInterval } from "./served-answers.ts";
 import { areEnough, countKnown, hasVolatility } from "./usable-row.ts";
@@ -12,14 +11,16 @@ import { WITHHOLDING_REASONS, type WithholdingReason } from "./withholding.ts";
 
 export const warningSchema = z.strictObject({
   code: z
-    .enum(["target_already_closed", "stale_entry", "simulated", "suspect_jump", ...WITHHOLDING_REASONS])
+    .enum(["target_already_closed", "stale_entry", "older_manifest", "simulated", "suspect_jump", ...WITHHOLDING_REASONS])
     .describe("a reason for withholding an answer has its own code here"),
   detail: z.string(),
 });
 export type Warning = Readonly<z.infer<typeof warningSchema>>;
 
 export interface WarningInput {
-  readonly manifest: Pick<Manifest, "asOf" | "createdAt" | "rollback">;
+  readonly manifest: ManifestTimes;
+  /** version of the newest manifest, where files of this coin in it can't be read and `manifest` is an older one */
+  readonly insteadOf: string | null;
   readonly entry: SymbolEntry;
   readonly row: NewestRow;
   /** fitted models by the key of their file */
@@ -30,15 +31,16 @@ export interface WarningInput {
   readonly now: number;
 }
 
-/** So many candles may be late before no answer is given: a run needs some time after each close. */
-const MAX_LATE_CANDLES = 1;
-
 /** Everything that a caller should know before relying on a prediction. */
-export function findWarnings({ manifest, entry, row, models, targetClose, now }: WarningInput): Warning[] {
+export function findWarnings({ manifest, insteadOf, entry, row, models, targetClose, now }: WarningInput): Warning[] {
   const warnings: Warning[] = [];
   if (entry.simulated) warnings.push({ code: "simulated", detail: `${entry.symbol} is a simulated coin; its prices are made up.` });
   if (entry.status === "stale")
     warnings.push({ code: "stale_entry", detail: entry.staleReason ?? "The newest run failed for this symbol." });
+  if (insteadOf !== null) {
+    const detail = `Files of ${entry.symbol} in the newest manifest, ${insteadOf}, can't be read: this answer is an older manifest's.`;
+    warnings.push({ code: "older_manifest", detail });
+  }
   for (const jump of entry.candles.suspectJumps ?? [])
     warnings.push({ code: "suspect_jump", detail: `${entry.symbol} at ${jumpText(jump)}.` });
   if (targetClose <= now) {
@@ -46,7 +48,7 @@ export function findWarnings({ manifest, entry, row, models, targetClose, now }:
     warnings.push({ code: "target_already_closed", detail: `The predicted candle closed at ${closed}: newer candles are missing here.` });
   }
   const late = lateCandles(manifest, row, now);
-  if (late > MAX_LATE_CANDLES) {
+  if (isTooLate(late)) {
     const detail = `The newest known candle is ${late} candles older than the newest that has closed.`;
     warnings.push({ code: "stale_candles", detail });
   }
@@ -63,17 +65,6 @@ export function findWarnings({ manifest, entry, row, models, targetClose, now }:
 export function withholdingReasons(warnings: readonly Warning[]): WithholdingReason[] {
   const codes = new Set<string>(warnings.map(({ code }) => code));
   return WITHHOLDING_REASONS.filter((reason) => codes.has(reason));
-}
-
-/**
- * How many candles have closed since the newest known one. A run may have had its clock set to the past: its clock is taken
- * to have gone on from there since the run published, or, after a rollback, since the manifest's first publication.
- */
-function lateCandles({ asOf, createdAt, rollback }: WarningInput["manifest"], { interval, openTime }: NewestRow, now: number): number {
-  const step = intervalMs(interval);
-  const published = (rollback && versionTime(rollback.to)) ?? Date.parse(createdAt);
-  const clock = Date.parse(asOf) + now - published;
-  return Math.max(0, Math.floor(clock / step) - Math.round(openTime / step) - 1);
 }
 
 function findMissingFeatures({ volatility, columns }: NewestRow): Warning | null {

@@ -103,6 +103,12 @@ export class PublishConflictError extends CandlecastError {
 /** Thrown by stores, when the storage service fails or can't be reached, or the disk is full. */
 export class StoreUnavailableError extends CandlecastError {
   override readonly name = "StoreUnavailable";
+  /** Whether there is no store at its address: no such bucket, no such folder, another region. */
+  readonly wrongAddress: boolean;
+  constructor(message: string, options: { cause?: unknown; wrongAddress?: boolean } = {}) {
+    super(message, { cause: options.cause });
+    this.wrongAddress = options.wrongAddress ?? false;
+  }
 }
 
 /** Thrown by the evaluation, when a check finds that a feature or a split sees the future. */

@@ -1,5 +1,5 @@
 import type { EvaluationTable } from "../../core/evaluation/evaluation-table.ts";
-import { type ColumnSpec, readParquet, writeParquet } from "../parquet/parquet.ts";
+import { type ColumnSpec, type ParquetData, ROW_GROUP, readParquet, writeParquet } from "../parquet/parquet.ts";
 
 const COLUMNS = [
   { name: "symbol", type: "string", nullable: false },
@@ -26,7 +26,21 @@ export function encodeEvaluation(table: EvaluationTable): Uint8Array {
  * @throws {SchemaMismatchError | CorruptObjectError} if the bytes are not an evaluation file
  */
 export async function decodeEvaluation(bytes: Uint8Array): Promise<EvaluationTable> {
-  const { columns } = await readParquet("the evaluation file", bytes, COLUMNS);
+  return tableOf(await readParquet("the evaluation file", bytes, COLUMNS));
+}
+
+/**
+ * As {@link decodeEvaluation}, a part after the other, for who can't wait for all at once.
+ *
+ * @param rows of the whole file
+ * @throws {SchemaMismatchError | CorruptObjectError} if the bytes are not an evaluation file
+ */
+export async function* evaluationParts(bytes: Uint8Array, rows: number): AsyncGenerator<EvaluationTable> {
+  for (let from = 0; from < rows; from += ROW_GROUP)
+    yield tableOf(await readParquet("the evaluation file", bytes, COLUMNS, { from, to: from + ROW_GROUP }));
+}
+
+function tableOf({ columns }: { readonly columns: ParquetData }): EvaluationTable {
   const number = (name: string) => columns[name] as Float64Array;
   return {
     symbol: columns.symbol as string[],

@@ -65,6 +65,11 @@ export function createFileStore(folder: string): ObjectStore {
           if (error.code !== "ENOENT") throw error;
         });
       }),
+    async checkAddress() {
+      if ((await statOrNull(root))?.isDirectory()) return;
+      const text = `there is no folder ${root}; the first run makes it, or STORE_URL is wrong`;
+      throw new StoreUnavailableError(text, { wrongAddress: true });
+    },
     sweep: (before) => guard(PRIVATE, () => sweepPrivate(join(root, PRIVATE), before)),
   };
 }

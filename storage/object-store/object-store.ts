@@ -21,6 +21,12 @@ export interface ObjectReader {
   stat(key: string): Promise<ObjectInfo | null>;
   /** Objects whose key starts with `prefix`, ordered by key. */
   list(prefix: string): AsyncIterable<ObjectInfo>;
+  /**
+   * Asked where an object is missing that may never have been there: is there a store at all at this address?
+   *
+   * @throws {StoreUnavailableError} if there is none, in stores that can tell
+   */
+  checkAddress?(): Promise<void>;
   /** A URL that tells people where the store is, without credentials. */
   readonly url: string;
 }

@@ -55,8 +55,9 @@ export function explainS3Error(subject: string, server: string, error: unknown):
     return unauthorized(`the session token is refused (${name}); get new credentials, or remove AWS_SESSION_TOKEN if the keys need none`);
   if (status === 401 || status === 403 || REFUSED_KEYS.includes(name))
     return unauthorized(`the credentials are missing or refused (${name}); check the AWS variables and the bucket's policy`);
-  if (name === "NoSuchBucket") return unavailable("there is no such bucket; create it, or correct STORE_URL");
-  if (status === 301 || REGION_ERRORS.includes(name)) return unavailable(`the bucket is in another region; set ${regionSetting(error)}`);
+  const elsewhere = (text: string) => new StoreUnavailableError(`${subject}: ${text}${said}`, { cause: error, wrongAddress: true });
+  if (name === "NoSuchBucket") return elsewhere("there is no such bucket; create it, or correct STORE_URL");
+  if (status === 301 || REGION_ERRORS.includes(name)) return elsewhere(`the bucket is in another region; set ${regionSetting(error)}`);
   if (status === 501 || name === "NotImplemented") return unavailable(missingAbility(error));
   const reason = status && status >= 300 ? `HTTP ${status}, ${name}` : ((error as NodeJS.ErrnoException).code ?? name);
   return unavailable(

@@ -30,7 +30,8 @@ const ELEMENTS = {
   int32: { type: "INT32" },
 } as const;
 
-const ROW_GROUP = 100_000;
+/** How many rows {@link writeParquet} puts into a row group. */
+export const ROW_GROUP = 100_000;
 const CREATED_BY = "candlecast";
 
 /** Writes columns of equal length as a sealed Parquet file. The same columns give the same bytes. */
@@ -90,11 +91,18 @@ function toValues(type: ColumnType, nullable: boolean, data: ParquetColumn["data
   return Array.from(data as ArrayLike<number>, (value) => (Number.isNaN(value) ? null : value));
 }
 
+/** Rows of a file, from the first to before the last. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Columns as they are read: strings as strings, all other types as doubles, null as NaN. */
 export type ParquetData = Readonly<Record<string, Float64Array | string[]>>;
 
 /**
- * Reads the columns of `specs` from a Parquet file of any codec. Other columns are ignored.
+ * Reads the columns of `specs` from a Parquet file of any codec. Other columns are ignored. Of a part of a file, only the row groups
+ * that it touches are decoded.
  *
  * @param subject names the file in errors
  * @throws {SchemaMismatchError} if a column is missing or of another type
@@ -104,6 +112,7 @@ export async function readParquet(
   subject: string,
   bytes: Uint8Array,
   specs: readonly ColumnSpec[],
+  range: RowRange = { from: 0, to: Number.POSITIVE_INFINITY },
 ): Promise<{ rows: number; columns: ParquetData }> {
   checkSeal(subject, bytes);
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
@@ -114,9 +123,12 @@ export async function readParquet(
       throw new SchemaMismatchError(`${subject}: column ${name} is ${present.get(name) ?? "missing"}, not ${ELEMENTS[type].type}`);
     }
   }
-  const rows = Number(metadata.num_rows);
-  if (!(rows >= 0 && rows <= MAX_ROWS_PER_BYTE * bytes.byteLength))
-    throw new CorruptObjectError(`${subject} has ${bytes.byteLength} bytes, which can't hold the ${rows} rows that it claims`);
+  const stored = Number(metadata.num_rows);
+  if (!(stored >= 0 && stored <= MAX_ROWS_PER_BYTE * bytes.byteLength))
+    throw new CorruptObjectError(`${subject} has ${bytes.byteLength} bytes, which can't hold the ${stored} rows that it claims`);
+  const from = Math.min(range.from, stored);
+  const to = Math.min(range.to, stored);
+  const rows = Math.max(0, to - from);
   const columns: Record<string, Float64Array | string[]> = {};
   for (const { name, type } of specs) columns[name] = type === "string" ? new Array<string>(rows) : new Float64Array(rows).fill(Number.NaN);
   try {
@@ -125,12 +137,16 @@ export async function readParquet(
       metadata,
       compressors,
       columns: specs.map(({ name }) => name),
+      rowStart: from,
+      rowEnd: to,
       onChunk: ({ columnName, columnData, rowStart }) => {
         const column = columns[columnName];
         for (let i = 0; i < columnData.length; i++) {
+          const row = rowStart + i - from;
+          if (row < 0 || row >= rows) continue;
           const value = columnData[i];
-          if (Array.isArray(column)) column[rowStart + i] = String(value);
-          else column[rowStart + i] = value === null || value === undefined ? Number.NaN : Number(value);
+          if (Array.isArray(column)) column[row] = String(value);
+          else column[row] = value === null || value === undefined ? Number.NaN : Number(value);
         }
       },
     });

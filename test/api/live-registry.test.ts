@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { prediction } from "../../api/answers/schemas.ts";
 import { createApp } from "../../api/app.ts";
-import { createLiveRegistry } from "../../api/served/live-registry.ts";
+import type { Fault } from "../../api/served/faults.ts";
+import { createLiveRegistry, type LiveRegistry } from "../../api/served/live-registry.ts";
 import type { ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { decodeModel, encodeModel } from "../../core/models/file/model-file.ts";
 import { StoreUnavailableError } from "../../core/vocabulary/errors.ts";
@@ -37,6 +38,8 @@ function steerable(store: ObjectStore) {
   };
 }
 
+/** What the operator reads of what is wrong. */
+const problemsOf = ({ faults }: LiveRegistry) => faults().map(({ forOperator }) => forOperator);
 const DAY = (day: number) => `2017-06-0${day}T00:00:00.000Z`;
 let made: PublishedStore;
 let snapshot: Map<string, Uint8Array>;
@@ -123,10 +126,10 @@ describe("a store that fails", () => {
       throw new StoreUnavailableError("the store can't be reached");
     });
     expect(await registry.reload()).toEqual({ changed: false, version: first.version });
-    expect(registry.problem()).toBe("the store can't be reached");
+    expect(problemsOf(registry)).toEqual(["the store can't be reached"]);
     onGet(() => {});
     await registry.reload();
-    expect(registry.problem()).toBeNull();
+    expect(registry.faults()).toEqual([]);
   });
 
   test("is no longer called a problem when it answers and is empty", async () => {
@@ -138,7 +141,7 @@ describe("a store that fails", () => {
     await registry.reload();
     onGet(() => {});
     await registry.reload();
-    expect(registry.problem()).toBeNull();
+    expect(registry.faults()).toEqual([]);
   });
 
   test("that never answers is a problem after the time limit, and the next look is not held up", async () => {
@@ -149,7 +152,7 @@ describe("a store that fails", () => {
     await registry.reload();
     onGet(() => new Promise(() => {}));
     expect(await registry.reload()).toEqual({ changed: false, version: first.version });
-    expect(registry.problem()).toContain("not answered");
+    expect(problemsOf(registry)[0]).toContain("not answered");
     onGet(() => {});
     const second = await publish(DAY(2));
     expect(await registry.reload()).toEqual({ changed: true, version: second.version });
@@ -169,7 +172,7 @@ describe("a store that fails", () => {
     for (const release of held) release();
     await new Promise((done) => setTimeout(done, 20));
     expect(registry.current()?.manifest.version).toBe(second.version);
-    expect(registry.problem()).toBeNull();
+    expect(registry.faults()).toEqual([]);
   });
 
   test("that lost its pointer is a problem, and the last good manifest is served", async () => {
@@ -179,19 +182,19 @@ describe("a store that fails", () => {
     await registry.reload();
     await store.delete(POINTER_KEY);
     expect(await registry.reload()).toEqual({ changed: false, version: first.version });
-    expect(registry.problem()).toContain(POINTER_KEY);
+    expect(problemsOf(registry)[0]).toContain(POINTER_KEY);
   });
 
-  test("by an error of no known kind shows no detail of it, but reports it", async () => {
+  test("by an error of no known kind shows clients no detail of it, but reports it", async () => {
     const { reader, onGet } = steerable(createMemoryStore());
-    const reported: Error[] = [];
-    const registry = createLiveRegistry(reader, { pollMs: 0, onProblem: (error) => reported.push(error) });
+    const reported: Fault[] = [];
+    const registry = createLiveRegistry(reader, { pollMs: 0, onFault: (fault) => reported.push(fault) });
     onGet(() => {
       throw new TypeError("key=hunter2");
     });
     await registry.reload();
-    expect(registry.problem()).not.toContain("hunter2");
-    expect(reported.map(({ message }) => message)).toEqual(["key=hunter2"]);
+    expect(registry.faults()[0].forClients).not.toContain("hunter2");
+    expect(reported.map(({ forOperator }) => forOperator)).toEqual([expect.stringContaining("key=hunter2")]);
   });
 });
 
@@ -208,7 +211,7 @@ test("an entry that was kept from a run with another horizon is predicted as far
   expect(body.target_candle).toEqual({ open_time: "2017-06-07T00:00:00.000Z", close_time: "2017-06-08T00:00:00.000Z" });
 });
 
-describe("a newer manifest that can't predict is refused as a whole", () => {
+describe("a coin of a newer manifest that can't be predicted is served from the older one, with the reason", () => {
   async function refused(change: (store: ObjectStore, entry: SymbolEntry) => Promise<SymbolEntry>): Promise<string> {
     const { store, entry, publish } = await freshStore();
     const good = await publish(DAY(1));
@@ -216,8 +219,9 @@ describe("a newer manifest that can't predict is refused as a whole", () => {
     await registry.reload();
     const broken = await change(store, entry);
     await publish(DAY(2), () => ({ HET: broken }));
-    expect(await registry.reload()).toEqual({ changed: false, version: good.version });
-    return registry.problem() ?? "";
+    await registry.reload();
+    expect(registry.current()?.symbols.get("HET")?.manifest.version).toBe(good.version);
+    return problemsOf(registry).join();
   }
 
   test("where a model reads a feature that the feature file lacks", async () => {

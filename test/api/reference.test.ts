@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { exampleModels, examplePrediction } from "../../api/answers/examples.ts";
+import { comparisonAnswer, manifestAnswer, manifestList } from "../../api/answers/manifest-answers.ts";
 import { reportAnswer, reportHtml } from "../../api/answers/report-answer.ts";
 import { alive, health, modelList, prediction, ready, reloaded } from "../../api/answers/schemas.ts";
+import { symbolList } from "../../api/answers/symbol-list.ts";
 import { createApp } from "../../api/app.ts";
 import { problemSchema } from "../../api/http/problem.ts";
 import { createLiveRegistry } from "../../api/served/live-registry.ts";
@@ -30,6 +32,10 @@ const SCHEMAS = {
   Report: reportAnswer,
   ReportPage: reportHtml,
   Reloaded: reloaded,
+  SymbolList: symbolList,
+  Manifest: manifestAnswer,
+  ManifestList: manifestList,
+  ManifestComparison: comparisonAnswer,
 };
 
 function emptyApp(change: { current?: () => never } = {}) {
@@ -95,7 +101,7 @@ describe("errors", () => {
     expect(response.headers.get("content-type")).toBe("application/problem+json");
   });
 
-  test.each(["/openapixjson", "/symbol", "/symbol/", "/symbol/BTC/x", "/symbol/%E0%A4%A/x"])("%s is a 404", async (path) => {
+  test.each(["/openapixjson", "/symbols", "/symbol/BTC/x", "/symbol/%E0%A4%A/x"])("%s is a 404", async (path) => {
     const response = await emptyApp().app.request(path);
     expect(response.status).toBe(404);
     expect(problemSchema.parse(await response.json()).status).toBe(404);

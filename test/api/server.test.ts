@@ -106,7 +106,7 @@ describe("the process", () => {
     await once(closed, "listening");
     const { port } = closed.address() as { port: number };
     await new Promise((done) => closed.close(done));
-    const { firstLine } = runServer({
+    const { firstLine, stderr } = runServer({
       PORT: "0",
       STORE_URL: "s3://bucket/prefix",
       S3_ENDPOINT: `http://127.0.0.1:${port}`,
@@ -115,7 +115,8 @@ describe("the process", () => {
     });
     const { url } = await firstLine;
     expect((await fetch(`${url}/live`)).status).toBe(200);
-    await expect.poll(async () => (await fetch(`${url}/health`)).text(), { timeout: 15_000 }).toContain("can't be reached");
+    await expect.poll(async () => (await fetch(`${url}/health`)).text(), { timeout: 15_000 }).toContain("can't read its store");
+    expect(stderr()).toMatch(/can't be reached.*check the server, http:\/\/127\.0\.0\.1/);
     const ready = await fetch(`${url}/ready`);
     expect(ready.status).toBe(503);
     expect(await ready.text()).not.toContain("not-to-be-shown");

@@ -9,7 +9,7 @@ import { samplesOf, sampleValue } from "./exposition.ts";
 
 function serve(store: Parameters<typeof createLiveRegistry>[0]) {
   const registry = createLiveRegistry(store, { pollMs: 0 });
-  const metrics = createApiMetrics({ manifest: () => registry.current()?.manifest ?? null, problem: registry.problem });
+  const metrics = createApiMetrics({ manifest: () => registry.current()?.manifest ?? null, faults: registry.faults });
   const app = createApp({ registry, metrics, now: () => 0, codeVersion: "0.0.0" });
   return { registry, app, scrape: async () => (await app.request("/metrics")).text() };
 }
@@ -58,6 +58,14 @@ test("a withheld prediction is counted with its reason, and unknown paths as one
   const { registry, app, scrape } = serve(store);
   await registry.reload();
   await app.request("/symbol/het");
+  await publish("2017-06-01T00:01:00.000Z", ({ HET }) => ({
+    HET: {
+      ...HET,
+      source: "another",
+      models: HET.models.map((model) => ({ ...model, role: model.name === "ensemble" ? "champion" : "no_skill" })),
+    },
+  }));
+  await registry.reload();
   for (const column of registry.current()?.symbols.get("HET")?.row.columns ?? []) column[0] = 1e6;
   await app.request("/symbol/HET");
   for (const path of ["/symbol/NOPE", "/a", "/b/c", "/symbol/HET/x"]) await app.request(path);

@@ -1,0 +1,67 @@
+import { z } from "@hono/zod-openapi";
+import { championOf } from "../../core/serving/champion.ts";
+import { symbolForecastSchema } from "../../core/serving/forecast-symbol.ts";
+import { horizonSchema, intervalSchema } from "../../core/vocabulary/schemas.ts";
+import { answerShape } from "./answer-schema.ts";
+import type { Edition } from "./edition.ts";
+import { components, entryHead, serviceState, version } from "./schemas.ts";
+
+/** How many closes the list has of each coin. */
+const CLOSES = 60;
+
+const { as_of_candle, target_candle, prediction, direction } = answerShape(symbolForecastSchema, components);
+
+export const symbolList = z
+  .object({
+    service: serviceState,
+    manifest: version,
+    symbols: z.array(
+      z.object({
+        ...entryHead,
+        interval: intervalSchema,
+        horizon: horizonSchema,
+        quote: z.string().nullable().openapi({ description: "the currency of prices; null: unknown" }),
+        as_of_candle,
+        target_candle,
+        prediction,
+        direction,
+        volatility: z.number().nullable(),
+        skill: z.number().nullable().openapi({ description: "of the price's champion on this coin; null where the baseline is served" }),
+        closes: z.array(z.number().nullable()).openapi({ description: `the newest ${CLOSES} closes, oldest first; null: unknown` }),
+      }),
+    ),
+    unreadable: z.array(z.string()).openapi({ description: "coins whose files can't be read" }),
+  })
+  .openapi("SymbolList");
+
+/** Every coin with its headline; null where nothing is served. */
+export function describeSymbols({ served, status, predictions }: Edition): z.infer<typeof symbolList> | null {
+  if (!served || served.symbols.size === 0) return null;
+  return {
+    service: status.state,
+    manifest: served.manifest.version,
+    symbols: [...served.symbols.values()].flatMap(({ entry, row }) => {
+      const answer = predictions.get(entry.symbol);
+      if (!answer) return [];
+      const { symbol, simulated, stale_reason, interval, horizon, quote, as_of_candle, target_candle, prediction, direction, volatility } =
+        answer;
+      return {
+        symbol,
+        simulated,
+        status: answer.status,
+        stale_reason,
+        interval,
+        horizon,
+        quote,
+        as_of_candle,
+        target_candle,
+        prediction,
+        direction,
+        volatility,
+        skill: championOf(entry.models, "regression")?.skill.value ?? null,
+        closes: [...row.recentCloses.slice(-CLOSES)].map((close) => (Number.isFinite(close) ? close : null)),
+      };
+    }),
+    unreadable: [...served.unreadable.keys()],
+  };
+}

@@ -1,0 +1,27 @@
+export interface DocumentInput {
+  readonly version: string;
+  /** what every path begins with for clients; empty: nothing */
+  readonly basePath: string;
+}
+
+/** What the reference says of the whole service; routes and schemas add themselves. */
+export function openApiDocument({ version, basePath }: DocumentInput) {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "candlecast",
+      version,
+      description:
+        "Predictions from the models of the newest manifest. Unknown values are null. Where no model beats its baseline, the baseline is served and labelled `no_skill`.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      contact: { name: "candlecast" },
+    },
+    servers: [{ url: basePath || "/", description: "this service" }],
+    tags: [
+      { name: "predictions", description: "What is predicted, by which model, and how it came out" },
+      { name: "reports", description: "What a person judges a coin's models by" },
+      { name: "manifests", description: "What was published, and how versions differ" },
+      { name: "service", description: "Health, readiness, and looking for a newer manifest" },
+    ],
+  };
+}
