@@ -5,7 +5,7 @@ import { SYMBOL_PATTERN } from "../core/vocabulary/symbol.ts";
 
 /**
  * When garbage collection may delete an object that is older than the grace period:
- * `never`; `unnamed`, once no retained manifest names it; `unpublished`, a manifest that the published chain lacks.
+ * `never`; `unnamed`, once no retained manifest names it; `unpublished`, what is of a manifest that the published chain lacks.
  */
 export type CollectionRule = "never" | "unnamed" | "unpublished";
 
@@ -45,6 +45,12 @@ export const OBJECT_KINDS = {
   manifests: { key: "manifests/{version}.json", collect: "unpublished" },
   /** Names the newest manifest. */
   pointer: { key: "manifests/latest.json", collect: "never" },
+  /** What a manifest forecasts, one row per model and target candle. */
+  forecasts: { key: "predictions/forecasts/{version}.parquet", collect: "unpublished" },
+  /** How forecasts came out, by the period of their target candles. */
+  outcomes: { key: "predictions/outcomes/interval={interval}/coin={symbol}/{period}.parquet", collect: "never" },
+  /** Which forecasts wait for their candles. */
+  scoringState: { key: "predictions/scoring.json", collect: "never" },
   /** The windows that a backfill fetches; only the backfill's history names it. */
   backfillPlans: { key: "backfills/plans/{digest}.json", collect: "unnamed" },
   /** What backfills asked for and when. */

@@ -18,6 +18,7 @@ import type { ActivityDependencies } from "../dependencies.ts";
 import type { AssessedGroup } from "../train/assess-group.ts";
 import type { TrainedModel } from "../train/train-model.ts";
 import type { ReportRefs } from "../train/write-reports.ts";
+import { forecastKeeper } from "./publish-forecasts.ts";
 import { currentRuntime } from "./runtime.ts";
 
 /** A group whose models were trained and judged. Groups that were assessed before there were reports have none. */
@@ -54,7 +55,7 @@ export interface PublishedManifest {
 
 /**
  * Publishes what a run found: new entries for what was trained, former ones for the rest, stale where the symbol
- * failed. Publishes nothing if nothing differs from the newest manifest.
+ * failed. Publishes nothing if nothing differs from the newest manifest. What the manifest forecasts is kept beside it.
  */
 export async function publishManifest(
   { store, codeVersion }: ActivityDependencies,
@@ -98,7 +99,9 @@ export async function publishManifest(
   }
   // Checked once more, so that no manifest names an object that is gone.
   await assertStored(store, namedByFindings(findings));
-  const { manifest } = await publish(store, build);
+  const keeper = forecastKeeper(store);
+  const { manifest } = await publish(store, build, { complete: keeper.complete });
+  await keeper.forgetLost(manifest);
   const fresh = Object.values(manifest.symbols).filter(({ status }) => status === "fresh").length;
   return {
     manifest: { version: manifest.version, key: manifestKey(manifest.version), published: true },

@@ -1,3 +1,4 @@
+import { forecastKeeper } from "../../activities/publish/publish-forecasts.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { openStore } from "../../storage/object-store/open-store.ts";
 import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";
@@ -25,7 +26,9 @@ Example:
     if (!reason || reason.length > MAX_REASON) throw new UsageError(`--reason is required: a text of at most ${MAX_REASON} characters`);
     const store = openStore(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
     await assertConditionalPuts(store);
-    const { manifest, published } = await rollBack(store, version, { reason, now: Date.now() });
+    const keeper = forecastKeeper(store);
+    const { manifest, published } = await rollBack(store, version, { reason, now: Date.now(), complete: keeper.complete });
+    await keeper.forgetLost(manifest);
     const sentence = published
       ? `Manifest ${manifest.version} is published with the content of ${version}; it replaces ${manifest.previous}.`
       : `Nothing to do: manifest ${manifest.version}, which is served now, has the content of ${version}.`;

@@ -126,6 +126,9 @@ export const manifestSchema = z
     horizon: horizonSchema.describe("candles ahead"),
     featureSet: z.strictObject({ name: textSchema, digest: textSchema }),
     symbols: z.record(symbolSchema, symbolEntrySchema),
+    forecasts: objectRefSchema
+      .optional()
+      .describe("what this manifest forecast when it was published, row by row; not there: none of its forecasts was kept"),
     rollback: z
       .strictObject({ to: versionSchema, from: versionSchema, reason: textSchema })
       .optional()

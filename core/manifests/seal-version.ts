@@ -13,14 +13,16 @@ export function sealVersion(content: Omit<Manifest, "version">): Manifest {
 }
 
 /**
- * The digest that a manifest's version ends with: of its content without the version.
+ * The digest that a manifest's version ends with: of its content without the version, and without the file of its forecasts.
+ * That file's rows name the version, so they can't count for it; they follow from the rest of the content.
  *
  * @param manifest as it was stored, of whatever schema
  * @returns sha256 in hex
  */
-export function contentDigest(manifest: { readonly version?: unknown; readonly symbols?: unknown }): string {
+export function contentDigest(manifest: { readonly version?: unknown; readonly symbols?: unknown; readonly forecasts?: unknown }): string {
+  const { forecasts: _, ...lasting } = manifest;
   const symbols = replaceSince((manifest.symbols ?? {}) as Manifest["symbols"], manifest.version, OWN_VERSION);
-  const content = { ...manifest, version: OWN_VERSION, symbols } as Manifest;
+  const content = { ...lasting, version: OWN_VERSION, symbols } as Manifest;
   return createHash("sha256").update(encodeManifest(content)).digest("hex");
 }
 

@@ -1,4 +1,5 @@
 import {
+  Bool,
   type DataType,
   Field,
   Float64,
@@ -19,6 +20,7 @@ const TYPES: Readonly<Record<ColumnSpec["type"], () => DataType>> = {
   timestamp: () => new TimestampMillisecond("UTC"),
   double: () => new Float64(),
   int32: () => new Int32(),
+  boolean: () => new Bool(),
 };
 
 /**

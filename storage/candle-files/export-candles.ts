@@ -82,7 +82,8 @@ async function* csvFile(chunks: AsyncIterable<readonly ParquetColumn[]>): AsyncG
   yield encoder.encode(`${COLUMNS.map(({ name }) => name).join(",")}\n`);
   for await (const columns of chunks) {
     const lines: string[] = [];
-    for (let i = 0; i < columns[0].data.length; i++) lines.push(columns.map(({ type, data }) => csvValue(type, data[i])).join(","));
+    for (let i = 0; i < columns[0].data.length; i++)
+      lines.push(columns.map(({ type, data }) => csvValue(type, data[i] as string | number)).join(","));
     yield encoder.encode(`${lines.join("\n")}\n`);
   }
 }

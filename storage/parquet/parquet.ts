@@ -7,14 +7,14 @@ import { checkSeal, seal, UNSEALED } from "./seal.ts";
 /** No codec packs more rows into a byte. Without this limit, a damaged row count could use up all memory. */
 const MAX_ROWS_PER_BYTE = 100;
 
-export type ColumnType = "string" | "timestamp" | "double" | "int32";
+export type ColumnType = "string" | "timestamp" | "double" | "int32" | "boolean";
 
-/** A column to write. If it is `nullable`, NaN becomes null. Timestamps are ms since the epoch, UTC. */
+/** A column to write. If it is `nullable`, NaN and null become null. Timestamps are ms since the epoch, UTC. */
 export interface ParquetColumn {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
-  readonly data: ArrayLike<number> | readonly string[];
+  readonly data: ArrayLike<number> | readonly (string | number | boolean | null)[];
 }
 
 export type ColumnSpec = Pick<ParquetColumn, "name" | "type" | "nullable">;
@@ -28,6 +28,7 @@ const ELEMENTS = {
   },
   double: { type: "DOUBLE" },
   int32: { type: "INT32" },
+  boolean: { type: "BOOLEAN" },
 } as const;
 
 /** How many rows {@link writeParquet} puts into a row group. */
@@ -86,9 +87,9 @@ function parquetSchemaOf(specs: readonly ColumnSpec[]): SchemaElement[] {
 }
 
 function toValues(type: ColumnType, nullable: boolean, data: ParquetColumn["data"]): unknown[] {
-  if (type === "timestamp") return Array.from(data as ArrayLike<number>, (ms) => BigInt(ms));
-  if (type === "string" || !nullable) return Array.from(data as ArrayLike<unknown>);
-  return Array.from(data as ArrayLike<number>, (value) => (Number.isNaN(value) ? null : value));
+  const isUnknown = (value: unknown) => nullable && (value === null || Number.isNaN(value));
+  const encode = type === "timestamp" ? (ms: unknown) => BigInt(ms as number) : (value: unknown) => value;
+  return Array.from(data as ArrayLike<unknown>, (value) => (isUnknown(value) ? null : encode(value)));
 }
 
 /** Rows of a file, from the first to before the last. */
@@ -97,8 +98,8 @@ export interface RowRange {
   readonly to: number;
 }
 
-/** Columns as they are read: strings as strings, all other types as doubles, null as NaN. */
-export type ParquetData = Readonly<Record<string, Float64Array | string[]>>;
+/** Columns as they are read: strings as strings, or null; all other types as doubles, null as NaN, and true as 1. */
+export type ParquetData = Readonly<Record<string, Float64Array | (string | null)[]>>;
 
 /**
  * Reads the columns of `specs` from a Parquet file of any codec. Other columns are ignored. Of a part of a file, only the row groups
@@ -129,8 +130,10 @@ export async function readParquet(
   const from = Math.min(range.from, stored);
   const to = Math.min(range.to, stored);
   const rows = Math.max(0, to - from);
-  const columns: Record<string, Float64Array | string[]> = {};
-  for (const { name, type } of specs) columns[name] = type === "string" ? new Array<string>(rows) : new Float64Array(rows).fill(Number.NaN);
+  const columns: Record<string, Float64Array | (string | null)[]> = {};
+  for (const { name, type } of specs) {
+    columns[name] = type === "string" ? new Array<string | null>(rows).fill(null) : new Float64Array(rows).fill(Number.NaN);
+  }
   try {
     await parquetRead({
       file,
@@ -145,8 +148,9 @@ export async function readParquet(
           const row = rowStart + i - from;
           if (row < 0 || row >= rows) continue;
           const value = columnData[i];
-          if (Array.isArray(column)) column[row] = String(value);
-          else column[row] = value === null || value === undefined ? Number.NaN : Number(value);
+          const isNull = value === null || value === undefined;
+          if (Array.isArray(column)) column[row] = isNull ? null : String(value);
+          else column[row] = isNull ? Number.NaN : Number(value);
         }
       },
     });

@@ -9,6 +9,14 @@ import { type UpdateOptions, update } from "../object-store/update.ts";
 import { chain } from "./chain.ts";
 import { encodePointer, manifestKey, POINTER_KEY, parsePointer, readPointed } from "./reader.ts";
 
+export interface PublishOptions extends Pick<UpdateOptions, "tries"> {
+  /**
+   * Stores what a manifest names that follows from it, and names it there. It must give the same manifest for the same one, and is
+   * called before that is stored; for a publisher that loses the race, again with the next one.
+   */
+  readonly complete?: (manifest: Manifest) => Promise<Manifest>;
+}
+
 /**
  * Publishes the manifest that `build` makes of the newest one: stores the manifest, then switches the pointer to it by
  * compare-and-swap. A publisher that loses the race reads the pointer and builds again, so the versions form one chain; one
@@ -20,7 +28,7 @@ import { encodePointer, manifestKey, POINTER_KEY, parsePointer, readPointed } fr
 export async function publish(
   store: ObjectStore,
   build: (previous: Manifest | null) => Manifest,
-  { tries }: Pick<UpdateOptions, "tries"> = {},
+  { tries, complete = async (manifest) => manifest }: PublishOptions = {},
 ): Promise<{ manifest: Manifest; published: boolean }> {
   /** Manifests of this run that may be in the chain: left by an earlier attempt of its step, or put with the answer lost. */
   let own: readonly Manifest[] | null = null;
@@ -29,10 +37,11 @@ export async function publish(
     POINTER_KEY,
     (bytes) => readPointed(store, parsePointer(bytes)),
     async (latest) => {
-      const manifest = build(latest);
-      own ??= await writtenBefore(store, manifest);
-      const found = latest && (await findOwn(store, latest, manifest.workflow.runId, own));
+      const built = build(latest);
+      own ??= await writtenBefore(store, built);
+      const found = latest && (await findOwn(store, latest, built.workflow.runId, own));
       if (found) return { bytes: null, result: { manifest: found, published: false } };
+      const manifest = await complete(built);
       own = [manifest];
       const ref = await putImmutable(store, manifestKey(manifest.version), encodeManifest(manifest), null);
       return { bytes: encodePointer(manifest.version, ref), result: { manifest, published: true } };

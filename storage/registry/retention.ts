@@ -1,6 +1,6 @@
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
-import { type CollectionRule, kindOf, OBJECT_KINDS, type ObjectKind, prefixOf } from "../layout.ts";
+import { type CollectionRule, keyOf, kindOf, OBJECT_KINDS, type ObjectKind, partsOf, prefixOf } from "../layout.ts";
 import { TOUCH_AFTER_MS } from "../object-store/immutable.ts";
 import type { ObjectInfo } from "../object-store/object-store.ts";
 import { namedObjects } from "./named-objects.ts";
@@ -115,9 +115,15 @@ export function planCollection({ chain, strays, broken, objects, now }: Collecti
     ...strays.filter(({ version }) => broken || youngKeys.has(manifestKey(version))),
   ];
   const published = broken ? [...chain, ...strays] : chain;
+  // A broken chain doesn't tell which forecasts were published.
+  const forecasts = objects.filter(({ key }) => broken && partsOf("forecasts", key)).map(({ key }) => key);
   const kept = {
     unnamed: new Set(roots.flatMap(({ names }) => names)),
-    unpublished: new Set(published.map(({ version }) => manifestKey(version))),
+    unpublished: new Set([
+      ...published.map(({ version }) => manifestKey(version)),
+      ...[...published, ...roots].map(({ version }) => keyOf("forecasts", { version })),
+      ...forecasts,
+    ]),
   };
   const unwanted = objects.filter(({ key }) => isUnwanted(key, kept));
   const deletable = unwanted.filter(({ key }) => !youngKeys.has(key));

@@ -5,10 +5,10 @@ import { getVerified, putImmutable } from "../object-store/immutable.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
 import { findInChain } from "./chain.ts";
 import { namedObjects } from "./named-objects.ts";
-import { publish } from "./publish.ts";
+import { type PublishOptions, publish } from "./publish.ts";
 import { readLatest } from "./reader.ts";
 
-export interface RollbackOptions {
+export interface RollbackOptions extends Pick<PublishOptions, "complete"> {
   /** Recorded in the new manifest. */
   readonly reason: string;
   /** ms since the epoch */
@@ -26,20 +26,23 @@ export interface RollbackOptions {
 export async function rollBack(
   store: ObjectStore,
   version: string,
-  { reason, now }: RollbackOptions,
+  { reason, now, complete }: RollbackOptions,
 ): Promise<{ manifest: Manifest; published: boolean }> {
   const latest = await readLatest(store);
   const target = await findInChain(store, latest?.manifest ?? null, (manifest) => manifest.version === version);
   if (!target) throw new InvalidInputError(`${store.url} has never served manifest ${version}`);
-  for (const ref of namedObjects(target)) await putImmutable(store, ref.key, await getVerified(store, ref), ref.rows);
-  return publish(store, (previous) => {
+  // The former manifest's forecasts are its own.
+  const { forecasts: _, ...content } = target;
+  for (const ref of namedObjects(content)) await putImmutable(store, ref.key, await getVerified(store, ref), ref.rows);
+  const build = (previous: Manifest | null): Manifest => {
     if (!previous) throw new InvalidInputError(`${store.url} serves no manifest`);
     return sealVersion({
-      ...target,
+      ...content,
       previous: previous.version,
       createdAt: new Date(now).toISOString(),
       // Where the target is itself a rollback, the manifest that its content was made for.
       rollback: { to: target.rollback?.to ?? version, from: previous.version, reason },
     });
-  });
+  };
+  return publish(store, build, { complete });
 }

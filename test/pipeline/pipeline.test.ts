@@ -70,6 +70,7 @@ describe("pipeline on a real Temporal server, with the simulated coin only", () 
         "candles",
         "evaluations",
         "features",
+        "forecasts",
         "manifests",
         "models",
         "pointer",

@@ -18,6 +18,7 @@ import {
 } from "../../storage/layout.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
+import { keepForecasts } from "../../storage/prediction-files/forecast-store.ts";
 import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";
 import { publish } from "../../storage/registry/publish.ts";
 import { collectableKind, collectablePrefixes } from "../../storage/registry/retention.ts";
@@ -41,6 +42,9 @@ const EXAMPLES: Readonly<Record<ObjectKind, string>> = {
   reports: `reports/${DIGEST}.json`,
   manifests: "manifests/20201231T120000Z-1a2b3c4d.json",
   pointer: "manifests/latest.json",
+  forecasts: "predictions/forecasts/20201231T120000Z-1a2b3c4d.parquet",
+  outcomes: "predictions/outcomes/interval=1d/coin=BTC/year=2020.parquet",
+  scoringState: "predictions/scoring.json",
   backfillPlans: `backfills/plans/${DIGEST}.json`,
   backfillLedgers: "backfills/ledgers/interval=1m/symbol=BTC.json",
   probes: `probes/${UUID}`,
@@ -129,6 +133,8 @@ describe("the layout", () => {
       "candles",
       "revisions",
       "pointer",
+      "outcomes",
+      "scoringState",
       "backfillLedgers",
     ]);
     const prefixes = collectablePrefixes();
@@ -163,10 +169,11 @@ describe("what the storage functions write", () => {
     await publish(store, (previous) => runManifest("a", 0, previous, null));
     await publish(store, (previous) => runManifest("b", 1_000, previous, null));
     await putRunObjects(store, "a run");
+    await keepForecasts(store, "20201231T120000Z-1a2b3c4d", async () => []);
     expect(written.filter((key) => kindOf(key) === null)).toEqual([]);
     const kinds = new Set(written.map(kindOf));
     // Their writers are the steps of a training: test/pipeline/pipeline.test.ts looks at all that a real run stores.
-    const others = new Set<ObjectKind>(["modelArrays", "assessments"]);
+    const others = new Set<ObjectKind>(["modelArrays", "assessments", "outcomes", "scoringState"]);
     expect(KINDS.filter((kind) => !kinds.has(kind) && !others.has(kind))).toEqual([]);
   });
 });

@@ -1,0 +1,61 @@
+import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
+import { entryForecasts } from "../../core/scoring/entry-forecasts.ts";
+import type { KeptForecast } from "../../core/scoring/kept-forecast.ts";
+import { CandlecastError } from "../../core/vocabulary/errors.ts";
+import type { Interval } from "../../core/vocabulary/interval.ts";
+import { partsOf } from "../../storage/layout.ts";
+import type { ObjectReader, ObjectStore } from "../../storage/object-store/object-store.ts";
+import { forecastKey, keepForecasts } from "../../storage/prediction-files/forecast-store.ts";
+import { entryLoader } from "./load-entry.ts";
+
+/** Errors after which a retry may read what can't be read now. */
+const PASSING: readonly string[] = ["StoreUnavailable", "Unauthorized"];
+
+/** Stores the forecasts of manifests that are about to be published, and tells of them afterwards. */
+export interface ForecastKeeper {
+  /** The manifest with the file of its forecasts, which is stored. For `publish`, whose option it is. */
+  complete(manifest: Manifest): Promise<Manifest>;
+  /** Deletes the files of versions that lost the race, so that the folder holds those of published manifests only. */
+  forgetLost(published: Manifest): Promise<void>;
+}
+
+/** @param store where the manifests are published */
+export function forecastKeeper(store: ObjectStore): ForecastKeeper {
+  const completed: string[] = [];
+  return {
+    async complete(manifest) {
+      completed.push(manifest.version);
+      const forecasts = await keepForecasts(store, manifest.version, () => forecastManifest(store, manifest));
+      return { ...manifest, forecasts };
+    },
+    // Their manifests were built on one that is no longer the newest, so they can't be published any more.
+    async forgetLost({ version }) {
+      for (const lost of completed.filter((other) => other !== version)) await store.delete(forecastKey(lost));
+    },
+  };
+}
+
+/** Every forecast of a manifest. Those of a symbol whose features or models can't be read are withheld. */
+export async function forecastManifest(reader: ObjectReader, manifest: Manifest): Promise<KeptForecast[]> {
+  const entries = Object.values(manifest.symbols);
+  const load = entryLoader(reader, entries);
+  const forecasts: KeptForecast[] = [];
+  for (const entry of entries) {
+    const made = madeFor(manifest, entry);
+    try {
+      const inputs = await load(entry, made.horizon);
+      forecasts.push(...entryForecasts({ manifest, entry, inputs, made }));
+    } catch (error) {
+      if (!(error instanceof CandlecastError) || PASSING.includes(error.name)) throw error;
+      forecasts.push(...entryForecasts({ manifest, entry, inputs: null, made }));
+    }
+  }
+  return forecasts;
+}
+
+/** What an entry was made for; a stale one may be of other settings than the manifest. */
+function madeFor({ interval, horizon }: Manifest, { stale, candles }: SymbolEntry): { interval: Interval; horizon: number } {
+  if (stale?.code === "other_settings") return stale.made;
+  const last = candles.objects.at(-1);
+  return { interval: (last && partsOf("candles", last.key)?.interval) ?? interval, horizon };
+}
