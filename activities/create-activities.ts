@@ -14,6 +14,7 @@ import { planUniverse } from "./plan/plan-universe.ts";
 import { rankCoins } from "./plan/rank-coins.ts";
 import { publishManifest } from "./publish/publish-manifest.ts";
 import { collectGarbage } from "./retention/collect-garbage.ts";
+import { scoreForecasts } from "./score/score-forecasts.ts";
 import { assessGroup } from "./train/assess-group.ts";
 import { planTraining } from "./train/plan-training.ts";
 import { trainModel } from "./train/train-model.ts";
@@ -44,6 +45,7 @@ export function createActivities(deps: ActivityDependencies) {
     assessGroup: step(assessGroup),
     publishManifest: step(publishManifest),
     collectGarbage: step(collectGarbage),
+    scoreForecasts: step(scoreForecasts),
     inspectFile: step(inspectFile),
     importFile: step(importFile),
   };

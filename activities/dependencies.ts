@@ -20,4 +20,8 @@ export interface ActivityDependencies {
 /** What steps count beside their results: an attempt that fails after it has stored candles has no result. */
 export interface StepMetrics {
   candles(source: string, counts: CandleCounts): void;
+  /** Forecasts that a manifest was published with. */
+  forecastsKept(counts: { readonly given: number; readonly withheld: number }): void;
+  /** @param counts forecasts that got their first or another score, and manifests whose target candles have not closed */
+  outcomes(counts: { readonly scored: number; readonly rescored: number; readonly open: number }): void;
 }

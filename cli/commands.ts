@@ -33,6 +33,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/export.ts")).exportCommand,
   },
   {
+    name: "score",
+    summary: "score kept forecasts whose candles have closed",
+    load: async () => (await import("./commands/score.ts")).scoreCommand,
+  },
+  {
     name: "schedule",
     summary: "manage the daily run",
     load: async () => (await import("./commands/schedule.ts")).scheduleCommand,

@@ -7,6 +7,10 @@ import { METRICS, type MetricSpec } from "./metrics-catalog.ts";
 export interface WorkerMetrics {
   /** Counts the rows of a page by what became of them. */
   candles(source: string, counts: CandleCounts): void;
+  /** Counts the forecasts of a published manifest. */
+  forecastsKept(counts: { readonly given: number; readonly withheld: number }): void;
+  /** Counts scored forecasts, and says how many manifests wait for their candles. */
+  outcomes(counts: { readonly scored: number; readonly rescored: number; readonly open: number }): void;
   activity(activityType: string, outcome: string, seconds: number): void;
   sourceRequest(source: string, outcome: string): void;
   /** Starts the source's counters at 0, so that Prometheus sees its first failure as an increase. */
@@ -46,6 +50,9 @@ export function createWorkerMetrics(meter: MetricMeter): WorkerMetrics {
   const duration = meter.createHistogram(METRICS.activityDuration.name, "float", undefined, METRICS.activityDuration.help);
   const requests = counter(METRICS.sourceRequests);
   const candles = counter(METRICS.candles);
+  const kept = counter(METRICS.forecastsKept);
+  const scored = counter(METRICS.forecastsScored);
+  const open = meter.createGauge(METRICS.openManifests.name, "int", undefined, METRICS.openManifests.help);
   const count = (n: number, source: string, outcome: string, reason: string) => {
     if (n > 0) candles.add(n, { source, outcome, reason });
   };
@@ -53,6 +60,15 @@ export function createWorkerMetrics(meter: MetricMeter): WorkerMetrics {
     activity: (activity_type, outcome, seconds) => duration.record(seconds, { activity_type, outcome }),
     expectSource(source) {
       for (const outcome of EXPECTED_OUTCOMES) requests.add(0, { source, outcome });
+    },
+    forecastsKept({ given, withheld }) {
+      kept.add(given, { outcome: "given" });
+      kept.add(withheld, { outcome: "withheld" });
+    },
+    outcomes(counts) {
+      scored.add(counts.scored, { scoring: "first" });
+      scored.add(counts.rescored, { scoring: "again" });
+      open.set(counts.open);
     },
     sourceRequest: (source, outcome) => requests.add(1, { source, outcome }),
     candles(source, { added, revised, dropped, rejected }: CandleCounts) {

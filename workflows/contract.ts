@@ -1,5 +1,6 @@
 import type { ImportedFile } from "../activities/import/import-file.ts";
 import type { PublishedManifest } from "../activities/publish/publish-manifest.ts";
+import type { ScoringRoundResult } from "../activities/score/score-forecasts.ts";
 import type { BackfillNeeds } from "../core/backfill/plan-backfill.ts";
 import type { Universe } from "../core/universe/universe.ts";
 import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
@@ -12,6 +13,7 @@ export type { BackfillInput } from "./inputs/backfill-input.ts";
 export type { ImportInput } from "./inputs/import-input.ts";
 export type { PipelineInput } from "./inputs/pipeline-input.ts";
 export type { RetentionInput } from "./inputs/retention-input.ts";
+export type { ScoreInput } from "./inputs/score-input.ts";
 
 /** Names by which clients start, query and signal the workflows. Stable: engineers type them. */
 export const WORKFLOW_TYPES = {
@@ -20,6 +22,7 @@ export const WORKFLOW_TYPES = {
   backfill: "backfill",
   retention: "retention",
   importCandles: "importCandles",
+  score: "score",
 } as const;
 export const SCHEDULE_ID = "candlecast-daily";
 /** Memo of a run: seconds after which its page names a queue that no worker polls. */
@@ -69,13 +72,29 @@ export interface PipelineResult {
   readonly symbols: readonly SymbolResult[];
   /** The ranked coins; null where all symbols were named. */
   readonly universe: Universe | null;
+  /** How kept forecasts were scored at the end; not there in runs of before. */
+  readonly scoring?: Scoring;
   readonly seconds: { readonly ingest: number; readonly training: number; readonly publish: number; readonly total: number };
+}
+
+/** What became of the scoring at the end of a run. One that fails fails nothing else: the next one catches up. */
+export interface Scoring {
+  /** As a sentence; null where it went well. */
+  readonly error: string | null;
+  /** null where it failed */
+  readonly result: ScoreResult | null;
+}
+
+/** What a scoring did: the sums of its rounds; `waiting` and `open` as the last one left them. */
+export interface ScoreResult extends ScoringRoundResult {
+  /** What happened, as a sentence. */
+  readonly summary: string;
 }
 
 export type SymbolStage = "waiting" | "ingest" | "features" | "ready" | "failed";
 
 export interface PipelineProgress {
-  readonly stage: "ingest" | "training" | "publish" | "done";
+  readonly stage: "ingest" | "training" | "publish" | "scoring" | "done";
   readonly startedAt: string;
   readonly symbols: Readonly<
     Record<

@@ -3,3 +3,4 @@ export { importCandles } from "./import-candles.ts";
 export { ingestSymbol } from "./ingest-symbol.ts";
 export { pipeline } from "./pipeline.ts";
 export { retention } from "./retention.ts";
+export { score } from "./score.ts";

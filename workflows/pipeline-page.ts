@@ -1,7 +1,7 @@
 import { jumpText } from "../core/candles/suspect-jump-text.ts";
 import type { Decisions } from "../core/manifests/decisions.ts";
 import type { Universe } from "../core/universe/universe.ts";
-import type { SymbolResult } from "./contract.ts";
+import type { Scoring, SymbolResult } from "./contract.ts";
 
 const MAX_ROWS = 120;
 /** Symbols that a sentence names. */
@@ -13,15 +13,18 @@ export interface PipelineOutcome {
   readonly results: readonly SymbolResult[];
   readonly decisions: Decisions | null;
   readonly manifest: string | null;
+  /** null while it has not ended */
+  readonly scoring?: Scoring | null;
 }
 
-/** A run's page: what was published, the outcome of each symbol, and the reason for each model's role. */
-export function pipelinePage({ summary, universe, results, decisions, manifest }: PipelineOutcome): string {
+/** A run's page: what was published, how earlier forecasts came out, the outcome of each symbol, and the reason for each model's role. */
+export function pipelinePage({ summary, universe, results, decisions, manifest, scoring = null }: PipelineOutcome): string {
   const good = results.filter(({ status }) => status === "ok");
   return [
     `**${summary}**`,
     "",
     ...(universe ? [universeText(universe), ""] : []),
+    ...(scoring ? ["### Earlier forecasts", cell(scoring.result?.summary ?? scoring.error ?? ""), ""] : []),
     "### Candles",
     ...results.flatMap(({ status, error }) => (status === "failed" ? [`- failed: ${cell(error ?? "")}`] : [])),
     "",
@@ -36,8 +39,17 @@ export function pipelinePage({ summary, universe, results, decisions, manifest }
   ].join("\n");
 }
 
-/** The outcome of a run in two sentences. Each failed symbol's reason is in its result. */
-export function pipelineSummary(published: string, results: readonly Pick<SymbolResult, "symbol" | "status" | "error">[]): string {
+/** The outcome of a run in two sentences, and why earlier forecasts were not scored. Each failed symbol's reason is in its result. */
+export function pipelineSummary(
+  published: string,
+  results: readonly Pick<SymbolResult, "symbol" | "status" | "error">[],
+  scoringError: string | null = null,
+): string {
+  const summary = symbolsSummary(published, results);
+  return scoringError === null ? summary : `${summary} ${scoringError}`;
+}
+
+function symbolsSummary(published: string, results: readonly Pick<SymbolResult, "symbol" | "status" | "error">[]): string {
   const failed = results.filter(({ status }) => status === "failed");
   if (failed.length === 0) return published;
   if (failed.length === 1) return `${published} ${failed[0].error}`;

@@ -4,6 +4,7 @@ import {
   executeChild,
   isCancellation,
   ParentClosePolicy,
+  patched,
   setCurrentDetails,
   setHandler,
   workflowInfo,
@@ -18,12 +19,13 @@ import { NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
 import { ALGORITHMS } from "../core/vocabulary/model-names.ts";
 import { isSimulated } from "../core/vocabulary/symbol.ts";
 import { bounded } from "./bounded.ts";
-import { type PipelineInput, type PipelineProgress, type PipelineResult, PROGRESS_QUERY } from "./contract.ts";
+import { type PipelineInput, type PipelineProgress, type PipelineResult, PROGRESS_QUERY, type Scoring } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
 import { ingestSymbol, SYMBOL_UPDATE_SIGNAL, type SymbolOutcome, type SymbolUpdate } from "./ingest-symbol.ts";
 import { checkPipelineInput } from "./inputs/pipeline-input.ts";
 import { pipelinePage, pipelineSummary, universeText } from "./pipeline-page.ts";
 import { ProgressBoard, trainingLabel } from "./progress-board.ts";
+import { score } from "./score.ts";
 import { describeDecisions, describeRun, describeStage } from "./search-attributes.ts";
 import { settleUniverse } from "./settle-universe.ts";
 import { cpuSteps, storeSteps } from "./steps.ts";
@@ -31,8 +33,15 @@ import { cpuSteps, storeSteps } from "./steps.ts";
 export const progressQuery = defineQuery<PipelineProgress>(PROGRESS_QUERY);
 export const symbolUpdateSignal = defineSignal<[SymbolUpdate]>(SYMBOL_UPDATE_SIGNAL);
 
+/** Runs of before ended with the manifest. */
+const SCORES_FORECASTS = "scores-forecasts";
+
+/** A scoring that takes longer is left to the next run. */
+const SCORING_TIMEOUT = "2 hours";
+
 /**
- * One run: candles and features of every symbol, then models, then a manifest.
+ * One run: candles and features of every symbol, then models, then a manifest; at last, earlier forecasts whose candles have
+ * closed are scored.
  *
  * A symbol that fails doesn't fail the others: the manifest keeps its former entry, marked stale, with the reason.
  * Coins of the newest manifest that left the universe of the settings are marked stale. Symbols whose features the newest
@@ -95,7 +104,7 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
       universe,
     },
   ]);
-  progress.phase = "done";
+  const publishedMs = Date.now();
   progress.manifest = published.manifest?.version ?? null;
   describeStage(published.manifest === null ? "failed" : "done");
   const failedSymbols = results.filter(({ status }) => status === "failed");
@@ -103,25 +112,22 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
     published.decisions,
     failedSymbols.map(({ symbol }) => symbol),
   );
-  setCurrentDetails(
-    pipelinePage({
-      summary: published.summary,
-      universe,
-      results,
-      decisions: published.decisions,
-      manifest: progress.manifest,
-    }),
-  );
+  const outcome = { summary: published.summary, universe, results, decisions: published.decisions, manifest: progress.manifest };
+  setCurrentDetails(pipelinePage(outcome));
+  const scoring = patched(SCORES_FORECASTS) ? await scoreEarlier(progress) : undefined;
+  if (scoring) setCurrentDetails(pipelinePage({ ...outcome, scoring }));
+  progress.phase = "done";
   return {
     manifest: published.manifest,
-    summary: pipelineSummary(published.summary, results),
+    summary: pipelineSummary(published.summary, results, scoring?.error),
     asOf: plan.asOf,
     symbols: results,
     universe,
+    ...(scoring && { scoring }),
     seconds: {
       ingest: (ingestedMs - startedMs) / 1000,
       training: (trainedMs - ingestedMs) / 1000,
-      publish: (Date.now() - trainedMs) / 1000,
+      publish: (publishedMs - trainedMs) / 1000,
       total: (Date.now() - startedMs) / 1000,
     },
   };
@@ -130,6 +136,26 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
 function beginning({ symbols, interval, horizon, scope, asOf }: RunPlan, universe: Universe | null): string {
   const what = `Learns from ${symbols.length} symbols, ${interval} candles closed by ${asOf}, ${horizon} ahead, scope ${scope}.`;
   return universe ? `${what}\n\n${universeText(universe)}` : what;
+}
+
+/** Scores earlier forecasts, by the candles that this run has fetched, too. The run goes well even if that fails. */
+async function scoreEarlier(progress: ProgressBoard): Promise<Scoring> {
+  const { workflowId, memo } = workflowInfo();
+  progress.phase = "scoring";
+  try {
+    const result = await executeChild(score, {
+      workflowId: `${workflowId}/score`,
+      ...(memo && { memo }),
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      workflowExecutionTimeout: SCORING_TIMEOUT,
+      staticSummary: "earlier forecasts whose candles have closed",
+      args: [{}],
+    });
+    return { error: null, result };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { error: `Earlier forecasts were not scored: ${rootFailure(error).message}`, result: null };
+  }
 }
 
 /** The time for which a schedule started this run, or when it started. */

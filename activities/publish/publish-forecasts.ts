@@ -15,22 +15,32 @@ const PASSING: readonly string[] = ["StoreUnavailable", "Unauthorized"];
 export interface ForecastKeeper {
   /** The manifest with the file of its forecasts, which is stored. For `publish`, whose option it is. */
   complete(manifest: Manifest): Promise<Manifest>;
-  /** Deletes the files of versions that lost the race, so that the folder holds those of published manifests only. */
-  forgetLost(published: Manifest): Promise<void>;
+  /**
+   * Deletes the files of versions that lost the race, so that the folder holds those of published manifests only.
+   *
+   * @returns how many forecasts the published one has; null where an earlier attempt stored them
+   */
+  settle(published: Manifest): Promise<{ given: number; withheld: number } | null>;
 }
 
 /** @param store where the manifests are published */
 export function forecastKeeper(store: ObjectStore): ForecastKeeper {
-  const completed: string[] = [];
+  const completed = new Map<string, { given: number; withheld: number } | null>();
   return {
     async complete(manifest) {
-      completed.push(manifest.version);
-      const forecasts = await keepForecasts(store, manifest.version, () => forecastManifest(store, manifest));
+      completed.set(manifest.version, null);
+      const forecasts = await keepForecasts(store, manifest.version, async () => {
+        const rows = await forecastManifest(store, manifest);
+        const withheld = rows.filter(({ withheldReasons }) => withheldReasons !== null).length;
+        completed.set(manifest.version, { given: rows.length - withheld, withheld });
+        return rows;
+      });
       return { ...manifest, forecasts };
     },
     // Their manifests were built on one that is no longer the newest, so they can't be published any more.
-    async forgetLost({ version }) {
-      for (const lost of completed.filter((other) => other !== version)) await store.delete(forecastKey(lost));
+    async settle({ version }) {
+      for (const lost of completed.keys()) if (lost !== version) await store.delete(forecastKey(lost));
+      return completed.get(version) ?? null;
     },
   };
 }

@@ -58,7 +58,7 @@ export interface PublishedManifest {
  * failed. Publishes nothing if nothing differs from the newest manifest. What the manifest forecasts is kept beside it.
  */
 export async function publishManifest(
-  { store, codeVersion }: ActivityDependencies,
+  { store, codeVersion, metrics }: ActivityDependencies,
   input: PublishManifestInput,
 ): Promise<PublishedManifest> {
   const news: SymbolNews[] = [];
@@ -101,7 +101,8 @@ export async function publishManifest(
   await assertStored(store, namedByFindings(findings));
   const keeper = forecastKeeper(store);
   const { manifest } = await publish(store, build, { complete: keeper.complete });
-  await keeper.forgetLost(manifest);
+  const kept = await keeper.settle(manifest);
+  if (kept) metrics?.forecastsKept(kept);
   const fresh = Object.values(manifest.symbols).filter(({ status }) => status === "fresh").length;
   return {
     manifest: { version: manifest.version, key: manifestKey(manifest.version), published: true },

@@ -28,7 +28,7 @@ Example:
     await assertConditionalPuts(store);
     const keeper = forecastKeeper(store);
     const { manifest, published } = await rollBack(store, version, { reason, now: Date.now(), complete: keeper.complete });
-    await keeper.forgetLost(manifest);
+    await keeper.settle(manifest);
     const sentence = published
       ? `Manifest ${manifest.version} is published with the content of ${version}; it replaces ${manifest.previous}.`
       : `Nothing to do: manifest ${manifest.version}, which is served now, has the content of ${version}.`;

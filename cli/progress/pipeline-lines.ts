@@ -10,6 +10,7 @@ const STAGE_WORDS: Record<PipelineProgress["stage"], string> = {
   ingest: "fetching candles, computing features",
   training: "training and evaluating models",
   publish: "publishing",
+  scoring: "scoring earlier forecasts",
   done: "done",
 };
 

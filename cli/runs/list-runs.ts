@@ -18,13 +18,14 @@ export interface RunLine {
   readonly failures: readonly string[];
 }
 
-const { pipeline, backfill, importCandles, retention } = WORKFLOW_TYPES;
+const { pipeline, backfill, importCandles, retention, score } = WORKFLOW_TYPES;
 
 /** The newest runs, newest first. A pipeline's child runs are left out: they are part of it. */
 export async function listRuns(client: Client, limit: number): Promise<RunLine[]> {
   const lines: RunLine[] = [];
-  const query = `WorkflowType IN ('${[pipeline, backfill, importCandles, retention].join("', '")}')`;
+  const query = `WorkflowType IN ('${[pipeline, backfill, importCandles, retention, score].join("', '")}')`;
   for await (const { workflowId, runId, type, status, startTime, closeTime } of client.workflow.list({ query, pageSize: limit })) {
+    if (workflowId.includes("/")) continue;
     const outcome = status.name === "RUNNING" ? await retriesOf(client, workflowId) : await outcomeOf(client, workflowId, runId);
     lines.push({
       workflowId,

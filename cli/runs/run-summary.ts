@@ -64,7 +64,8 @@ export function summaryLines(summary: RunSummary): string[] {
   );
   const { ingest, training, publish, total } = summary.seconds;
   const times = `${formatDuration(total * 1000)} (candles ${formatDuration(ingest * 1000)}, models ${formatDuration(training * 1000)}, publishing ${formatDuration(publish * 1000)})`;
-  return [summary.summary, ...symbols, `  took ${times}; run ${summary.workflowId}`];
+  const scored = summary.scoring?.result ? [`  earlier forecasts: ${summary.scoring.result.summary}`] : [];
+  return [summary.summary, ...symbols, ...scored, `  took ${times}; run ${summary.workflowId}`];
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

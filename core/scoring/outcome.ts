@@ -8,10 +8,7 @@ export interface TargetCandle {
   readonly source: string;
 }
 
-/**
- * What a candle makes of a forecast. All is null while the candle is not stored; errors are null of a forecast that was
- * withheld, and of a baseline that is unknown.
- */
+/** What a candle makes of a forecast. All is null while the candle is not stored, and of a forecast that was withheld. */
 export interface Score {
   /** 1 for the first scoring, 2 after the candle's close was revised, and so on; the last is the current one */
   readonly scoring: number | null;

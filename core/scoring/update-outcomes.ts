@@ -20,14 +20,14 @@ export interface UpdatedOutcomes {
   readonly scored: number;
   /** Forecasts that got another score, because the candle's close was revised. */
   readonly rescored: number;
-  /** Forecasts that still have no candle. */
+  /** Forecasts that still have no candle; one that was withheld waits for none. */
   readonly waiting: number;
 }
 
 /**
  * Adds forecasts to the outcomes of a coin, and scores all that can be scored. A forecast without its candle stands there without
- * a score until the candle is stored, be it never. Once scored, its row stays; a revised close adds another row beside it. The
- * same update a second time changes nothing.
+ * a score until the candle is stored, be it never; one that was withheld never gets a score. Once scored, its row stays; a revised
+ * close adds another row beside it. The same update a second time changes nothing.
  */
 export function updateOutcomes(stored: readonly Outcome[], { forecasts, candleAt, now }: OutcomesUpdate): UpdatedOutcomes {
   const scorings: Map<string, readonly Outcome[]> = Map.groupBy(stored, forecastId);
@@ -41,8 +41,10 @@ export function updateOutcomes(stored: readonly Outcome[], { forecasts, candleAt
   const outcomes: Outcome[] = [];
   for (const rows of scorings.values()) {
     const last = rows[rows.length - 1];
-    const candle = candleAt(last.targetOpenTime);
-    if (!candle) {
+    const isWithheld = last.withheldReasons !== null;
+    const candle = isWithheld ? null : candleAt(last.targetOpenTime);
+    if (isWithheld) outcomes.push(...rows);
+    else if (!candle) {
       if (last.scoring === null) counts.waiting++;
       outcomes.push(...rows);
     } else if (last.scoring === null) {

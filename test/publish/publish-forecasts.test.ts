@@ -54,7 +54,7 @@ function manifestOf(
 async function publishKept(options: Parameters<typeof manifestOf>[1] = {}): Promise<{ manifest: Manifest; rows: KeptForecast[] }> {
   const keeper = forecastKeeper(store);
   const { manifest } = await publish(store, (previous) => manifestOf(previous, options), { complete: keeper.complete });
-  await keeper.forgetLost(manifest);
+  await keeper.settle(manifest);
   if (!manifest.forecasts) throw new Error("the manifest names no forecasts");
   return { manifest, rows: await readForecasts(store, manifest.forecasts) };
 }

@@ -9,6 +9,8 @@ function observed(source: CandleSource) {
   const metrics = {
     activity: () => {},
     candles: () => {},
+    forecastsKept: () => {},
+    outcomes: () => {},
     expectSource: () => {},
     sourceRequest: (name: string, outcome: string) => requests.push(`${name} ${outcome}`),
   };

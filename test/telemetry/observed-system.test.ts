@@ -47,7 +47,9 @@ describe("the trace of a run", () => {
     expect(new Set(trace.map(({ service }) => service))).toEqual(new Set(["candlecast-cli", "candlecast-worker"]));
     expect(new Set(trace.map(({ name }) => name.split(":")[1]).filter(Boolean))).toEqual(
       new Set(
-        "pipeline planRun ingestSymbol planIngest fetchPage buildFeatures planTraining trainModel assessGroup publishManifest".split(" "),
+        "pipeline planRun ingestSymbol planIngest fetchPage buildFeatures planTraining trainModel assessGroup publishManifest score scoreForecasts".split(
+          " ",
+        ),
       ),
     );
     expect(new Set(trace.map(({ spanId }) => spanId)).size).toBe(trace.length);

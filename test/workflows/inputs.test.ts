@@ -4,6 +4,7 @@ import { checkBackfillInput, checkParallelism } from "../../workflows/inputs/bac
 import { checkImportInput } from "../../workflows/inputs/import-input.ts";
 import { checkPipelineInput } from "../../workflows/inputs/pipeline-input.ts";
 import { checkRetentionInput } from "../../workflows/inputs/retention-input.ts";
+import { checkScoreInput } from "../../workflows/inputs/score-input.ts";
 
 function refusal(check: () => unknown): string {
   try {
@@ -136,5 +137,19 @@ describe("the input of a retention", () => {
     [{ dryRun: true }, "dryRun is not a field of retention; its fields are keep, days, graceDays, delete"],
   ])("%j is refused", (input, message) => {
     expect(refusal(() => checkRetentionInput(input))).toBe(message);
+  });
+});
+
+describe("the input of a scoring", () => {
+  test("may be missing, and passes as it is", () => {
+    expect(checkScoreInput(undefined)).toEqual({});
+    expect(checkScoreInput({ all: true })).toEqual({ all: true });
+  });
+
+  test.each([
+    [{ all: 1 }, "all is 1, but should be true or false"],
+    [{ since: "2020" }, "since is not a field of score; its fields are all"],
+  ])("%j is refused", (input, message) => {
+    expect(refusal(() => checkScoreInput(input))).toBe(message);
   });
 });

@@ -14,8 +14,8 @@ import { startBinanceWithTicker, tickerRow } from "../binance-with-ticker.ts";
 import { startSystem } from "../pipeline/system.ts";
 
 /**
- * Records a history of each course of each workflow, for the replay tests: `node test/workflows/record-histories.ts`.
- * Record anew only when a workflow has changed in a way that its running executions are known to survive.
+ * Records a history of each course of each workflow, for the replay tests: `node test/workflows/record-histories.ts`, or those of a part:
+ * `node test/workflows/record-histories.ts scorings`. Record anew only when a workflow has changed in a way that its running executions are known to survive.
  */
 const ticker = await startBinanceWithTicker("http://127.0.0.1:1");
 ticker.list([tickerRow("BTCUSDT", 9_000), tickerRow("LTCUSDT", 500)]);
@@ -94,10 +94,25 @@ async function recordStoreWorkflows(): Promise<void> {
   await record("retention", await execute(WORKFLOW_TYPES.retention, {}));
 }
 
+/** Runs that score forecasts at their end; those of before, and of `recordPipelines`, end with the manifest. */
+async function recordScorings(): Promise<void> {
+  await system.run({ symbols: ["HET"], asOf: "2020-12-31T12:00:00Z" });
+  await system.run({ symbols: ["HET"], asOf: "2021-01-02T12:00:00Z" });
+  const run = system.lastWorkflowId();
+  await record("pipeline-scored", run);
+  await record("score", `${run}/score`);
+}
+
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  pipelines: recordPipelines,
+  backfills: recordBackfills,
+  stores: recordStoreWorkflows,
+  scorings: recordScorings,
+};
+
 try {
-  await recordPipelines();
-  await recordBackfills();
-  await recordStoreWorkflows();
+  const [part] = process.argv.slice(2);
+  for (const [name, recordPart] of Object.entries(PARTS)) if (part === undefined || part === name) await recordPart();
 } finally {
   await system.stop();
   await ticker.stop();
