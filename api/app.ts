@@ -11,8 +11,10 @@ import { observeRequests } from "./http/observe-requests.ts";
 import { problem } from "./http/problem.ts";
 import { openApiDocument } from "./openapi.ts";
 import { assetRoutes } from "./pages/assets.ts";
+import { coinRoutes } from "./routes/coin.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { historyRoutes } from "./routes/history.ts";
 import { homeRoutes } from "./routes/home.ts";
 import { manifestRoutes } from "./routes/manifests.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
@@ -22,6 +24,7 @@ import { reportRoutes } from "./routes/report.ts";
 import { runsRoutes } from "./routes/runs.ts";
 import { symbolRoutes } from "./routes/symbol.ts";
 import { symbolListRoutes } from "./routes/symbol-list.ts";
+import { createHistoryReader } from "./served/coin-history.ts";
 import { createManifestArchive } from "./served/manifest-archive.ts";
 
 /** The HTTP API, without a server that listens. */
@@ -33,6 +36,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono {
     limits,
     edition: createEditions({ registry, now, runUrl }),
     archive: createManifestArchive(registry.reader),
+    history: createHistoryReader(registry.reader),
   };
   const app = new OpenAPIHono({
     getPath: (request) => withoutBase(getPath(request), basePath),
@@ -61,6 +65,8 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono {
   app.route("/", modelRoutes(deps));
   app.route("/", symbolListRoutes(deps));
   app.route("/", symbolRoutes(deps));
+  app.route("/", historyRoutes(deps));
+  app.route("/", coinRoutes(deps));
   app.route("/", manifestRoutes(deps));
   app.route("/", reloadRoutes(deps));
   app.route("/", reportRoutes(deps));

@@ -1,6 +1,7 @@
 import type { ApiMetrics } from "../telemetry/api-metrics.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { Edition } from "./answers/edition.ts";
+import type { HistoryReader } from "./served/coin-history.ts";
 import type { LiveRegistry } from "./served/live-registry.ts";
 import type { ManifestArchive } from "./served/manifest-archive.ts";
 
@@ -53,4 +54,5 @@ export interface RouteDependencies extends ApiDependencies {
   readonly limits: ApiLimits;
   readonly edition: () => Edition;
   readonly archive: ManifestArchive;
+  readonly history: HistoryReader;
 }

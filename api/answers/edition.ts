@@ -18,6 +18,8 @@ export interface Edition {
   readonly validUntil: number;
   /** An answer's bytes, made with the first request for it. */
   answer(key: string, make: () => Prepared): Prepared;
+  /** An answer's bytes; null where nobody has asked for it yet. */
+  known(key: string): Prepared | null;
 }
 
 export interface EditionsInput {
@@ -29,21 +31,21 @@ export interface EditionsInput {
 
 /** The edition of the moment; a new one is made where another manifest is served, a fault came or went, or a candle closed. */
 export function createEditions({ registry, now, runUrl }: EditionsInput): () => Edition {
-  let edition: (Edition & { readonly madeAt: number; readonly known: boolean }) | null = null;
+  let edition: (Edition & { readonly madeAt: number; readonly isKnown: boolean }) | null = null;
   return () => {
     const served = registry.current();
     const time = now();
-    const known = registry.isKnown();
+    const isKnown = registry.isKnown();
     const faults = registry.faults();
     const stays =
       edition !== null &&
       edition.served === served &&
-      edition.known === known &&
+      edition.isKnown === isKnown &&
       edition.madeAt <= time &&
       time < edition.validUntil &&
       sameFaults(edition.faults, faults);
     if (edition && stays) return edition;
-    edition = { ...makeEdition({ served, faults, known, time, runUrl }), madeAt: time, known };
+    edition = { ...makeEdition({ served, faults, isKnown, time, runUrl }), madeAt: time, isKnown };
     return edition;
   };
 }
@@ -55,19 +57,19 @@ function sameFaults(one: readonly Fault[], other: readonly Fault[]): boolean {
 interface Moment {
   readonly served: Served | null;
   readonly faults: readonly Fault[];
-  readonly known: boolean;
+  readonly isKnown: boolean;
   readonly time: number;
   readonly runUrl: EditionsInput["runUrl"];
 }
 
-function makeEdition({ served, faults, known, time, runUrl }: Moment): Edition {
+function makeEdition({ served, faults, isKnown, time, runUrl }: Moment): Edition {
   const loaded = [...(served?.symbols.values() ?? [])];
   const models = served?.models ?? new Map();
   const forecasts = new Map<LoadedSymbol, SymbolForecast>(
     loaded.map((symbol) => [symbol, forecastSymbol({ ...symbol, models, now: time })]),
   );
   const forecastOf = (symbol: LoadedSymbol) => forecasts.get(symbol) as SymbolForecast;
-  const status = serviceStatus({ served, faults, isKnown: known, forecastOf });
+  const status = serviceStatus({ served, faults, isKnown, forecastOf });
   const describe = (symbol: LoadedSymbol) =>
     describePrediction({
       loaded: symbol,
@@ -82,6 +84,7 @@ function makeEdition({ served, faults, known, time, runUrl }: Moment): Edition {
     status,
     predictions: new Map(loaded.map((symbol) => [symbol.entry.symbol, describe(symbol)])),
     validUntil: Math.min(...loaded.map((symbol) => changeOf(symbol, forecastOf(symbol), time))),
+    known: (key) => answers.get(key) ?? null,
     answer(key, make) {
       const made = answers.get(key) ?? make();
       answers.set(key, made);

@@ -63,7 +63,7 @@ function overview({ manifest }: Served, rows: readonly Row[]): Html {
   return html`<section class="card">
       <div class="tools">
         <label>Find <input type="search" id="find" placeholder="BTC" autocomplete="off" spellcheck="false" /></label>
-        <label>Sort by <select id="sort"><option value="order">given order</option><option value="symbol">name</option><option value="change">predicted change</option><option value="volatility">volatility</option><option value="skill">skill</option></select></label>
+        <label>Sort by <select id="sort"><option value="order">as published</option><option value="symbol">name</option><option value="change">predicted change</option><option value="volatility">volatility</option><option value="skill">skill</option></select></label>
         <span class="muted small" id="count" role="status">${rows.length} coins</span>
       </div>
       <table class="coins">

@@ -1,5 +1,5 @@
-import { concatSeries, emptySeries } from "../../core/candles/series-verbs.ts";
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
+import { concatSeries, emptySeries } from "../../core/candles/series-verbs.ts";
 import { forecastsBySymbol, type WalkForwardForecasts } from "../../core/evaluation/walk-forward-forecasts.ts";
 import { type HistoryRow, historyRows } from "../../core/scoring/history-rows.ts";
 import { type LiveSkill, liveSkill } from "../../core/scoring/live-skill.ts";
@@ -102,7 +102,8 @@ async function readCandles(reader: ObjectReader, { entry, row }: LoadedSymbol, r
 
 function chooser({ entry }: LoadedSymbol, model: ModelChoice) {
   if (model === "all") return { published: () => true, judged: () => true };
-  if (model !== "served") return { published: (of: { model: string }) => of.model === model, judged: (of: { model: string }) => of.model === model };
+  if (model !== "served")
+    return { published: (of: { model: string }) => of.model === model, judged: (of: { model: string }) => of.model === model };
   const tasks = TASKS.filter((task) => entry.models.some((described) => described.task === task));
   const leading = tasks.map((task) => leadingModel(entry.models, task));
   return {

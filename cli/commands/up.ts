@@ -3,6 +3,7 @@ import { type Claim, claimStateDir, type RunFile } from "../../dev/processes/run
 import { type Stack, startStack } from "../../dev/stack.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import type { Settings } from "../../settings/settings.ts";
+import { makeStoreFolder } from "../../storage/object-store/open-store.ts";
 import type { CommandBody, Output } from "../command.ts";
 import { pipelineExitCode, summaryLines } from "../runs/run-summary.ts";
 import { putSchedule } from "../runs/schedule.ts";
@@ -42,6 +43,7 @@ Examples:
     let stack: Stack | undefined;
     try {
       output.note("starting Temporal, worker and API …");
+      await makeStoreFolder(settings.storeUrl);
       stack = await startStack({ settings, env, claim, onNote: output.note });
       await putSchedule(stack.client, settings);
       const links = linksOf(stack);
@@ -69,7 +71,7 @@ async function firstRun(
     const onStart = (workflowId: string) => output.note(`the run           ${runLink(stack, workflowId)}`);
     const summary = await runFirst(stack, { settings, output, signal, onStart });
     if (!summary) return 1;
-    if (links.api) await reloadApi(links.api, signal);
+    if (links.api) await reloadApi(links.api, { token: settings.apiToken, signal });
     output.out(json ? JSON.stringify(summary) : summaryLines(summary).join("\n"));
     const served = summary.symbols.find(({ status }) => status === "ok")?.symbol;
     if (served && !json) output.out(`try: curl ${links.api}/symbol/${served}`);

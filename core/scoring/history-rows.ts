@@ -19,10 +19,10 @@ export const historyRowSchema = z.strictObject({
   close: nullableNumberSchema,
   volume: nullableNumberSchema.describe("base units"),
   origin: z
-    .enum(["live", "walk_forward"])
+    .enum(["live", "late", "walk_forward"])
     .nullable()
     .describe(
-      "live: published before the candle closed; walk_forward: made afterwards, by a model that had seen only earlier candles, and never published; null: no forecast of this candle",
+      "live: published before the candle closed; late: published afterwards, as by a run with its clock in the past; walk_forward: made afterwards, by a model that had seen only earlier candles, and never published; null: no forecast of this candle",
     ),
   task: taskSchema.nullable(),
   model: z.enum([...MODELS, ...BASELINES]).nullable(),
@@ -138,10 +138,10 @@ function candleOf(candles: CandleSeries, row: number | undefined, openTime: numb
 
 function liveForecast(forecast: KeptForecast): Forecast {
   const { task, model, scope, served, withheldReasons, logReturn, price, lower, upper, probabilityUp, manifest } = forecast;
-  const { baselineLogReturn, baselineProbabilityUp, publishedAt } = forecast;
+  const { baselineLogReturn, baselineProbabilityUp, publishedAt, targetCloseTime } = forecast;
   return {
     ...NO_FORECAST,
-    origin: "live",
+    origin: publishedAt < targetCloseTime ? "live" : "late",
     task,
     model,
     scope,

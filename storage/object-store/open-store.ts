@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import { createFileStore } from "./file-store.ts";
 import { withFormerKeys } from "./former-keys.ts";
@@ -16,8 +17,8 @@ export function openStore(storeUrl: string, { s3Endpoint }: { s3Endpoint: string
 
 /** As {@link openStore}, with each key as it is stored. */
 export function openPlainStore(storeUrl: string, { s3Endpoint }: { s3Endpoint: string | null }): ObjectStore {
-  const file = /^file:(?:\/\/(?=\/))?(.+)$/.exec(storeUrl);
-  if (file) return createFileStore(file[1]);
+  const folder = folderOf(storeUrl);
+  if (folder !== null) return createFileStore(folder);
   const s3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/.exec(storeUrl);
   if (s3) return createS3Store({ bucket: s3[1], prefix: s3[2] ?? "", endpoint: s3Endpoint });
   throw new InvalidInputError(`STORE_URL ${JSON.stringify(storeUrl)} is neither file:PATH nor s3://bucket/prefix`);
@@ -26,4 +27,14 @@ export function openPlainStore(storeUrl: string, { s3Endpoint }: { s3Endpoint: s
 /** As {@link openStore}, for code that must not write. */
 export function openReader(storeUrl: string, options: { s3Endpoint: string | null }): ObjectReader {
   return openStore(storeUrl, options);
+}
+
+/** Makes the folder of a `file:` store, so that an empty store is not taken for a wrong address. Other stores are left alone. */
+export async function makeStoreFolder(storeUrl: string): Promise<void> {
+  const folder = folderOf(storeUrl);
+  if (folder !== null) await mkdir(folder, { recursive: true });
+}
+
+function folderOf(storeUrl: string): string | null {
+  return /^file:(?:\/\/(?=\/))?(.+)$/.exec(storeUrl)?.[1] ?? null;
 }

@@ -179,6 +179,7 @@ describe("the reference", () => {
       "/reload",
       "/symbol",
       "/symbol/{symbol}",
+      "/symbol/{symbol}/history",
       "/symbol/{symbol}/report",
       "/symbol/{symbol}/report.json",
     ]);

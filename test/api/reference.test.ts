@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { exampleModels, examplePrediction } from "../../api/answers/examples.ts";
+import { historyAnswer } from "../../api/answers/history-answer.ts";
 import { comparisonAnswer, manifestAnswer, manifestList } from "../../api/answers/manifest-answers.ts";
 import { reportAnswer, reportHtml } from "../../api/answers/report-answer.ts";
 import { alive, health, modelList, prediction, ready, reloaded } from "../../api/answers/schemas.ts";
@@ -33,6 +35,9 @@ const SCHEMAS = {
   ReportPage: reportHtml,
   Reloaded: reloaded,
   SymbolList: symbolList,
+  History: historyAnswer,
+  HistoryCsv: z.string(),
+  HistoryArrow: z.string(),
   Manifest: manifestAnswer,
   ManifestList: manifestList,
   ManifestComparison: comparisonAnswer,
