@@ -51,13 +51,11 @@ const readyRoute = createRoute({
   },
 });
 
+const NOT_KEPT = { "Cache-Control": "no-store" };
+
 /** Health with the manifest's age, liveness and readiness. */
 export function healthRoutes({ edition, now, limits, isDraining }: RouteDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
-  app.use(async (c, next) => {
-    await next();
-    c.header("Cache-Control", "no-store");
-  });
   app.openapi(healthRoute, (c) => {
     const { served, status, faults } = edition();
     const manifest = served && {
@@ -68,9 +66,9 @@ export function healthRoutes({ edition, now, limits, isDraining }: RouteDependen
     };
     const told = faults.map(({ kind, symbol, forClients }) => ({ kind, symbol, detail: forClients }));
     const { state, coins } = status;
-    return c.json({ status: state, detail: sentence(SERVICE_STATES[state]), manifest, coins, faults: told }, 200);
+    return c.json({ status: state, detail: sentence(SERVICE_STATES[state]), manifest, coins, faults: told }, 200, NOT_KEPT);
   });
-  app.openapi(liveRoute, (c) => c.json({ status: "alive" } as const, 200));
+  app.openapi(liveRoute, (c) => c.json({ status: "alive" } as const, 200, NOT_KEPT));
   app.openapi(readyRoute, (c) => {
     if (isDraining?.()) return problem(c, "draining", "The service is shutting down.", { "Retry-After": "5" });
     const current = edition();
@@ -80,7 +78,7 @@ export function healthRoutes({ edition, now, limits, isDraining }: RouteDependen
       const detail = `${sentence(SERVICE_STATES[status.state])} It has been so since ${new Date(status.since).toISOString()}.`;
       return problem(c, "nothing-fresh", detail, { "Retry-After": "60" });
     }
-    return c.json({ status: "ready", service: status.state, manifest: served.manifest.version } as const, 200);
+    return c.json({ status: "ready", service: status.state, manifest: served.manifest.version } as const, 200, NOT_KEPT);
   });
   return app;
 }
