@@ -13,6 +13,7 @@ import { openApiDocument } from "./openapi.ts";
 import { assetRoutes } from "./pages/assets.ts";
 import { coinRoutes } from "./routes/coin.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { homeRoutes } from "./routes/home.ts";
@@ -26,6 +27,7 @@ import { symbolRoutes } from "./routes/symbol.ts";
 import { symbolListRoutes } from "./routes/symbol-list.ts";
 import { createHistoryReader } from "./served/coin-history.ts";
 import { createManifestArchive } from "./served/manifest-archive.ts";
+import { warmAnswers } from "./warm-answers.ts";
 
 /** The HTTP API, without a server that listens. */
 export function createApp(dependencies: ApiDependencies): OpenAPIHono {
@@ -38,6 +40,9 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono {
     archive: createManifestArchive(registry.reader),
     history: createHistoryReader(registry.reader),
   };
+  const { edition } = deps;
+  // After the look itself, so that nobody who waits for it waits for this.
+  registry.subscribe(() => setImmediate(() => warmAnswers(edition())));
   const app = new OpenAPIHono({
     getPath: (request) => withoutBase(getPath(request), basePath),
     // A parameter that a schema refuses is the route's business, which knows what to say.
@@ -69,6 +74,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono {
   app.route("/", coinRoutes(deps));
   app.route("/", manifestRoutes(deps));
   app.route("/", reloadRoutes(deps));
+  app.route("/", eventRoutes(deps));
   app.route("/", reportRoutes(deps));
   app.route("/", docsRoutes());
   app.route("/", assetRoutes());

@@ -39,6 +39,8 @@ export interface ApiLimits {
   readonly bodyBytes: number;
   /** characters of a path with its query */
   readonly urlLength: number;
+  /** clients that follow events at the same time */
+  readonly eventStreams: number;
 }
 
 export const DEFAULT_LIMITS: ApiLimits = {
@@ -47,6 +49,7 @@ export const DEFAULT_LIMITS: ApiLimits = {
   requestsPerMinute: 0,
   bodyBytes: 4_000_000,
   urlLength: 2_000,
+  eventStreams: 200,
 };
 
 /** What routes are made from. */

@@ -53,6 +53,7 @@ export async function startApi({ settings }: { readonly settings: Settings }): P
       requestsPerMinute: settings.requestsPerMinute,
       bodyBytes: settings.bodyBytes,
       urlLength: settings.urlLength,
+      eventStreams: settings.eventStreams,
     },
     token: settings.apiToken?.reveal() ?? null,
     basePath: settings.basePath ?? "",

@@ -187,6 +187,12 @@ export const SETTINGS = {
     fallback: 100,
     words: "requests that a connection may send ahead without taking the answers; one more ends it",
   }),
+  eventStreams: setting({
+    variable: "MAX_EVENT_STREAMS",
+    parse: wholeNumber(0, 1_000_000),
+    fallback: 200,
+    words: "clients that follow `/events` at the same time, then 503",
+  }),
   headBytes: setting({
     variable: "MAX_HEAD_BYTES",
     parse: wholeNumber(1_000, 1_000_000),

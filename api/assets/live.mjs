@@ -63,12 +63,10 @@ setInterval(sayAges, 30_000);
 
 const events = document.querySelector("link[rel=alternate][type='text/event-stream']");
 if (events) {
+  let seen = null;
   const source = new EventSource(events.href);
-  let version = events.dataset.version;
   source.addEventListener("manifest", (event) => {
-    const next = JSON.parse(event.data);
-    const id = `${next.version} ${next.status}`;
-    if (id !== version) void renew();
-    version = id;
+    if (seen !== null && event.data !== seen) void renew();
+    seen = event.data;
   });
 }

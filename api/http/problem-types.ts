@@ -25,6 +25,7 @@ export const PROBLEM_TYPES = {
   "nothing-readable": { status: 503, title: "Nothing readable" },
   "coin-unreadable": { status: 503, title: "Coin unreadable" },
   "nothing-fresh": { status: 503, title: "Nothing fresh to serve" },
+  "too-many-streams": { status: 503, title: "Too many streams" },
   draining: { status: 503, title: "Shutting down" },
 } as const;
 

@@ -56,7 +56,7 @@ function frame({ title, body, script }: PageContent, root: string): Html {
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${root}${assetPath("style.css")}">
-${script ? html`<script type="module" src="${root}${assetPath(script)}"></script>` : ""}
+${script ? html`<link rel="alternate" type="text/event-stream" title="what is new" href="${root}events"><script type="module" src="${root}${assetPath(script)}"></script>` : ""}
 </head>
 <body>
 <main>${body}</main>

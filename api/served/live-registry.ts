@@ -24,6 +24,8 @@ export interface LiveRegistry {
   reload(): Promise<ReloadResult>;
   /** Does what the next scheduled poll would do, or waits for the one that is under way. */
   poll(): Promise<ReloadResult>;
+  /** Calls back after each look that changed what is served or what is wrong. @returns ends it */
+  subscribe(listener: () => void): () => void;
   /** The store that is read. */
   readonly reader: ObjectReader;
   close(): void;
@@ -36,8 +38,6 @@ export interface LiveRegistryOptions {
   readonly timeoutMs?: number;
   /** Called once for each new fault. */
   readonly onFault?: (fault: Fault) => void;
-  /** Called whenever another manifest is served, or the same with other coins. */
-  readonly onChange?: (served: Served) => void;
 }
 
 const BROKEN_OBJECTS: readonly FaultKind[] = ["newest_manifest", "coin", "report"];
@@ -50,7 +50,8 @@ const BROKEN_RETRY_MS = 30_000;
  * broken in it takes its coin only. A store that can't be read leaves the last one in place.
  */
 export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOptions): LiveRegistry {
-  const { pollMs, timeoutMs = 60_000, onFault, onChange } = options;
+  const { pollMs, timeoutMs = 60_000, onFault } = options;
+  const listeners = new Set<() => void>();
   let served: Served | null = null;
   /** The pointer's etag at the last complete look; undefined before there was one, null where the pointer was broken. */
   let seen: string | null | undefined;
@@ -65,14 +66,21 @@ export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOp
   const faults = () => [...(failure ? [failure] : []), ...(served?.faults ?? [])];
   const result = (changed: boolean): ReloadResult => ({ changed, version: served?.manifest.version ?? null });
 
-  function report(before: readonly Fault[]): void {
-    const told = new Set(before.map(({ forOperator }) => forOperator));
-    for (const fault of faults()) if (!told.has(fault.forOperator)) onFault?.(fault);
+  /** Tells what a look has changed. */
+  function announce(before: State): void {
+    const told = new Set(before.faults.map(({ forOperator }) => forOperator));
+    const now = faults();
+    for (const fault of now) if (!told.has(fault.forOperator)) onFault?.(fault);
+    const isSame =
+      before.served === served &&
+      before.known === known &&
+      before.faults.length === now.length &&
+      now.every(({ forOperator }) => told.has(forOperator));
+    if (!isSame) for (const listener of listeners) listener();
   }
 
   /** `isNewest` is false once this poll has timed out; its findings are then ignored. */
   async function look(scheduled: boolean, isNewest: () => boolean): Promise<ReloadResult> {
-    const before = faults();
     const remember = (etag: string | null) => {
       known = true;
       seen = etag;
@@ -91,7 +99,7 @@ export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOp
         failure = null;
         return result(false);
       }
-      const isBroken = before.some(({ kind }) => BROKEN_OBJECTS.includes(kind));
+      const isBroken = faults().some(({ kind }) => BROKEN_OBJECTS.includes(kind));
       if (etag === seen && (isBroken ? scheduled && performance.now() < retryBrokenAt : failure === null)) return result(false);
       const found = await findManifest(reader, pointed);
       const loaded = await loadManifest(reader, found.manifest, served, found.faults);
@@ -99,30 +107,27 @@ export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOp
       remember(etag);
       if (loaded.symbols.size === 0 && loaded.unreadable.size > 0 && served) {
         failure = { ...loaded.faults[0], kind: "newest_manifest", symbol: null };
-        report(before);
         return result(false);
       }
       const changed = loaded.manifest.version !== served?.manifest.version;
       served = loaded;
       failure = null;
-      onChange?.(loaded);
-      report(before);
       return result(changed);
     } catch (error) {
       if (!isNewest()) return result(false);
       if (isLasting(error)) remember(etag);
-      return fail(error, before);
+      return fail(error);
     }
   }
 
-  function fail(error: unknown, before = faults()): ReloadResult {
+  function fail(error: unknown): ReloadResult {
     failure = isLasting(error) ? faultOf("newest_manifest", error) : pollFault(error);
-    report(before);
     return result(false);
   }
 
   function start(scheduled: boolean): Promise<ReloadResult> {
     const number = ++newestPoll;
+    const before: State = { served, known, faults: faults() };
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<ReloadResult>((done) => {
       timer = setTimeout(() => {
@@ -133,6 +138,7 @@ export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOp
     underWay = Promise.race([look(scheduled, () => number === newestPoll), limit]).finally(() => {
       clearTimeout(timer);
       underWay = null;
+      announce(before);
     });
     return underWay;
   }
@@ -146,9 +152,28 @@ export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOp
     return queued;
   }
 
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
   const poll = () => underWay ?? start(true);
   const timer = pollMs > 0 ? setInterval(() => void poll(), pollMs).unref() : null;
-  return { reader, current: () => served, faults, isKnown: () => known, reload, poll, close: () => timer && clearInterval(timer) };
+  return {
+    reader,
+    current: () => served,
+    faults,
+    isKnown: () => known,
+    reload,
+    poll,
+    subscribe,
+    close: () => timer && clearInterval(timer),
+  };
+}
+
+interface State {
+  readonly served: Served | null;
+  readonly known: boolean;
+  readonly faults: readonly Fault[];
 }
 
 /** The pointer, or the error that it gave if it is broken; null where nothing was published. */

@@ -169,6 +169,7 @@ describe("the reference", () => {
     };
     expect(document.openapi).toBe("3.1.0");
     expect(Object.keys(document.paths).sort()).toEqual([
+      "/events",
       "/health",
       "/live",
       "/manifests",

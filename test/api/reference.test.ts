@@ -36,6 +36,7 @@ const SCHEMAS = {
   Reloaded: reloaded,
   SymbolList: symbolList,
   History: historyAnswer,
+  Events: z.string(),
   HistoryCsv: z.string(),
   HistoryArrow: z.string(),
   Manifest: manifestAnswer,
