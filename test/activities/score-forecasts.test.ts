@@ -10,9 +10,11 @@ import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { forecastKey } from "../../storage/prediction-files/forecast-store.ts";
 import { outcomePlaces, readOutcomes } from "../../storage/prediction-files/outcome-store.ts";
 import { readScoringState } from "../../storage/prediction-files/scoring-state.ts";
+import { publish } from "../../storage/registry/publish.ts";
 import { candle, series } from "../candles/series.ts";
 import { DAY, FIRST_DAY } from "../scoring/kept-forecast.ts";
 import { publishDay } from "../scoring/publish-rows.ts";
+import { age, runManifest } from "../storage/runs.ts";
 import { temporaryFolder } from "../storage/temporary-folder.ts";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -176,9 +178,19 @@ describe("scoring", () => {
     ]);
   });
 
+  test("looks at candle files again that were written since the last look, not at older ones", async () => {
+    for (const day of [213, 214]) await publishDay(store, day);
+    await putCloses({ 213: 101, 214: 102 });
+    const older = "data/candles/interval=1d/coin=BTC/year=2020.parquet";
+    age(folder.path, older, Date.now() - DAY);
+    await round(300);
+    expect(await round(301)).toMatchObject({ files: 1, rescored: 0 });
+    expect(await round(302, { all: true })).toMatchObject({ files: 2, rescored: 0 });
+    await putCloses({ 213: 111 }, 500);
+    expect(await round(303)).toMatchObject({ files: 2, rescored: 3 });
+  });
+
   test("passes over manifests of before, which kept no forecasts", async () => {
-    const { publish } = await import("../../storage/registry/publish.ts");
-    const { runManifest } = await import("../storage/runs.ts");
     await publish(store, (previous) => runManifest("before", FIRST_DAY - DAY, previous, null));
     await publishDay(store, 0);
     await putCloses({ 0: 105 });
