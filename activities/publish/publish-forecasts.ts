@@ -16,7 +16,8 @@ export interface ForecastKeeper {
   /** The manifest with the file of its forecasts, which is stored. For `publish`, whose option it is. */
   complete(manifest: Manifest): Promise<Manifest>;
   /**
-   * Deletes the files of versions that lost the race, so that the folder holds those of published manifests only.
+   * Deletes the files of versions that lost the race, so that the folder holds those of published manifests only. One that can't be
+   * deleted now is left to garbage collection.
    *
    * @returns how many forecasts the published one has; null where an earlier attempt stored them
    */
@@ -39,7 +40,8 @@ export function forecastKeeper(store: ObjectStore): ForecastKeeper {
     },
     // Their manifests were built on one that is no longer the newest, so they can't be published any more.
     async settle({ version }) {
-      for (const lost of completed.keys()) if (lost !== version) await store.delete(forecastKey(lost));
+      const lost = [...completed.keys()].filter((other) => other !== version);
+      for (const other of lost) await store.delete(forecastKey(other)).catch(() => {});
       return completed.get(version) ?? null;
     },
   };

@@ -238,6 +238,13 @@ describe("a manifest with kept forecasts", () => {
     expect(new Set(rows.map(({ withheldReasons }) => withheldReasons))).toEqual(new Set(["unreadable"]));
   });
 
+  test("stays published if what lost the race can't be deleted", async () => {
+    const keeper = forecastKeeper({ ...store, delete: () => Promise.reject(new Error("AccessDenied")) });
+    await keeper.complete(manifestOf(null, { runId: "lost" }));
+    const { manifest } = await publish(store, (previous) => manifestOf(previous), { complete: keeper.complete });
+    expect(await keeper.settle(manifest)).toEqual({ given: 8, withheld: 0 });
+  });
+
   test("that loses the race leaves no file of the version that was not published", async () => {
     const memory = store;
     let hasLost = false;

@@ -1,12 +1,15 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { liveSkill } from "../../core/scoring/live-skill.ts";
+import type { Outcome } from "../../core/scoring/outcome.ts";
 import { updateOutcomes } from "../../core/scoring/update-outcomes.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { readForecasts } from "../../storage/prediction-files/forecast-store.ts";
-import { scoreOutcomes } from "../../storage/prediction-files/outcome-store.ts";
-import { keptForecast, onDay } from "../scoring/kept-forecast.ts";
+import { readOutcomes, scoreOutcomes } from "../../storage/prediction-files/outcome-store.ts";
+import { DAY, FIRST_DAY, keptForecast, onDay } from "../scoring/kept-forecast.ts";
 import { publishDay } from "../scoring/publish-rows.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -57,4 +60,51 @@ test.skipIf(found.why !== "")(found.why ? `${title} (skipped: no Python with the
   expect(inOrder(read.forecasts)).toEqual(inOrder(forecasts.map(snake)));
   expect(inOrder(read.outcomes)).toEqual(inOrder(outcomes.map(({ interval: _, ...row }) => snake(row))));
   expect(read.outcomes).toHaveLength(12);
+});
+
+const queryTitle = "the query of docs/data.md gives the live skill and coverage that the code gives";
+test.skipIf(found.why !== "")(found.why ? `${queryTitle} (skipped: ${found.why})` : queryTitle, async () => {
+  const store = createFileStore(folder.path);
+  const all: Outcome[] = [];
+  for (const [symbol, base] of [
+    ["BTC", 100],
+    ["ETH", 90],
+  ] as const) {
+    const forecasts = Array.from({ length: 12 }, (_, day) => onDay(day, keptForecast({ symbol, logReturn: (day - 5) / 100 }))).flatMap(
+      (row) => [
+        row,
+        // Another one for the same candle, later the same day, and one after it has closed.
+        { ...row, manifest: "20200701T000000Z-00000000", publishedAt: row.publishedAt + 3_600_000, logReturn: 0.05 },
+        { ...row, model: "random_forest" as const, publishedAt: row.targetCloseTime, served: false },
+        { ...row, model: "no_change" as const, scope: null, logReturn: 0, served: false },
+        { ...row, model: "linear_regression" as const, withheldReasons: "novel_input", logReturn: null, served: false },
+      ],
+    );
+    const place = { interval: "1d", symbol, period: "year=2020" } as const;
+    const update = (shift: number, known: readonly Outcome[]) => ({
+      forecasts: known.length > 0 ? [] : forecasts,
+      candleAt: (openTime: number) =>
+        openTime === FIRST_DAY
+          ? null
+          : { close: base + ((openTime / DAY) % 9) + (openTime === FIRST_DAY + 2 * DAY ? shift : 0), fetchedAt: 7, source: "kraken" },
+      now: 9,
+    });
+    for (const shift of [0, 5]) {
+      const known = await readOutcomes(store, place);
+      await scoreOutcomes(store, place, update(shift, known));
+    }
+    all.push(...(await readOutcomes(store, place)));
+  }
+  const docs = await readFile(resolve(import.meta.dirname, "../../docs/data.md"), "utf8");
+  const [, query] = /```sql\n([^]*?)```/.exec(docs) ?? [];
+  const program = "import duckdb, json, sys; print(json.dumps(duckdb.sql(sys.argv[1]).fetchall()))";
+  const { stdout } = await promisify(execFile)(found.python, ["-c", program, query], { cwd: folder.path });
+  const expected = liveSkill(all)
+    .filter(({ task, model, n }) => task === "regression" && model !== "served" && n > 0)
+    .map((row) => [row.interval, row.horizon, row.model, row.scope, row.n, row.skill, row.coverage, row.nominalCoverage]);
+  const rounded = (rows: unknown[][]) =>
+    rows.map((row) => row.map((value) => (typeof value === "number" ? value.toFixed(9) : value))).sort();
+  expect(expected.map(([, , model]) => model).sort()).toEqual(["ensemble", "no_change"]);
+  expect(all.some(({ scoring }) => scoring === 2)).toBe(true);
+  expect(rounded(JSON.parse(stdout) as unknown[][])).toEqual(rounded(expected));
 });
