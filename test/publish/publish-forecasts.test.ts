@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { forecastKeeper, forecastManifest } from "../../activities/publish/publish-forecasts.ts";
+import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { contentDigest, sealVersion } from "../../core/manifests/seal-version.ts";
 import { markStale } from "../../core/manifests/staleness.ts";
@@ -10,7 +11,7 @@ import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { forecastKey, readForecasts } from "../../storage/prediction-files/forecast-store.ts";
 import { publish } from "../../storage/registry/publish.ts";
-import { readLatest } from "../../storage/registry/reader.ts";
+import { manifestKey, readLatest } from "../../storage/registry/reader.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";
 import { verify } from "../../storage/registry/verify.ts";
 import { createPublishedStore, type PublishedStore } from "../api/published-store.ts";
@@ -204,6 +205,18 @@ describe("a manifest with kept forecasts", () => {
     expect(objects.find(({ key }) => key === manifest.forecasts?.key)).toMatchObject({ status: "ok", namedBy: ["forecasts"] });
     await store.delete(forecastKey(manifest.version));
     expect((await verify(store, null)).equal).toBe(false);
+  });
+
+  test("that names the forecasts of another is found changed", async () => {
+    const { manifest: first } = await publishKept();
+    const { manifest } = await publishKept({ runId: "run-2", symbols: { HET: withRoles(() => "no_skill") } });
+    await publishKept({ runId: "run-3" });
+    const forged = encodeManifest({ ...manifest, forecasts: first.forecasts });
+    await store.delete(manifestKey(manifest.version));
+    await store.put(manifestKey(manifest.version), forged, { ifAbsent: true });
+    const { objects } = await verify(store, manifest.version);
+    const status = (version: string) => objects.find(({ key }) => key === manifestKey(version))?.status;
+    expect([status(manifest.version), status(first.version)]).toEqual(["changed", "ok"]);
   });
 
   test("is stored after its forecasts, and before the pointer", async () => {
