@@ -75,6 +75,14 @@ describe("scoring", () => {
     expect(await round(2)).toMatchObject({ manifests: 0, added: 0, scored: 0, rescored: 0 });
   });
 
+  test("by a clock that has gone back scores no candle that is open by that clock", async () => {
+    await publishDay(store, 0);
+    await round(1);
+    await putCloses({ 0: 105 });
+    expect(await round(0.5)).toMatchObject({ scored: 0 });
+    expect(await round(1)).toMatchObject({ scored: 3 });
+  });
+
   test("a second time writes nothing: the same bytes, with the same times of change", async () => {
     for (const day of [0, 1, 2]) await publishDay(store, day);
     await putCloses({ 0: 105, 2: 99 });

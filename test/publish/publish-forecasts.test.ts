@@ -9,7 +9,7 @@ import { championOf } from "../../core/serving/champion.ts";
 import { PreconditionFailedError } from "../../core/vocabulary/errors.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
-import { forecastKey, readForecasts } from "../../storage/prediction-files/forecast-store.ts";
+import { forecastKey, keepForecasts, readForecasts } from "../../storage/prediction-files/forecast-store.ts";
 import { publish } from "../../storage/registry/publish.ts";
 import { manifestKey, readLatest } from "../../storage/registry/reader.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";
@@ -249,6 +249,8 @@ describe("a manifest with kept forecasts", () => {
     const { manifest, rows } = await publishKept();
     expect(manifest.version).toBe(version);
     expect(new Set(rows.map(({ withheldReasons }) => withheldReasons))).toEqual(new Set(["unreadable"]));
+    const never = () => Promise.reject(new Error("computed again"));
+    expect(await keepForecasts(store, version, never)).toEqual(manifest.forecasts);
   });
 
   test("stays published if what lost the race can't be deleted", async () => {
