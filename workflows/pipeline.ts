@@ -106,7 +106,8 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   ]);
   const publishedMs = Date.now();
   progress.manifest = published.manifest?.version ?? null;
-  describeStage(published.manifest === null ? "failed" : "done");
+  const stage = published.manifest === null ? "failed" : "done";
+  describeStage(stage);
   const failedSymbols = results.filter(({ status }) => status === "failed");
   describeDecisions(
     published.decisions,
@@ -115,7 +116,10 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   const outcome = { summary: published.summary, universe, results, decisions: published.decisions, manifest: progress.manifest };
   setCurrentDetails(pipelinePage(outcome));
   const scoring = patched(SCORES_FORECASTS) ? await scoreEarlier(progress) : undefined;
-  if (scoring) setCurrentDetails(pipelinePage({ ...outcome, scoring }));
+  if (scoring) {
+    describeStage(stage);
+    setCurrentDetails(pipelinePage({ ...outcome, scoring }));
+  }
   progress.phase = "done";
   return {
     manifest: published.manifest,
@@ -141,6 +145,7 @@ function beginning({ symbols, interval, horizon, scope, asOf }: RunPlan, univers
 /** Scores earlier forecasts, by the candles that this run has fetched, too. The run goes well even if that fails. */
 async function scoreEarlier(progress: ProgressBoard): Promise<Scoring> {
   const { workflowId, memo } = workflowInfo();
+  describeStage("scoring");
   progress.phase = "scoring";
   try {
     const result = await executeChild(score, {

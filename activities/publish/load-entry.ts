@@ -8,9 +8,8 @@ import { getVerified } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 
 /**
- * Loads what the forecasts of entries are made from, one entry after the other. Each model file is read once, and forgotten after
- * the last entry that names it, so that pooled models are shared and models of single coins don't add up. Of the features only
- * the newest row stays.
+ * Loads what the forecasts of entries are made from. Each model file is read once, and forgotten after the last entry that names it, so
+ * that pooled models are shared and models of single coins don't add up. Of the features only the newest row stays.
  *
  * @returns the inputs of each entry; or rejects with what is wrong with it
  */
@@ -20,9 +19,9 @@ export function entryLoader(
 ): (entry: SymbolEntry, horizon: number) => Promise<EntryInputs> {
   const uses = new Map<string, number>();
   for (const name of entries.flatMap(modelFiles).map(nameOf)) uses.set(name, (uses.get(name) ?? 0) + 1);
-  const loaded = new Map<string, Model>();
-  const load = async (file: ObjectRef): Promise<Model> => {
-    const model = loaded.get(nameOf(file)) ?? decodeModel(await getVerified(reader, file));
+  const loaded = new Map<string, Promise<Model>>();
+  const load = (file: ObjectRef): Promise<Model> => {
+    const model = loaded.get(nameOf(file)) ?? getVerified(reader, file).then(decodeModel);
     loaded.set(nameOf(file), model);
     return model;
   };

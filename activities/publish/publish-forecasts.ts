@@ -11,12 +11,16 @@ import { entryLoader } from "./load-entry.ts";
 /** Errors after which a retry may read what can't be read now. */
 const PASSING: readonly string[] = ["StoreUnavailable", "Unauthorized"];
 
+/** Entries whose objects are read at a time. */
+const AT_ONCE = 8;
+
 /** Stores the forecasts of manifests that are about to be published, and tells of them afterwards. */
 export interface ForecastKeeper {
   /** The manifest with the file of its forecasts, which is stored. For `publish`, whose option it is. */
   complete(manifest: Manifest): Promise<Manifest>;
   /**
-   * Deletes the files of versions that lost the race, so that the folder holds those of published manifests only.
+   * Deletes the files of versions that lost the race, so that the folder holds those of published manifests only. One that can't be
+   * deleted now is left to garbage collection.
    *
    * @returns how many forecasts the published one has; null where an earlier attempt stored them
    */
@@ -39,7 +43,8 @@ export function forecastKeeper(store: ObjectStore): ForecastKeeper {
     },
     // Their manifests were built on one that is no longer the newest, so they can't be published any more.
     async settle({ version }) {
-      for (const lost of completed.keys()) if (lost !== version) await store.delete(forecastKey(lost));
+      const lost = [...completed.keys()].filter((other) => other !== version);
+      for (const other of lost) await store.delete(forecastKey(other)).catch(() => {});
       return completed.get(version) ?? null;
     },
   };
@@ -49,16 +54,20 @@ export function forecastKeeper(store: ObjectStore): ForecastKeeper {
 export async function forecastManifest(reader: ObjectReader, manifest: Manifest): Promise<KeptForecast[]> {
   const entries = Object.values(manifest.symbols);
   const load = entryLoader(reader, entries);
-  const forecasts: KeptForecast[] = [];
-  for (const entry of entries) {
+  const forecastEntry = async (entry: SymbolEntry): Promise<KeptForecast[]> => {
     const made = madeFor(manifest, entry);
     try {
       const inputs = await load(entry, made.horizon);
-      forecasts.push(...entryForecasts({ manifest, entry, inputs, made }));
+      return entryForecasts({ manifest, entry, inputs, made });
     } catch (error) {
       if (!(error instanceof CandlecastError) || PASSING.includes(error.name)) throw error;
-      forecasts.push(...entryForecasts({ manifest, entry, inputs: null, made }));
+      return entryForecasts({ manifest, entry, inputs: null, made });
     }
+  };
+  const forecasts: KeptForecast[] = [];
+  for (let i = 0; i < entries.length; i += AT_ONCE) {
+    const some = await Promise.all(entries.slice(i, i + AT_ONCE).map(forecastEntry));
+    forecasts.push(...some.flat());
   }
   return forecasts;
 }

@@ -6,7 +6,7 @@ import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { periodOf } from "../layout.ts";
 import type { ObjectReader } from "../object-store/object-store.ts";
 import { chain } from "../registry/chain.ts";
-import { readLatest } from "../registry/reader.ts";
+import { readPointer } from "../registry/reader.ts";
 import { readForecasts } from "./forecast-store.ts";
 import { type OutcomePlace, outcomePlaces, readOutcomes } from "./outcome-store.ts";
 import { readScoringState } from "./scoring-state.ts";
@@ -78,10 +78,11 @@ export async function readOpenForecasts(
 /** Files with forecasts that scoring has not finished, the oldest first. */
 async function openFiles(reader: ObjectReader): Promise<ObjectRef[]> {
   const state = await readScoringState(reader);
-  const latest = (await readLatest(reader))?.manifest ?? null;
+  const latest = (await readPointer(reader))?.pointer.version ?? null;
   const unseen: ObjectRef[] = [];
-  for await (const { version, manifest } of chain(reader, latest)) {
-    if (version === state.newest || unseen.length === MOST_NEW) break;
+  // Usually scoring has seen the newest manifest, and none is read.
+  for await (const { manifest } of chain(reader, latest === state.newest ? null : latest)) {
+    if (unseen.length === MOST_NEW) break;
     if (manifest?.forecasts) unseen.push(manifest.forecasts);
     if (manifest?.previous === state.newest) break;
   }

@@ -10,9 +10,11 @@ import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { forecastKey } from "../../storage/prediction-files/forecast-store.ts";
 import { outcomePlaces, readOutcomes } from "../../storage/prediction-files/outcome-store.ts";
 import { readScoringState } from "../../storage/prediction-files/scoring-state.ts";
+import { publish } from "../../storage/registry/publish.ts";
 import { candle, series } from "../candles/series.ts";
 import { DAY, FIRST_DAY } from "../scoring/kept-forecast.ts";
 import { publishDay } from "../scoring/publish-rows.ts";
+import { age, runManifest } from "../storage/runs.ts";
 import { temporaryFolder } from "../storage/temporary-folder.ts";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -71,6 +73,14 @@ describe("scoring", () => {
     expect(await round(1)).toMatchObject({ manifests: 1, added: 4, scored: 3, open: 0 });
     expect(await scorings()).toEqual([[0, 1, 105]]);
     expect(await round(2)).toMatchObject({ manifests: 0, added: 0, scored: 0, rescored: 0 });
+  });
+
+  test("by a clock that has gone back scores no candle that is open by that clock", async () => {
+    await publishDay(store, 0);
+    await round(1);
+    await putCloses({ 0: 105 });
+    expect(await round(0.5)).toMatchObject({ scored: 0 });
+    expect(await round(1)).toMatchObject({ scored: 3 });
   });
 
   test("a second time writes nothing: the same bytes, with the same times of change", async () => {
@@ -176,9 +186,19 @@ describe("scoring", () => {
     ]);
   });
 
+  test("looks at candle files again that were written since the last look, not at older ones", async () => {
+    for (const day of [213, 214]) await publishDay(store, day);
+    await putCloses({ 213: 101, 214: 102 });
+    const older = "data/candles/interval=1d/coin=BTC/year=2020.parquet";
+    age(folder.path, older, Date.now() - DAY);
+    await round(300);
+    expect(await round(301)).toMatchObject({ files: 1, rescored: 0 });
+    expect(await round(302, { all: true })).toMatchObject({ files: 2, rescored: 0 });
+    await putCloses({ 213: 111 }, 500);
+    expect(await round(303)).toMatchObject({ files: 2, rescored: 3 });
+  });
+
   test("passes over manifests of before, which kept no forecasts", async () => {
-    const { publish } = await import("../../storage/registry/publish.ts");
-    const { runManifest } = await import("../storage/runs.ts");
     await publish(store, (previous) => runManifest("before", FIRST_DAY - DAY, previous, null));
     await publishDay(store, 0);
     await putCloses({ 0: 105 });

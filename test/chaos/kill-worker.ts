@@ -6,7 +6,7 @@ import { count, type Row } from "./row.ts";
 import { addUp, judgeSeries, runDay } from "./series.ts";
 import type { World } from "./world.ts";
 
-const STEPS = ["planRun", "planIngest", "fetchPage", "buildFeatures", "planTraining", "assessGroup", "publishManifest"];
+const STEPS = ["planRun", "planIngest", "fetchPage", "buildFeatures", "planTraining", "assessGroup", "publishManifest", "scoreForecasts"];
 const POINTS = ["taken", "done", "answered"];
 
 /**
@@ -17,7 +17,7 @@ export function planBoundaries(): string[][] {
   return Array.from({ length: ALGORITHMS.length * POINTS.length }, (_, i) => {
     const training = `trainModel/${ALGORITHMS[i % ALGORITHMS.length]}:${POINTS[Math.floor(i / ALGORITHMS.length)]}`;
     const steps = i < POINTS.length ? STEPS.map((step, at) => `${step}:${POINTS[(i + at) % POINTS.length]}`) : [];
-    return [...steps.slice(0, -2), training, ...steps.slice(-2)];
+    return [...steps.slice(0, -3), training, ...steps.slice(-3)];
   });
 }
 

@@ -1,20 +1,24 @@
 import type { Manifest } from "../../core/manifests/manifest.ts";
+import type { KeptForecast } from "../../core/scoring/kept-forecast.ts";
+import type { Outcome } from "../../core/scoring/outcome.ts";
 import { decodeCandles } from "../../storage/candle-files/candle-file.ts";
 import { kindOf, type ObjectKind, partsOf } from "../../storage/layout.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
+import { decodeForecasts } from "../../storage/prediction-files/forecast-file.ts";
+import { decodeOutcomes } from "../../storage/prediction-files/outcome-file.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
 import { verify } from "../../storage/registry/verify.ts";
 import { rowsOf } from "../candles/rows.ts";
 
 /** Kinds that two stores may hold differently though their runs did the same. */
-const LEFT_OUT: readonly (ObjectKind | null)[] = ["pointer", "revisions", "backfillLedgers", "backfillPlans", "probes"];
+const LEFT_OUT: readonly (ObjectKind | null)[] = ["pointer", "revisions", "backfillLedgers", "backfillPlans", "probes", "scoringState"];
 
 /**
  * What a store holds, as sorted lines that two stores share whose runs did the same. Equal byte by byte must be features, models,
  * evaluations, assessments and reports. Of candle files all but `fetched_at` must be, so of the snapshots and manifests that
- * name them all but the candle files' digests, and of manifests all but version, time and run. Left out are
- * revisions, for a damaged answer that the next one put right is one, the ledgers of backfills, which say when, and the probe that a worker
+ * name them all but the candle files' digests, and of manifests, forecasts and outcomes all but version, time and run. Left out are
+ * the state of scoring, which says when, revisions, for a damaged answer that the next one put right is one, the ledgers of backfills, which say when, and the probe that a worker
  * leaves when it is killed while it tries the store; garbage collection takes it.
  */
 export async function pictureOf(store: ObjectReader): Promise<string[]> {
@@ -36,11 +40,19 @@ async function describe(key: string, bytes: Uint8Array): Promise<string> {
   }
   if (kindOf(key) === "snapshots") return `${key.replace(/[0-9a-f]{64}/, "snapshot")} ${digestOf(withoutCandleDigests(parse(bytes)))}`;
   if (kindOf(key) === "manifests") {
-    const { version: _, previous: _p, createdAt: _c, workflow: _w, symbols, ...rest } = parse(bytes) as Manifest;
+    const { version: _, previous: _p, createdAt: _c, workflow: _w, forecasts, symbols, ...rest } = parse(bytes) as Manifest;
     const entries = Object.entries(symbols).map(([name, { since: _s, ...entry }]) => [name, withoutCandleDigests(entry)]);
-    return `manifests/ of ${rest.asOf} ${digestOf({ ...rest, entries })}`;
+    return `manifests/ of ${rest.asOf} ${digestOf({ ...rest, forecasts: forecasts?.rows, entries })}`;
   }
+  if (kindOf(key) === "forecasts") return `predictions/forecasts/ ${digestOf((await decodeForecasts(key, bytes)).map(withoutRun))}`;
+  const outcomeParts = partsOf("outcomes", key);
+  if (outcomeParts) return `${key} ${digestOf((await decodeOutcomes(bytes, { key, ...outcomeParts })).map(withoutRun))}`;
   return `${key} ${sha256Hex(bytes)}`;
+}
+
+/** A forecast or an outcome without what tells runs apart. */
+function withoutRun(row: KeptForecast | Outcome) {
+  return { ...row, manifest: "", entrySince: "", publishedAt: 0, runId: "", scoredAt: 0, candleFetchedAt: 0 };
 }
 
 function withoutCandleDigests(value: unknown): unknown {

@@ -4,6 +4,7 @@ import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { readForecastHistory, readOpenForecasts } from "../../storage/prediction-files/forecast-history.ts";
 import { forecastKey, readForecasts } from "../../storage/prediction-files/forecast-store.ts";
 import { type ScoreResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
+import { runCommandOver } from "./run-command.ts";
 import { listObjects, type System, startSystem } from "./system.ts";
 
 const HET = { symbol: "HET", interval: "1d" } as const;
@@ -59,6 +60,28 @@ describe("the forecasts of runs of the simulated coin", () => {
     expect(await score({ all: true })).toMatchObject({ files: 1, scored: 0, rescored: 0 });
     expect(await listObjects(system.store)).toEqual(before);
     await expect(score({ every: true })).rejects.toMatchObject({ cause: { message: /every is not a field of score/ } });
+  }, 120_000);
+
+  test("are scored by `candlecast score`, which ends with 1 if something can't be read, and which `status` lists", async () => {
+    const command = (line: string) => runCommandOver(system.storeFolder, line, { TEMPORAL_ADDRESS: system.address });
+    const good = await command("score --all");
+    expect(good).toMatchObject({ code: 0, out: expect.stringMatching(/^0 forecasts scored, 8 without a candle; manifests with open/m) });
+    const store = createFileStore(system.storeFolder);
+    const key = "predictions/outcomes/interval=1d/coin=HET/year=2016.parquet";
+    const whole = (await store.get(key))?.bytes ?? new Uint8Array();
+    const put = async (bytes: Uint8Array) => {
+      await store.delete(key);
+      await store.put(key, bytes, { ifAbsent: true });
+    };
+    await put(whole.slice(0, -8));
+    const bad = await command("score --all");
+    expect(bad).toMatchObject({ code: 1, out: expect.stringContaining(`not read: ${key}`) });
+    await put(whole);
+    const [, workflowId] = /run (score-\S+)$/m.exec(bad.out) ?? [];
+    const { out } = await command("status --runs 20 --json");
+    const runs = (JSON.parse(out) as { runs: { workflowId: string; type: string }[] }).runs;
+    expect(runs).toContainEqual(expect.objectContaining({ workflowId, type: "score" }));
+    expect(runs.map((run) => run.workflowId).filter((id) => id.includes("/"))).toEqual([]);
   }, 120_000);
 
   test("that can't be scored don't fail the run, whose result and page say so", async () => {

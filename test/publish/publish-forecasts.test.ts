@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { forecastKeeper, forecastManifest } from "../../activities/publish/publish-forecasts.ts";
+import { encodeManifest } from "../../core/manifests/encode-manifest.ts";
 import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { contentDigest, sealVersion } from "../../core/manifests/seal-version.ts";
 import { markStale } from "../../core/manifests/staleness.ts";
@@ -8,9 +9,9 @@ import { championOf } from "../../core/serving/champion.ts";
 import { PreconditionFailedError } from "../../core/vocabulary/errors.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
-import { forecastKey, readForecasts } from "../../storage/prediction-files/forecast-store.ts";
+import { forecastKey, keepForecasts, readForecasts } from "../../storage/prediction-files/forecast-store.ts";
 import { publish } from "../../storage/registry/publish.ts";
-import { readLatest } from "../../storage/registry/reader.ts";
+import { manifestKey, readLatest } from "../../storage/registry/reader.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";
 import { verify } from "../../storage/registry/verify.ts";
 import { createPublishedStore, type PublishedStore } from "../api/published-store.ts";
@@ -206,6 +207,18 @@ describe("a manifest with kept forecasts", () => {
     expect((await verify(store, null)).equal).toBe(false);
   });
 
+  test("that names the forecasts of another is found changed", async () => {
+    const { manifest: first } = await publishKept();
+    const { manifest } = await publishKept({ runId: "run-2", symbols: { HET: withRoles(() => "no_skill") } });
+    await publishKept({ runId: "run-3" });
+    const forged = encodeManifest({ ...manifest, forecasts: first.forecasts });
+    await store.delete(manifestKey(manifest.version));
+    await store.put(manifestKey(manifest.version), forged, { ifAbsent: true });
+    const { objects } = await verify(store, manifest.version);
+    const status = (version: string) => objects.find(({ key }) => key === manifestKey(version))?.status;
+    expect([status(manifest.version), status(first.version)]).toEqual(["changed", "ok"]);
+  });
+
   test("is stored after its forecasts, and before the pointer", async () => {
     const written: string[] = [];
     const memory = store;
@@ -236,6 +249,15 @@ describe("a manifest with kept forecasts", () => {
     const { manifest, rows } = await publishKept();
     expect(manifest.version).toBe(version);
     expect(new Set(rows.map(({ withheldReasons }) => withheldReasons))).toEqual(new Set(["unreadable"]));
+    const never = () => Promise.reject(new Error("computed again"));
+    expect(await keepForecasts(store, version, never)).toEqual(manifest.forecasts);
+  });
+
+  test("stays published if what lost the race can't be deleted", async () => {
+    const keeper = forecastKeeper({ ...store, delete: () => Promise.reject(new Error("AccessDenied")) });
+    await keeper.complete(manifestOf(null, { runId: "lost" }));
+    const { manifest } = await publish(store, (previous) => manifestOf(previous), { complete: keeper.complete });
+    expect(await keeper.settle(manifest)).toEqual({ given: 8, withheld: 0 });
   });
 
   test("that loses the race leaves no file of the version that was not published", async () => {

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { forecastKeeper } from "../../activities/publish/publish-forecasts.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { createS3Store } from "../../storage/object-store/s3-store.ts";
+import { readForecasts } from "../../storage/prediction-files/forecast-store.ts";
 import { publish } from "../../storage/registry/publish.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
 import type { S3Server } from "../versitygw.ts";
@@ -26,12 +28,12 @@ type StartDoomed = (runId: string, createdAt: number) => ChildProcess;
 
 /**
  * Ends a publisher by SIGKILL right before each step of its publish that changes the file system, one process for each, while
- * a reader reads at least as often as asked for.
+ * a reader reads manifests with their forecasts at least as often as asked for.
  */
 export async function killPublishersOnFile(folder: string, { reads }: { reads: number }): Promise<KillFigures> {
   const store = createFileStore(folder);
   const url = `file:${folder}`;
-  await publish(store, (previous) => runManifest("first", START, previous, null));
+  await publishAs(store, "first", START);
   const { steps } = JSON.parse(await firstLine(publisher(url, "second", START + 1_000))) as { steps: number };
   const doomed = Array.from(
     { length: steps },
@@ -57,7 +59,7 @@ export async function killPublishersOnS3(
   const env = { S3_ENDPOINT: proxy.endpoint, AWS_ACCESS_KEY_ID: server.accessKey, AWS_SECRET_ACCESS_KEY: server.secretKey };
   const url = `s3://${server.bucket}/${prefix}`;
   try {
-    await publish(store, (previous) => runManifest("first", START, previous, null));
+    await publishAs(store, "first", START);
     proxy.seen.length = 0;
     await ended(publisher(url, "second", START + 1_000, env));
     const requests = proxy.seen.filter((line) => only === undefined || line.startsWith(only)).length;
@@ -93,7 +95,14 @@ async function killEach(
   let published = 0;
   let reads = 0;
   let isOver = false;
-  const newest = async () => (await readLatest(store))?.manifest.workflow.runId ?? "nothing";
+  const newest = async () => {
+    const manifest = (await readLatest(store))?.manifest;
+    if (!manifest) return "nothing";
+    if (!manifest.forecasts) return `${manifest.version} without forecasts`;
+    const rows = await readForecasts(store, manifest.forecasts);
+    const isOwn = rows.length > 0 && rows.every((row) => row.manifest === manifest.version && row.runId === manifest.workflow.runId);
+    return isOwn ? manifest.workflow.runId : `${manifest.version} with forecasts of another`;
+  };
   const reader = async () => {
     let at = expected.length - 1;
     while (!isOver || reads < wanted) {
@@ -117,7 +126,7 @@ async function killEach(
       const after = await newest();
       if (after !== before && after !== runId) violations.push(`${runId} left ${after}`);
       if (after === runId) published++;
-      await publish(store, (previous) => runManifest(runId, createdAt, previous, null));
+      await publishAs(store, runId, createdAt);
     }
     isOver = true;
   };
@@ -125,6 +134,11 @@ async function killEach(
   const chain = (await chainOf(store)).map(({ workflow }) => workflow.runId).reverse();
   if (chain.join() !== expected.join()) violations.push(`the chain is ${chain.join()}`);
   return { killed: doomed.length, published, reads, violations };
+}
+
+async function publishAs(store: ObjectStore, runId: string, createdAt: number): Promise<void> {
+  const { complete } = forecastKeeper(store);
+  await publish(store, (previous) => runManifest(runId, createdAt, previous, null), { complete });
 }
 
 function publisher(url: string, runId: string, createdAt: number, env: Record<string, string> = {}): ChildProcess {

@@ -13,6 +13,7 @@ import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { createS3Store } from "../../storage/object-store/s3-store.ts";
+import { forecastKey, keepForecasts } from "../../storage/prediction-files/forecast-store.ts";
 import { collectGarbage, planGarbage } from "../../storage/registry/collect-garbage.ts";
 import { assertStored, namedObjects } from "../../storage/registry/named-objects.ts";
 import { publish } from "../../storage/registry/publish.ts";
@@ -108,6 +109,28 @@ describe("garbage collection", () => {
     expect(deletable.filter(({ key }) => key.startsWith(prefixOf("manifests"))).map(({ key }) => key)).toEqual([manifestKey(lost.version)]);
     expect(before.filter((key) => key.startsWith(prefixOf("manifests")))).toHaveLength(6);
     expect((await keys()).filter((key) => key.startsWith(prefixOf("manifests")))).toHaveLength(5);
+  });
+
+  test("keeps the forecasts of every manifest that was ever served, and deletes those of one that lost a race long ago", async () => {
+    const complete = async (manifest: Manifest): Promise<Manifest> => ({
+      ...manifest,
+      forecasts: await keepForecasts(store, manifest.version, async () => []),
+    });
+    const kept: string[] = [];
+    for (const name of ["a", "b", "c", "d"]) {
+      const createdAt = NOW - 40 * DAY + kept.length * 1_000;
+      const { manifest } = await publish(store, (previous) => runManifest(name, createdAt, previous, null), { complete });
+      kept.push(forecastKey(manifest.version));
+    }
+    const lost = await complete(runManifest("lost", NOW - 10 * DAY, null, null));
+    await ageAll(store, folder.path, NOW - 9 * DAY);
+    const { deletable } = await collect();
+    expect(deletable.map(({ key }) => key).filter((key) => key.startsWith("predictions/"))).toEqual([lost.forecasts?.key]);
+    const left = (await keys()).filter((key) => key.startsWith("predictions/forecasts/"));
+    expect(left).toEqual(kept);
+    await store.delete(manifestKey((await readLatest(store))?.manifest.previous ?? ""));
+    await collect();
+    expect((await keys()).filter((key) => key.startsWith("predictions/forecasts/"))).toEqual(kept);
   });
 
   test("keeps what young manifests name, however many there are, and what made an entry that is still served", async () => {
