@@ -20,6 +20,7 @@ import { homeRoutes } from "./routes/home.ts";
 import { manifestRoutes } from "./routes/manifests.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { modelRoutes } from "./routes/models.ts";
+import { predictRoutes } from "./routes/predict.ts";
 import { reloadRoutes } from "./routes/reload.ts";
 import { reportRoutes } from "./routes/report.ts";
 import { runsRoutes } from "./routes/runs.ts";
@@ -71,6 +72,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono {
   app.route("/", symbolListRoutes(deps));
   app.route("/", symbolRoutes(deps));
   app.route("/", historyRoutes(deps));
+  app.route("/", predictRoutes(deps));
   app.route("/", coinRoutes(deps));
   app.route("/", manifestRoutes(deps));
   app.route("/", reloadRoutes(deps));

@@ -1,9 +1,9 @@
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
-import type { Manifest, ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
+import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { decodeModel } from "../../core/models/file/model-file.ts";
 import type { Model } from "../../core/models/model.ts";
+import { agreedHorizon, newestRow } from "../../core/serving/entry-inputs.ts";
 import { forecastSymbol } from "../../core/serving/forecast-symbol.ts";
-import { SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
 import { decodeFeatures } from "../../storage/feature-files/feature-files.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
@@ -11,7 +11,7 @@ import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { loadReport } from "./load-report.ts";
 import type { LoadedRow, LoadedSymbol, Served } from "./served.ts";
 
-/** How many closes the dashboard shows. */
+/** How many closes the pages show. */
 const RECENT_CLOSES = 90;
 
 /** Models by file, each read and checked once. */
@@ -64,13 +64,8 @@ export async function loadSymbol(
 ): Promise<{ readonly loaded: LoadedSymbol; readonly models: ReadonlyMap<string, Model> }> {
   const row = await loadRow(reader, entry, former);
   const models = new Map<string, Model>();
-  for (const described of entry.models) {
-    if (!described.file) continue;
-    const model = await shelf.read(described.file);
-    checkModel(entry, described, model, row);
-    models.set(described.file.key, model);
-  }
-  const horizon = commonHorizon(entry, [...models.values()], manifest.horizon);
+  for (const { file } of entry.models) if (file) models.set(file.key, await shelf.read(file));
+  const horizon = agreedHorizon(entry, { models, featureSet: row.featureSet, otherwise: manifest.horizon });
   forecastSymbol({ manifest, insteadOf, entry, row, horizon, models, now: row.openTime });
   const { report, faults } = await loadReport(reader, entry, former?.symbols.get(entry.symbol));
   return { loaded: { entry, manifest, insteadOf, row, horizon, report, faults }, models };
@@ -79,34 +74,10 @@ export async function loadSymbol(
 async function loadRow(reader: ObjectReader, entry: SymbolEntry, former: Served | null): Promise<LoadedRow> {
   const known = former?.symbols.get(entry.symbol);
   if (known && known.entry.features.key === entry.features.key && known.entry.features.sha256 === entry.features.sha256) return known.row;
-  return newestRow(entry, decodeFeatures(await getVerified(reader, entry.features)));
+  return loadedRow(entry, decodeFeatures(await getVerified(reader, entry.features)));
 }
 
-function newestRow({ symbol, features }: SymbolEntry, matrix: FeatureMatrix): LoadedRow {
-  if (matrix.symbol !== symbol) throw new SchemaMismatchError(`${features.key} of ${symbol} holds features of ${matrix.symbol}`);
-  const last = matrix.openTime.length - 1;
-  if (last < 0) throw new SchemaMismatchError(`${features.key} of ${symbol} holds no row`);
-  return {
-    interval: matrix.interval,
-    openTime: matrix.openTime[last],
-    close: matrix.close[last],
-    recentCloses: matrix.close.slice(-RECENT_CLOSES),
-    volatility: matrix.volatility[last],
-    featureSet: matrix.featureSet.digest,
-    names: matrix.names,
-    columns: matrix.columns.map((column) => column.slice(last)),
-  };
-}
-
-function checkModel({ symbol, features }: SymbolEntry, { name, scope, file }: ModelEntry, model: Model, row: LoadedRow): void {
-  if (model.algorithm !== name || model.scope !== scope)
-    throw new SchemaMismatchError(`${file?.key} of ${symbol} is a ${model.scope} ${model.algorithm}, not a ${scope} ${name}`);
-  if (model.featureSet.digest !== row.featureSet)
-    throw new SchemaMismatchError(`${features.key} of ${symbol} is of another feature set than its ${name} learned from`);
-}
-
-function commonHorizon({ symbol }: SymbolEntry, models: readonly Model[], ofManifest: number): number {
-  const horizons = [...new Set(models.map(({ horizon }) => horizon))];
-  if (horizons.length > 1) throw new SchemaMismatchError(`the models of ${symbol} differ in horizon: ${horizons.join(", ")}`);
-  return horizons[0] ?? ofManifest;
+/** @throws {SchemaMismatchError} if the features are another coin's, or empty */
+export function loadedRow(entry: Pick<SymbolEntry, "symbol" | "features">, matrix: FeatureMatrix): LoadedRow {
+  return { ...newestRow(entry, matrix), recentCloses: matrix.close.slice(-RECENT_CLOSES), featureSet: matrix.featureSet.digest };
 }

@@ -181,6 +181,7 @@ describe("the reference", () => {
       "/symbol",
       "/symbol/{symbol}",
       "/symbol/{symbol}/history",
+      "/symbol/{symbol}/predict",
       "/symbol/{symbol}/report",
       "/symbol/{symbol}/report.json",
     ]);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { exampleModels, examplePrediction } from "../../api/answers/examples.ts";
 import { historyAnswer } from "../../api/answers/history-answer.ts";
 import { comparisonAnswer, manifestAnswer, manifestList } from "../../api/answers/manifest-answers.ts";
+import { predictedAnswer } from "../../api/answers/predict-candles.ts";
 import { reportAnswer, reportHtml } from "../../api/answers/report-answer.ts";
 import { alive, health, modelList, prediction, ready, reloaded } from "../../api/answers/schemas.ts";
 import { symbolList } from "../../api/answers/symbol-list.ts";
@@ -37,6 +38,7 @@ const SCHEMAS = {
   SymbolList: symbolList,
   History: historyAnswer,
   Events: z.string(),
+  PredictionFromCandles: predictedAnswer,
   HistoryCsv: z.string(),
   HistoryArrow: z.string(),
   Manifest: manifestAnswer,
