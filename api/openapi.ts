@@ -16,6 +16,8 @@ export function openApiDocument({ version, basePath }: DocumentInput) {
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       contact: { name: "candlecast" },
     },
+    // Where no token is set, nothing asks for one; reading never does.
+    security: [{}],
     servers: [{ url: basePath || "/", description: "this service" }],
     tags: [
       { name: "predictions", description: "What is predicted, by which model, and how it came out" },

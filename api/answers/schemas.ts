@@ -28,8 +28,13 @@ export const components = new Map<object, z.ZodType>();
 for (const [name, schema] of Object.entries(NAMED_PARTS))
   components.set(componentKey(schema), answerSchema(schema, components).openapi(name));
 
-/** Defines the named parts by themselves, so that no use of one (nullable, or described for its place) becomes its definition. */
+/** Defines the token, and the named parts by themselves, so that no use of one (nullable, or described for its place) becomes its definition. */
 export function registerParts({ openAPIRegistry }: OpenAPIHono): void {
+  openAPIRegistry.registerComponent("securitySchemes", "token", {
+    type: "http",
+    scheme: "bearer",
+    description: "the service's token (`API_TOKEN`), for what changes something",
+  });
   for (const [name, schema] of Object.entries(NAMED_PARTS)) openAPIRegistry.register(name, answerSchema(schema, components));
 }
 

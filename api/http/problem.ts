@@ -45,3 +45,16 @@ export function problemResponse(name: ProblemName, description: string, detail: 
     content: { "application/problem+json": { schema: problemSchema, example: problemOf(name, detail, instance) } },
   };
 }
+
+/** What every route may answer, before it is asked. */
+export function limitProblems(path: string) {
+  return {
+    414: problemResponse("uri-too-long", "too long an address", "The address has 2341 characters; up to 2000 are read.", path),
+    429: problemResponse(
+      "too-many-requests",
+      "too many requests of one client, where the service has a limit",
+      "More than 600 requests within a minute came from your address; try again in 12 s.",
+      path,
+    ),
+  };
+}

@@ -3,7 +3,7 @@ import { streamSSE } from "hono/streaming";
 import type { Edition } from "../answers/edition.ts";
 import { VERSION } from "../answers/examples.ts";
 import type { RouteDependencies } from "../dependencies.ts";
-import { problem, problemResponse } from "../http/problem.ts";
+import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 
 /** Proxies and browsers give up on a silent connection; time alone changes the service's state, too. */
 const BEAT_MS = 15_000;
@@ -17,6 +17,7 @@ const eventsRoute = createRoute({
   description:
     "Each event `manifest` has the service's state, the version that is served, and when its newest candle closed, as JSON. The first comes at once.",
   responses: {
+    ...limitProblems("/events"),
     200: {
       description: "the events",
       content: {

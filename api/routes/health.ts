@@ -4,7 +4,7 @@ import { nothingToServe, sentence } from "../answers/find-symbol.ts";
 import { alive, health, ready } from "../answers/schemas.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { jsonResponse } from "../http/json-response.ts";
-import { problem, problemResponse } from "../http/problem.ts";
+import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 import { SERVICE_STATES } from "../served/service-state.ts";
 
 const healthRoute = createRoute({
@@ -15,6 +15,7 @@ const healthRoute = createRoute({
   summary: "What is served, in one word; the manifest's version and age; what is broken",
   description: "Always 200: it reports. `/ready` decides.",
   responses: {
+    ...limitProblems("/health"),
     200: jsonResponse(health, "the health", {
       status: "fresh",
       detail: sentence(SERVICE_STATES.fresh),
@@ -31,7 +32,8 @@ const liveRoute = createRoute({
   operationId: "getLive",
   tags: ["service"],
   summary: "Alive",
-  responses: { 200: jsonResponse(alive, "alive", { status: "alive" }) },
+  description: "As long as the process answers at all.",
+  responses: { ...limitProblems("/live"), 200: jsonResponse(alive, "alive", { status: "alive" }) },
 });
 
 const readyRoute = createRoute({
@@ -40,7 +42,9 @@ const readyRoute = createRoute({
   operationId: "getReady",
   tags: ["service"],
   summary: "Ready: something is served, and it was fresh not long ago",
+  description: "Whether a balancer should send clients here.",
   responses: {
+    ...limitProblems("/ready"),
     200: jsonResponse(ready, "ready", { status: "ready", service: "fresh", manifest: VERSION }),
     503: problemResponse(
       "nothing-published",

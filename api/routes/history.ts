@@ -10,7 +10,7 @@ import { clip } from "../http/clip.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { negotiate } from "../http/negotiate.ts";
 import { answerPrepared, prepare, prepareJson } from "../http/prepared.ts";
-import { problem, problemResponse } from "../http/problem.ts";
+import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 import type { CoinHistory } from "../served/coin-history.ts";
 import type { LoadedSymbol } from "../served/served.ts";
 
@@ -57,6 +57,7 @@ const historyRoute = createRoute({
     }),
   },
   responses: {
+    ...limitProblems(PATH),
     200: {
       ...jsonResponse(historyAnswer, "the history", exampleHistory),
       content: {

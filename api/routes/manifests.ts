@@ -12,7 +12,7 @@ import type { RouteDependencies } from "../dependencies.ts";
 import { clip } from "../http/clip.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { answerPrepared, prepareJson } from "../http/prepared.ts";
-import { problem, problemResponse } from "../http/problem.ts";
+import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 
 const PATTERN = VERSION_PATTERN.source.replace(/\((?!\?)/g, "(?:");
 const MOST = 100;
@@ -31,6 +31,7 @@ const listRoute = createRoute({
   operationId: "getManifests",
   tags: ["manifests"],
   summary: "What was published, newest first",
+  description: "Each with the run that made it, and how many coins are fresh.",
   request: {
     query: z.object({
       before: z
@@ -49,6 +50,7 @@ const listRoute = createRoute({
     }),
   },
   responses: {
+    ...limitProblems("/manifests"),
     200: jsonResponse(manifestList, "the manifests", exampleManifests),
     404: problemResponse("unknown-manifest", "`before` is no published manifest", `There is no manifest ${VERSION}.`, "/manifests"),
     422: problemResponse(
@@ -67,8 +69,10 @@ const oneRoute = createRoute({
   operationId: "getManifest",
   tags: ["manifests"],
   summary: "A manifest as it was published: coins, files with digests, models, and how they were judged",
+  description: "It never changes.",
   request: { params: z.object({ version: versionIn("version") }) },
   responses: {
+    ...limitProblems("/manifests/{version}"),
     200: jsonResponse(manifestAnswer, "the manifest", exampleManifest),
     404: problemResponse("unknown-manifest", "unknown version", `There is no manifest ${VERSION}.`, `/manifests/${VERSION}`),
   },
@@ -80,8 +84,10 @@ const compareRoute = createRoute({
   operationId: "compareManifests",
   tags: ["manifests"],
   summary: "What another manifest says otherwise, coin by coin",
+  description: "Which coins came, went, were trained again, or have another champion.",
   request: { params: z.object({ version: versionIn("version"), other: versionIn("other") }) },
   responses: {
+    ...limitProblems("/manifests/{version}/compare/{other}"),
     200: jsonResponse(comparisonAnswer, "the comparison", exampleComparison),
     404: problemResponse("unknown-manifest", "unknown version", `There is no manifest ${VERSION}.`, `/manifests/${VERSION}`),
   },

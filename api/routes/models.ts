@@ -8,6 +8,7 @@ import { entryHeadSchema, judgedModelSchema, modelList } from "../answers/schema
 import type { RouteDependencies } from "../dependencies.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { answerPrepared, type Prepared, prepareJson } from "../http/prepared.ts";
+import { limitProblems } from "../http/problem.ts";
 import type { Served } from "../served/served.ts";
 
 const modelsRoute = createRoute({
@@ -16,7 +17,8 @@ const modelsRoute = createRoute({
   operationId: "getModels",
   tags: ["predictions"],
   summary: "Every model with metrics, skill and role",
-  responses: { 200: jsonResponse(modelList, "the models", exampleModels), 503: unserved("/models") },
+  description: "Those that are served and those that are not, each with how it was judged.",
+  responses: { ...limitProblems("/models"), 200: jsonResponse(modelList, "the models", exampleModels), 503: unserved("/models") },
 });
 
 /** Every model of the newest manifest. */

@@ -7,7 +7,7 @@ import { symbolParams } from "../answers/symbol-params.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { clip } from "../http/clip.ts";
 import { jsonResponse } from "../http/json-response.ts";
-import { problem, problemResponse } from "../http/problem.ts";
+import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 
 const PATH = "/symbol/{symbol}/predict";
 const AT = "/symbol/BTC/predict";
@@ -25,6 +25,7 @@ const predictRoute = createRoute({
     body: { required: true, content: { "application/json": { schema: candlesBody, example: exampleCandles } } },
   },
   responses: {
+    ...limitProblems(PATH),
     200: jsonResponse(predictedAnswer, "the prediction", examplePredicted),
     400: problemResponse("bad-request", "the body is not JSON", "The body is not JSON.", AT),
     ...symbolProblems(PATH),

@@ -4,7 +4,7 @@ import { reloaded } from "../answers/schemas.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { guardWrites } from "../http/guard-writes.ts";
 import { jsonResponse } from "../http/json-response.ts";
-import { problemResponse } from "../http/problem.ts";
+import { limitProblems, problemResponse } from "../http/problem.ts";
 
 const answered = {
   200: jsonResponse(reloaded, "whether a newer one was found; `/health` tells what is broken in it", { changed: true, version: VERSION }),
@@ -17,7 +17,7 @@ const getRoute = createRoute({
   tags: ["service"],
   summary: "Look for a newer manifest now",
   description: "Does what the service does every few seconds anyway, and nothing more.",
-  responses: answered,
+  responses: { ...answered, ...limitProblems("/reload") },
 });
 
 const postRoute = createRoute({
@@ -29,6 +29,7 @@ const postRoute = createRoute({
   description: "Needs the service's token where one is set (`API_TOKEN`).",
   security: [{ token: [] }, {}],
   responses: {
+    ...limitProblems("/reload"),
     ...answered,
     401: problemResponse("unauthorized", "no token, or a wrong one", "This needs the service's token: Authorization: Bearer …", "/reload"),
     403: problemResponse("forbidden", "sent by a page of another site", "A page of another site may not ask for this.", "/reload"),

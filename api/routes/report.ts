@@ -10,7 +10,7 @@ import { drawReport, type ReportCharts } from "../charts/draw-report.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { answerPrepared, prepareJson } from "../http/prepared.ts";
-import { problem, problemResponse } from "../http/problem.ts";
+import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 import { answerPreparedPage, preparePage } from "../pages/page.ts";
 import { reportPage } from "../pages/report-page.ts";
 
@@ -30,8 +30,10 @@ const pageRoute = createRoute({
   operationId: "getReportPage",
   tags: ["reports"],
   summary: "A page about the models of one symbol: which are served and why, with the evidence",
+  description: "For a person with a minute: no script, no picture from elsewhere.",
   request: { params: symbolParams },
   responses: {
+    ...limitProblems("/symbol/{symbol}/report"),
     200: { description: "the page", content: { "text/html": { schema: reportHtml, example: "<!doctype html>…" } } },
     ...problems,
   },
@@ -43,8 +45,13 @@ const dataRoute = createRoute({
   operationId: "getReport",
   tags: ["reports"],
   summary: "The data of that page",
+  description: "What the pictures of the page are drawn from.",
   request: { params: symbolParams },
-  responses: { 200: jsonResponse(reportAnswer, "the report", exampleReport), ...problems },
+  responses: {
+    ...limitProblems("/symbol/{symbol}/report.json"),
+    200: jsonResponse(reportAnswer, "the report", exampleReport),
+    ...problems,
+  },
 });
 
 /** Reports on the models of a symbol, as a page and as data. */

@@ -7,6 +7,7 @@ import { describeSymbols, symbolList } from "../answers/symbol-list.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { answerPrepared, type Prepared, prepareJson } from "../http/prepared.ts";
+import { limitProblems } from "../http/problem.ts";
 
 const listRoute = createRoute({
   method: "get",
@@ -14,7 +15,8 @@ const listRoute = createRoute({
   operationId: "getSymbols",
   tags: ["predictions"],
   summary: "Every coin with what is served for it, and its newest closes",
-  responses: { 200: jsonResponse(symbolList, "the coins", exampleSymbols), 503: unserved("/symbol") },
+  description: "A coin whose answer is withheld has null numbers, and the reasons.",
+  responses: { ...limitProblems("/symbol"), 200: jsonResponse(symbolList, "the coins", exampleSymbols), 503: unserved("/symbol") },
 });
 
 /** The coins that are served. */

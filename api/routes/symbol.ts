@@ -8,7 +8,7 @@ import type { RouteDependencies } from "../dependencies.ts";
 import { clip } from "../http/clip.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { answerPrepared, prepareJson } from "../http/prepared.ts";
-import { problem, problemResponse } from "../http/problem.ts";
+import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 
 const symbolRoute = createRoute({
   method: "get",
@@ -16,6 +16,8 @@ const symbolRoute = createRoute({
   operationId: "getPrediction",
   tags: ["predictions"],
   summary: "The prediction: every model, the champion, interval, as-of candle, target candle, provenance",
+  description:
+    "Where no model has skill, the baseline is served and labelled `no_skill`; where no answer can be given, its numbers are null and `reasons` tells why.",
   request: {
     params: symbolParams,
     query: z.object({
@@ -32,6 +34,7 @@ const symbolRoute = createRoute({
     }),
   },
   responses: {
+    ...limitProblems("/symbol/{symbol}"),
     200: jsonResponse(prediction, "the prediction", examplePrediction),
     ...symbolProblems("/symbol/{symbol}"),
     422: problemResponse(
