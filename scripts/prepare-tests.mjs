@@ -1,12 +1,18 @@
-// Fetches what tests need beside the packages: a Temporal server, an S3 server, a Python with pyarrow and DuckDB.
+// Fetches what tests need beside the packages: a Temporal server, an S3 server, Pythons with what reads the store, tests the API and
+// makes clients for it, linters of OpenAPI, and a browser.
 import { findTemporal } from "../dev/temporal/find-temporal.ts";
+import { getChromium } from "./get-chromium.mjs";
 import { getVersitygw } from "./get-versitygw.mjs";
-import { getPython } from "./python-venv.mjs";
+import { getNpmTools } from "./npm-tools.mjs";
+import { getEnvironment, getPython } from "./python-venv.mjs";
 
 const tools = [
   ["Temporal", async () => (await findTemporal({ onNote: (note) => process.stdout.write(`  ${note}\n`) })).path],
   ["versitygw", getVersitygw],
   ["Python with pyarrow and DuckDB", getPython],
+  ["Schemathesis", () => getEnvironment("schemathesis")],
+  ["linters of OpenAPI", () => getNpmTools("openapi-linters")],
+  ["Chromium", getChromium],
 ];
 const results = await Promise.allSettled(tools.map(([, get]) => get()));
 results.forEach((result, i) => {

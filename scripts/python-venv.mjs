@@ -7,36 +7,53 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
-const REQUIREMENTS = ["pyarrow==21.0.0", "duckdb==1.4.4", "pandas==2.3.3", "polars==1.35.2"];
+/** Virtual environments, by what they are for. `imports` tells whether one works. */
+const ENVIRONMENTS = {
+  python: {
+    requirements: ["pyarrow==21.0.0", "duckdb==1.4.4", "pandas==2.3.3", "polars==1.35.2"],
+    imports: "pyarrow.dataset, duckdb, pandas, polars",
+  },
+  schemathesis: { requirements: ["schemathesis==4.32.5"], imports: "schemathesis" },
+  "client-generator": { requirements: ["openapi-python-client==0.29.1"], imports: "openapi_python_client, httpx, attrs" },
+};
 
 /**
- * The Python of a virtual environment with pyarrow, DuckDB, pandas and Polars, made once per set of versions and kept in the user's
- * cache folder.
+ * The Python of a virtual environment with pyarrow, DuckDB, pandas and Polars.
  *
  * @returns {Promise<string>} path of the interpreter
  * @throws {Error} saying which step failed
  */
-export async function getPython() {
+export function getPython() {
+  return getEnvironment("python");
+}
+
+/**
+ * The Python of a virtual environment, made once per set of versions and kept in the user's cache folder. Programs in its `bin` are
+ * run as modules, because an environment that was moved keeps its first path in them.
+ *
+ * @param {keyof typeof ENVIRONMENTS} name
+ * @returns {Promise<string>} path of the interpreter
+ * @throws {Error} saying which step failed
+ */
+export async function getEnvironment(name) {
+  const { requirements, imports } = ENVIRONMENTS[name];
   const base = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "candlecast");
-  const digest = createHash("sha256").update(REQUIREMENTS.join("\n")).digest("hex").slice(0, 12);
-  const folder = join(base, `python-${digest}`);
+  const digest = createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 12);
+  const folder = join(base, `${name}-${digest}`);
   const python = join(folder, "bin", "python");
+  const works = (path) =>
+    promisify(execFile)(path, ["-c", `import ${imports}`]).then(
+      () => true,
+      () => false,
+    );
   if (existsSync(python) && (await works(python))) return python;
   mkdirSync(base, { recursive: true });
-  const temporary = mkdtempSync(join(base, "python-build-"));
+  const temporary = mkdtempSync(join(base, `${name}-build-`));
   try {
     await run("python3", ["-m", "venv", temporary]);
-    await run(join(temporary, "bin", "python"), [
-      "-m",
-      "pip",
-      "install",
-      "--quiet",
-      "--disable-pip-version-check",
-      "--only-binary",
-      ":all:",
-      ...REQUIREMENTS,
-    ]);
-    await moveInto(temporary, folder);
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"];
+    await run(join(temporary, "bin", "python"), [...pip, ...requirements]);
+    await moveInto(temporary, folder, works);
     return python;
   } finally {
     rmSync(temporary, { recursive: true, force: true });
@@ -44,7 +61,7 @@ export async function getPython() {
 }
 
 /** Of two that build at once, the first wins; what is there but does not work makes room. */
-async function moveInto(temporary, folder) {
+async function moveInto(temporary, folder, works) {
   try {
     renameSync(temporary, folder);
   } catch (error) {
@@ -53,13 +70,6 @@ async function moveInto(temporary, folder) {
     rmSync(folder, { recursive: true, force: true });
     renameSync(temporary, folder);
   }
-}
-
-function works(python) {
-  return promisify(execFile)(python, ["-c", "import pyarrow.dataset, duckdb, pandas, polars"]).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function run(command, args) {

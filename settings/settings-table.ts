@@ -153,7 +153,7 @@ export const SETTINGS = {
   }),
   unreadySeconds: setting({
     variable: "UNREADY_AFTER",
-    parse: wholeNumber(0, 31_536_000),
+    parse: wholeNumber(0, 3_153_600_000),
     fallback: 21_600,
     words: "seconds without anything fresh to serve after which `/ready` answers 503",
   }),

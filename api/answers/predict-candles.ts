@@ -15,7 +15,7 @@ import { components, time, version } from "./schemas.ts";
 /** So many candles of one day each are 27 years. */
 const MOST_CANDLES = 10_000;
 
-const price = z.number().openapi({ description: "above 0" });
+const price = z.number().positive();
 
 export const candlesBody = z
   .strictObject({

@@ -43,7 +43,7 @@ const historyRoute = createRoute({
         .openapi({
           description: `candles, up to ${MOST}; ${FEW} where it isn't given`,
           example: "200",
-          pattern: "^[0-9]{1,4}$",
+          pattern: "^([1-9][0-9]{0,2}|1000)$",
           maxLength: 4,
         }),
       model: z
@@ -95,7 +95,7 @@ export function historyRoutes(deps: RouteDependencies): OpenAPIHono {
     const { before, limit = String(FEW), model = "served" } = c.req.query();
     const wrong = (name: string, value: string, wanted: string) =>
       problem(c, "invalid-parameter", `${name} is ${JSON.stringify(clip(value, 40))}, but should be ${wanted}.`);
-    if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > MOST) return wrong("limit", limit, `1 to ${MOST}`);
+    if (!/^[1-9]\d{0,3}$/.test(limit) || Number(limit) > MOST) return wrong("limit", limit, `1 to ${MOST}`);
     if (!(CHOICES as readonly string[]).includes(model)) return wrong("model", model, `one of ${CHOICES.join(", ")}`);
     const time = before === undefined ? null : timeOf(before);
     if (Number.isNaN(time)) return wrong("before", before, "a time like 2020-12-31T00:00:00.000Z");

@@ -44,7 +44,7 @@ const listRoute = createRoute({
         .openapi({
           description: `how many, up to ${MOST}; ${FEW} where it isn't given`,
           example: "20",
-          pattern: "^[0-9]{1,3}$",
+          pattern: "^([1-9][0-9]?|100)$",
           maxLength: 3,
         }),
     }),
@@ -103,7 +103,7 @@ export function manifestRoutes(deps: RouteDependencies): OpenAPIHono {
   app.openapi(listRoute, async (c) => {
     const current = edition();
     const { before, limit = String(FEW) } = c.req.query();
-    if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > MOST)
+    if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > MOST)
       return problem(c, "invalid-parameter", `limit is ${JSON.stringify(clip(limit, 20))}, but should be 1 to ${MOST}.`);
     if (!current.served) return nothingToServe(c, current);
     const from = before === undefined ? current.served.manifest : await read(before);

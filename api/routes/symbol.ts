@@ -25,7 +25,7 @@ const symbolRoute = createRoute({
         .string()
         .max(10)
         .optional()
-        .openapi({ description: "candles ahead; only what is published is answered", example: "1", pattern: "^[0-9]{1,4}$" }),
+        .openapi({ description: "candles ahead; only what is published is answered", example: "1", pattern: "^[1-9][0-9]{0,3}$" }),
       interval: z
         .string()
         .max(10)

@@ -87,7 +87,7 @@ describe("the history of a coin", () => {
     expect((await ask("", "image/png, */*;q=0.1")).status).toBe(200);
   });
 
-  test.each(["limit=0", "limit=1001", "limit=x", "before=yesterday", "before=2020-13-01", "model=oracle"])(
+  test.each(["limit=0", "limit=007", "limit=1001", "limit=x", "before=yesterday", "before=2020-13-01", "model=oracle"])(
     "%s is a 422 that names parameter and value",
     async (query) => {
       const response = await ask(`?${query}`);
