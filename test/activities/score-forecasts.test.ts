@@ -11,6 +11,7 @@ import { forecastKey } from "../../storage/prediction-files/forecast-store.ts";
 import { outcomePlaces, readOutcomes } from "../../storage/prediction-files/outcome-store.ts";
 import { readScoringState } from "../../storage/prediction-files/scoring-state.ts";
 import { publish } from "../../storage/registry/publish.ts";
+import { manifestKey } from "../../storage/registry/reader.ts";
 import { candle, series } from "../candles/series.ts";
 import { DAY, FIRST_DAY } from "../scoring/kept-forecast.ts";
 import { publishDay } from "../scoring/publish-rows.ts";
@@ -271,6 +272,39 @@ describe("scoring", () => {
     expect(await round(3)).toMatchObject({ scored: 0, open: 1, problems: [expect.stringContaining(key)] });
     await store.delete(key);
     expect(await round(4)).toMatchObject({ scored: 3, open: 0 });
+  });
+
+  test("finds a revised candle though the file of outcomes was damaged when the candle came", async () => {
+    await publishDay(store, 0);
+    await putCloses({ 0: 105 });
+    await round(1);
+    const key = "predictions/outcomes/interval=1d/coin=BTC/year=2020.parquet";
+    const whole = (await store.get(key))?.bytes ?? new Uint8Array();
+    const candles = "data/candles/interval=1d/coin=BTC/year=2020.parquet";
+    const put = async (bytes: Uint8Array) => {
+      await store.delete(key);
+      await store.put(key, bytes, { ifAbsent: true });
+    };
+    age(folder.path, candles, Date.now() - 2 * DAY);
+    await store.delete("predictions/scoring.json");
+    await round(1);
+    await putCloses({ 0: 110 }, 500);
+    age(folder.path, candles, Date.now() - DAY);
+    await put(whole.slice(0, -1));
+    expect(await round(2)).toMatchObject({ rescored: 0, problems: [expect.stringContaining(key)] });
+    // Another coin's candles are newer by far.
+    await upsertCandles(store, series([candle(0)], { symbol: "ETH" }));
+    await put(whole);
+    expect(await round(3)).toMatchObject({ rescored: 3, problems: [] });
+  });
+
+  test("names a manifest of the chain that can't be read, and scores what is newer", async () => {
+    const broken = await publishDay(store, 0);
+    await publishDay(store, 1);
+    await putCloses({ 0: 105, 1: 99 });
+    await store.delete(manifestKey(broken.version));
+    expect(await round(3)).toMatchObject({ scored: 3, problems: [expect.stringContaining(broken.version)] });
+    expect(await round(4)).toMatchObject({ manifests: 0, problems: [] });
   });
 
   test("stores nothing but forecasts, outcomes and its state", async () => {
