@@ -56,6 +56,9 @@ describe("the OpenAPI document", () => {
   });
 });
 
+/** The report holds no more of a body than this. */
+const CUT_AT = 1024 * 1024;
+
 interface Har {
   readonly log: {
     readonly entries: readonly {
@@ -88,7 +91,7 @@ test("2,000 distinct requests that Schemathesis makes up are answered as the doc
   expect(answered.length).toBeGreaterThanOrEqual(500);
   for (const { response } of entries) {
     expect(response.status).toBeLessThan(500);
-    if (/json/.test(response.content.mimeType) && response.content.text)
-      expect(() => JSON.parse(response.content.text ?? "")).not.toThrow();
+    const { mimeType, text: body = "" } = response.content;
+    if (/json/.test(mimeType) && body !== "" && body.length < CUT_AT) expect(() => JSON.parse(body)).not.toThrow();
   }
 });
