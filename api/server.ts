@@ -25,12 +25,18 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
+export interface ApiOptions {
+  readonly settings: Settings;
+  /** The wall clock, ms since the epoch. */
+  readonly now?: () => number;
+}
+
 /**
  * Serves the newest manifest of the store.
  *
  * @throws {Error} naming the port, if it is taken and the settings allow no other
  */
-export async function startApi({ settings }: { readonly settings: Settings }): Promise<RunningApi> {
+export async function startApi({ settings, now = Date.now }: ApiOptions): Promise<RunningApi> {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
   let draining = false;
   const registry = createLiveRegistry(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), {
@@ -43,7 +49,7 @@ export async function startApi({ settings }: { readonly settings: Settings }): P
     registry,
     metrics: createApiMetrics({ manifest: () => registry.current()?.manifest ?? null, faults: registry.faults }),
     tracing,
-    now: Date.now,
+    now,
     codeVersion: version,
     runUrl: ({ id, runId }) => runPage(settings.temporalUiUrl, { namespace: settings.temporalNamespace, workflowId: id, runId }),
     onError: (error) => process.stderr.write(`api: ${error.stack ?? error.message}\n`),

@@ -11,12 +11,17 @@ let chart = null;
 async function draw() {
   const place = document.querySelector("#chart");
   if (!place) return;
-  const [library, answer] = await Promise.all([import(new URL(place.dataset.library, location.href).href), fetch(place.dataset.history)]);
+  const [library, answer, newest] = await Promise.all([
+    import(new URL(place.dataset.library, location.href).href),
+    fetch(place.dataset.history),
+    fetch(place.dataset.prediction),
+  ]);
   if (!answer.ok) {
     place.textContent = "The candles can't be read at the moment.";
     return;
   }
   const { rows } = await answer.json();
+  if (newest.ok) addServed(rows, await newest.json());
   const prices = rows.filter(({ task }) => task !== "classification");
   const candles = [...new Map(prices.filter(({ close }) => close !== null).map((row) => [row.open_time, row])).values()];
   const forecasts = [...new Map(prices.filter(({ price }) => price !== null).map((row) => [row.open_time, row])).values()];
@@ -67,6 +72,13 @@ async function draw() {
   const count = place.clientWidth < 500 ? 40 : 90;
   chart.timeScale().setVisibleLogicalRange({ from: all.length - count, to: all.length + 1 });
   readAloud(place, prices, all, bars);
+}
+
+/** What is served now stands on the candle to come, also where the history has nothing of it. */
+function addServed(rows, { prediction, target_candle: { open_time } }) {
+  if (prediction.price === null || rows.some((row) => row.open_time === open_time && row.price !== null)) return;
+  const { lower = null, upper = null } = prediction.interval ?? {};
+  rows.push({ open_time, task: "regression", close: null, price: prediction.price, lower, upper, volume: null });
 }
 
 /** Says the values of a candle in words as the pointer or the arrow keys reach it. */

@@ -2,10 +2,10 @@ import type { SymbolReport } from "../../core/reports/report.ts";
 import { coverageChart } from "./coverage-chart.ts";
 import { calibrationChart, returnsChart } from "./curve-chart.ts";
 import { importanceChart } from "./importance-chart.ts";
-import { renderChart } from "./render-chart.ts";
+import { renderChart, renderForWidths } from "./render-chart.ts";
 import { skillChart } from "./skill-chart.ts";
 
-/** A report's pictures, each as SVG text. */
+/** A report's pictures, each as SVG text for wide and for narrow screens. */
 export interface ReportCharts {
   readonly skill: string;
   readonly returns: string;
@@ -30,10 +30,10 @@ export function drawReport(report: SymbolReport): Promise<ReportCharts> {
 async function draw(report: SymbolReport): Promise<ReportCharts> {
   const importance = importanceChart(report);
   return {
-    skill: await renderChart(skillChart(report)),
-    returns: await renderChart(returnsChart(report)),
-    calibration: await renderChart(calibrationChart(report)),
-    coverage: await renderChart(coverageChart(report)),
+    skill: await renderForWidths(skillChart(report)),
+    returns: await renderForWidths(returnsChart(report)),
+    calibration: await renderForWidths(calibrationChart(report)),
+    coverage: await renderForWidths(coverageChart(report)),
     importance: importance ? await renderChart(importance) : null,
   };
 }

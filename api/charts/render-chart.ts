@@ -9,6 +9,9 @@ export interface Chart {
   readonly spec: Spec;
 }
 
+/** With the room for a left axis about as wide as a card on a telephone. */
+const NARROW = 240;
+
 /** Colours are the page's variables, so pictures follow its light or dark theme. */
 const CONFIG: Config = {
   background: "transparent",
@@ -39,9 +42,17 @@ export async function renderChart({ id, title, description, spec }: Chart): Prom
   const view = new View(parse(spec, CONFIG), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
+  // The picture is one image with a title; its parts, which have no words of their own, are not read out.
+  const parts = / role="graphics-(?:symbol|object|document)"| aria-roledescription="[^"]*"| aria-label="[^"]*"/g;
   const head = `role="img" aria-labelledby="${id}-title ${id}-desc"`;
   const words = `<title id="${id}-title">${escapeXml(title)}</title><desc id="${id}-desc">${escapeXml(description)}</desc>`;
-  return svg.replace(/^<svg([^>]*)>/, (_, attributes: string) => `<svg ${head}${attributes}>${words}`);
+  return svg.replace(parts, "").replace(/^<svg([^>]*)>/, (_, attributes: string) => `<svg ${head}${attributes}>${words}`);
+}
+
+/** Draws a chart for wide and for narrow screens; the page's style shows one of them, each with letters of a readable size. */
+export async function renderForWidths(chart: Chart): Promise<string> {
+  const narrow = { ...chart, id: `${chart.id}-narrow`, spec: { ...chart.spec, width: NARROW } };
+  return `<div class="at-wide">${await renderChart(chart)}</div><div class="at-narrow">${await renderChart(narrow)}</div>`;
 }
 
 function escapeXml(text: string): string {

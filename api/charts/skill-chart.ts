@@ -7,6 +7,17 @@ import type { Chart } from "./render-chart.ts";
 /** The first dates are left out: the skill of few predictions varies so much that the rest would look flat. */
 const UNSETTLED_SHARE = 0.1;
 
+interface LineStyle {
+  readonly stroke: string;
+  readonly strokeWidth: number;
+  readonly strokeDash: readonly number[];
+}
+
+// Told apart by their dashes, too, for who sees no colours.
+const REGRESSOR: LineStyle = { stroke: "var(--accent)", strokeWidth: 2, strokeDash: [] };
+const CLASSIFIER: LineStyle = { stroke: "var(--second)", strokeWidth: 2, strokeDash: [7, 3] };
+const OTHERS: LineStyle = { stroke: "var(--faint)", strokeWidth: 1, strokeDash: [2, 2] };
+
 /** Skill up to each date: one line per model, with the leading two in colour. */
 export function skillChart({ cumulativeSkill: { dates, models }, regressor, classifier }: SymbolReport): Chart {
   const from = Math.floor(dates.length * UNSETTLED_SHARE);
@@ -15,7 +26,7 @@ export function skillChart({ cumulativeSkill: { dates, models }, regressor, clas
     return skill.flatMap((value, i) => (value === null || i < from ? [] : [{ date: Date.parse(dates[i]), skill: value, model, role }]));
   });
   const domain = padded([0, ...rows.filter(({ role }) => role !== "other").map(({ skill }) => skill)]);
-  const line = (role: string, stroke: string, strokeWidth: number): Mark => ({
+  const line = (role: string, { stroke, strokeWidth, strokeDash }: LineStyle): Mark => ({
     type: "group",
     from: { facet: { name: `${role}-lines`, data: role, groupby: "model" } },
     marks: [
@@ -28,6 +39,7 @@ export function skillChart({ cumulativeSkill: { dates, models }, regressor, clas
             y: { scale: "y", field: "skill" },
             stroke: { value: stroke },
             strokeWidth: { value: strokeWidth },
+            strokeDash: { value: [...strokeDash] },
           },
         },
       },
@@ -54,7 +66,7 @@ export function skillChart({ cumulativeSkill: { dates, models }, regressor, clas
         { name: "y", type: "linear", zero: false, domain, range: "height", clamp: true },
       ],
       axes: [{ orient: "bottom", scale: "x", tickCount: 6, grid: false, labelOverlap: true }, percentAxis("left", "y", "skill", domain)],
-      marks: [zeroLine(), line("other", "var(--faint)", 1), line("classifier", "var(--second)", 2), line("regressor", "var(--accent)", 2)],
+      marks: [zeroLine(), line("other", OTHERS), line("classifier", CLASSIFIER), line("regressor", REGRESSOR)],
     },
   };
 }

@@ -107,7 +107,7 @@ function chartCard({ symbol, prediction: served, target_candle }: Prediction, ro
     </p>
     <div class="chart" id="chart" role="img" tabindex="0"
       aria-label="${symbol}: candles and predictions. The table below holds the same values; the arrow keys move along the candles."
-      data-history="../symbol/${symbol}/history?limit=${CHARTED}" data-library="../${assetPath("lightweight-charts.mjs")}"></div>
+      data-prediction="../symbol/${symbol}" data-history="../symbol/${symbol}/history?limit=${CHARTED}" data-library="../${assetPath("lightweight-charts.mjs")}"></div>
     <p class="small muted">Chart by <a href="https://www.tradingview.com/" rel="noopener">TradingView</a>’s Lightweight Charts.</p>
     <noscript><p>The chart needs JavaScript; the table below doesn’t.</p></noscript>
     <details>

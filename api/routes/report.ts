@@ -1,12 +1,11 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { SymbolReport } from "../../core/reports/report.ts";
 import { cacheControl } from "../answers/cache-control.ts";
 import { exampleReport } from "../answers/example-report.ts";
 import { findSymbol, symbolProblems } from "../answers/find-symbol.ts";
 import { describeReport, reportAnswer, reportHtml } from "../answers/report-answer.ts";
 import { symbolParams } from "../answers/symbol-params.ts";
-import { drawReport, type ReportCharts } from "../charts/draw-report.ts";
+import { drawReport } from "../charts/draw-report.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { answerPrepared, prepareJson } from "../http/prepared.ts";
@@ -57,12 +56,6 @@ const dataRoute = createRoute({
 /** Reports on the models of a symbol, as a page and as data. */
 export function reportRoutes(deps: RouteDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
-  const drawn = new WeakMap<SymbolReport, Promise<ReportCharts>>();
-  const charts = (report: SymbolReport) => {
-    const found = drawn.get(report) ?? drawReport(report);
-    drawn.set(report, found);
-    return found;
-  };
 
   const find = (c: Context, symbol: string) => {
     const edition = deps.edition();
@@ -77,7 +70,7 @@ export function reportRoutes(deps: RouteDependencies): OpenAPIHono {
     const { answer, found } = find(c, c.req.valid("param").symbol);
     if (answer) return answer;
     const { edition, loaded, report } = found;
-    const pictures = await charts(report);
+    const pictures = await drawReport(report);
     const make = () => preparePage(reportPage({ manifest: loaded.manifest, entry: loaded.entry, report, charts: pictures }), "../../");
     return answerPreparedPage(c, edition.answer(`report page ${loaded.entry.symbol}`, make), cacheControl(edition, deps));
   });

@@ -14,7 +14,7 @@ const file = (name: string) => join(folder.path, name);
 let served: ServedFolder;
 
 beforeAll(async () => {
-  served = await serveFolder(folder.path, { UNREADY_AFTER: "3153600000" });
+  served = await serveFolder(folder.path, { env: { UNREADY_AFTER: "3153600000" } });
   writeFileSync(file("openapi.json"), await (await fetch(`${served.url}/openapi.json`)).text());
 });
 

@@ -79,10 +79,10 @@ describe("a symbol's report", () => {
     for (const address of addresses) expect((await app.request(pathOf(address))).status, address).toBe(200);
   });
 
-  test("has five pictures, each with title, description and its numbers", async () => {
+  test("has five pictures, four of them for narrow screens too, each with title, description and its numbers", async () => {
     const { text } = await (await serve()).page("/symbol/HET/report");
     const ids = [...text.matchAll(/<svg role="img" aria-labelledby="(\S+) (\S+)"/g)];
-    expect(ids).toHaveLength(5);
+    expect(ids).toHaveLength(9);
     for (const [, title, description] of ids) {
       expect(text).toMatch(new RegExp(`<title id="${title}">[^<]{10,}</title><desc id="${description}">[^<]{20,}</desc>`));
     }

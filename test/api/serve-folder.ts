@@ -5,13 +5,17 @@ import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { createSimulated } from "../../sources/simulated.ts";
 import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
+import { decodeFeatures, encodeFeatures } from "../../storage/feature-files/feature-files.ts";
+import { keyOf } from "../../storage/layout.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
+import { getVerified, putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
+import { makeStoreFolder } from "../../storage/object-store/open-store.ts";
 import { createPublishedStore, type PublishedStore } from "./published-store.ts";
 
 export interface ServedFolder {
   readonly url: string;
-  /** of the first manifest */
+  /** of the first manifest; empty where nothing was published */
   readonly version: string;
   readonly store: ObjectStore;
   /** Publishes once more, and makes the API look. */
@@ -19,24 +23,41 @@ export interface ServedFolder {
   close(): Promise<void>;
 }
 
+export interface ServeOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** the API's clock, ms UTC */
+  readonly now?: () => number;
+  /** how many coins beside the simulated one, all with its candles; null: nothing is published at all */
+  readonly coins?: number | null;
+}
+
 const AS_OF = Date.parse("2017-06-01T00:00:00Z");
 let made: Promise<PublishedStore> | null = null;
 
 /** A real API over a store in a folder, with candles, models and a manifest of the simulated coin. */
-export async function serveFolder(folder: string, env: Record<string, string> = {}): Promise<ServedFolder> {
+export async function serveFolder(folder: string, { env = {}, now, coins = 0 }: ServeOptions = {}): Promise<ServedFolder> {
   made ??= createPublishedStore();
   const { store: memory, over } = await made;
   const store = createFileStore(join(folder, "store"));
-  for await (const { key } of memory.list("")) {
-    const stored = await memory.get(key);
-    if (stored) await store.put(key, stored.bytes, { ifAbsent: true });
-  }
-  const { rows } = await createSimulated().fetchPage({ symbol: "HET", interval: "1d", range: { from: 0, to: AS_OF } });
-  const options = { symbol: "HET", interval: "1d", asOf: AS_OF, source: "simulated", fetchedAt: AS_OF } as const;
-  await upsertCandles(store, cleanCandles(rows, options).series);
   const own = over(store);
-  const { version } = await own.publish("2017-06-01T00:10:00.000Z");
-  const api = await startApi({ settings: parseSettings({ STATE_DIR: folder, HOST: "127.0.0.1", PORT: "0", ...env }) });
+  let version = "";
+  if (coins !== null) {
+    for await (const { key } of memory.list("")) {
+      const stored = await memory.get(key);
+      if (stored) await putImmutable(store, key, stored.bytes, null);
+    }
+    await putCandles(store);
+    const others: SymbolEntry[] = [];
+    for (let i = 0; i < coins; i++) others.push(await copyEntry(store, own.entry, `COIN${i}`));
+    const all = (symbols: Record<string, SymbolEntry>) => ({
+      ...Object.fromEntries(others.map((entry) => [entry.symbol, entry])),
+      ...symbols,
+    });
+    ({ version } = await own.publish("2017-06-01T00:10:00.000Z", all));
+  }
+  await makeStoreFolder(`file:${join(folder, "store")}`);
+  const settings = parseSettings({ STATE_DIR: folder, HOST: "127.0.0.1", PORT: "0", ...env });
+  const api = await startApi({ settings, ...(now ? { now } : {}) });
   return {
     url: api.url,
     version,
@@ -48,4 +69,19 @@ export async function serveFolder(folder: string, env: Record<string, string> = 
     },
     close: () => api.close(),
   };
+}
+
+async function putCandles(store: ObjectStore): Promise<void> {
+  const { rows } = await createSimulated().fetchPage({ symbol: "HET", interval: "1d", range: { from: 0, to: AS_OF } });
+  const options = { symbol: "HET", interval: "1d", asOf: AS_OF, source: "simulated", fetchedAt: AS_OF } as const;
+  await upsertCandles(store, cleanCandles(rows, options).series);
+}
+
+/** The entry under another name, as a coin that isn't simulated, with features of its own. */
+async function copyEntry(store: ObjectStore, entry: SymbolEntry, symbol: string): Promise<SymbolEntry> {
+  const matrix = decodeFeatures(await getVerified(store, entry.features));
+  const bytes = encodeFeatures({ ...matrix, symbol });
+  const key = keyOf("features", { symbol, digest: sha256Hex(bytes) });
+  const features = await putImmutable(store, key, bytes, matrix.openTime.length);
+  return { ...entry, symbol, simulated: false, source: "binance", report: null, features };
 }
