@@ -7,8 +7,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** The peers that the benchmarks and the reference figures are taken from. */
-const REQUIREMENTS = ["numpy==2.4.6", "scipy==1.17.1", "scikit-learn==1.9.1", "lightgbm==4.7.0", "pandas==3.1.1", "joblib==1.6.0"];
-const PROBE = "import sklearn, lightgbm, pandas, joblib";
+const REQUIREMENTS = [
+  ...["numpy==2.4.6", "scipy==1.17.1", "scikit-learn==1.9.1", "lightgbm==4.7.0", "pandas==3.1.1", "joblib==1.6.0"],
+  ...["fastapi==0.165.0", "uvicorn[standard]==0.54.0"],
+];
+const PROBE = "import sklearn, lightgbm, pandas, joblib, fastapi, uvicorn, uvloop, httptools";
 
 /**
  * The Python of a virtual environment with scikit-learn, LightGBM and pandas, made once per set of versions and kept in

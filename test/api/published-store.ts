@@ -34,7 +34,12 @@ export interface PublishedStore {
   readonly report: SymbolReport;
   /** The same entry, published into another store that holds its objects. */
   over(store: ObjectStore): PublishedStore;
-  publish(createdAt: string, change?: (symbols: Record<string, SymbolEntry>) => Record<string, SymbolEntry>): Promise<Manifest>;
+  /** @param asOf the run's clock; by default the time of publishing */
+  publish(
+    createdAt: string,
+    change?: (symbols: Record<string, SymbolEntry>) => Record<string, SymbolEntry>,
+    asOf?: string,
+  ): Promise<Manifest>;
 }
 
 export async function createPublishedStore(): Promise<PublishedStore> {
@@ -106,13 +111,13 @@ export async function createPublishedStore(): Promise<PublishedStore> {
     entry,
     report,
     over,
-    async publish(createdAt, change = (symbols) => symbols) {
+    async publish(createdAt, change = (symbols) => symbols, asOf = createdAt) {
       const { manifest } = await publish(target, (previous) => {
         return sealVersion({
           schema: "candlecast.manifest/1",
           previous: previous?.version ?? null,
           createdAt,
-          asOf: createdAt,
+          asOf,
           workflow: { id: "pipeline-test", runId: `run ${createdAt}` },
           codeVersion: "0.0.0",
           interval: "1d",

@@ -34,28 +34,45 @@ export interface ServeOptions {
 const AS_OF = Date.parse("2017-06-01T00:00:00Z");
 let made: Promise<PublishedStore> | null = null;
 
-/** A real API over a store in a folder, with candles, models and a manifest of the simulated coin. */
-export async function serveFolder(folder: string, { env = {}, now, coins = 0 }: ServeOptions = {}): Promise<ServedFolder> {
+export interface FilledFolder {
+  readonly store: ObjectStore;
+  readonly published: PublishedStore;
+  readonly version: string;
+}
+
+/**
+ * A store in a folder, with candles, models and a manifest.
+ *
+ * @param createdAt when the manifest is published; its run's clock is in 2017 in any case
+ */
+export async function fillFolder(
+  folder: string,
+  { coins = 0, createdAt = "2017-06-01T00:10:00.000Z" }: { coins?: number | null; createdAt?: string } = {},
+): Promise<FilledFolder> {
   made ??= createPublishedStore();
   const { store: memory, over } = await made;
   const store = createFileStore(join(folder, "store"));
-  const own = over(store);
-  let version = "";
-  if (coins !== null) {
-    for await (const { key } of memory.list("")) {
-      const stored = await memory.get(key);
-      if (stored) await putImmutable(store, key, stored.bytes, null);
-    }
-    await putCandles(store);
-    const others: SymbolEntry[] = [];
-    for (let i = 0; i < coins; i++) others.push(await copyEntry(store, own.entry, `COIN${i}`));
-    const all = (symbols: Record<string, SymbolEntry>) => ({
-      ...Object.fromEntries(others.map((entry) => [entry.symbol, entry])),
-      ...symbols,
-    });
-    ({ version } = await own.publish("2017-06-01T00:10:00.000Z", all));
-  }
+  const published = over(store);
   await makeStoreFolder(`file:${join(folder, "store")}`);
+  if (coins === null) return { store, published, version: "" };
+  for await (const { key } of memory.list("")) {
+    const stored = await memory.get(key);
+    if (stored) await putImmutable(store, key, stored.bytes, null);
+  }
+  await putCandles(store);
+  const others: SymbolEntry[] = [];
+  for (let i = 0; i < coins; i++) others.push(await copyEntry(store, published.entry, `COIN${i}`));
+  const all = (symbols: Record<string, SymbolEntry>) => ({
+    ...Object.fromEntries(others.map((entry) => [entry.symbol, entry])),
+    ...symbols,
+  });
+  const { version } = await published.publish(createdAt, all, "2017-06-01T00:10:00.000Z");
+  return { store, published, version };
+}
+
+/** A real API over a store in a folder, with candles, models and a manifest of the simulated coin. */
+export async function serveFolder(folder: string, { env = {}, now, coins = 0 }: ServeOptions = {}): Promise<ServedFolder> {
+  const { store, published, version } = await fillFolder(folder, { coins });
   const settings = parseSettings({ STATE_DIR: folder, HOST: "127.0.0.1", PORT: "0", ...env });
   const api = await startApi({ settings, ...(now ? { now } : {}) });
   return {
@@ -63,7 +80,7 @@ export async function serveFolder(folder: string, { env = {}, now, coins = 0 }: 
     version,
     store,
     async publish(createdAt, change) {
-      const manifest = await own.publish(createdAt, change);
+      const manifest = await published.publish(createdAt, change);
       await fetch(`${api.url}/reload`, { method: "POST" });
       return manifest;
     },
