@@ -13,6 +13,7 @@ import { startTracing } from "../telemetry/tracing.ts";
 import { createApp } from "./app.ts";
 import { type ConnectionLimits, guardConnections, serverOptions } from "./http/guard-connections.ts";
 import { createLiveRegistry } from "./served/live-registry.ts";
+import { endSmallStart } from "./small-start.ts";
 
 const POLL_MS = 3_000;
 /** The API starts listening after this time even if the first poll of the store hasn't ended; it answers 503 until then. */
@@ -121,6 +122,7 @@ async function main(): Promise<void> {
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   process.stdout.write(`${JSON.stringify({ ready: true, url: api.url })}\n`);
+  endSmallStart();
 }
 
 if (import.meta.main) {

@@ -184,7 +184,7 @@ export const SETTINGS = {
   unreadAnswers: setting({
     variable: "MAX_UNREAD_ANSWERS",
     parse: wholeNumber(1, 100_000),
-    fallback: 100,
+    fallback: 32,
     words: "requests that a connection may send ahead without taking the answers; one more ends it",
   }),
   eventStreams: setting({

@@ -2,6 +2,7 @@ import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { concatSeries, emptySeries } from "../../core/candles/series-verbs.ts";
 import { forecastsBySymbol, type WalkForwardForecasts } from "../../core/evaluation/walk-forward-forecasts.ts";
 import { type HistoryRow, historyRows } from "../../core/scoring/history-rows.ts";
+import type { KeptForecast } from "../../core/scoring/kept-forecast.ts";
 import { type LiveSkill, liveSkill } from "../../core/scoring/live-skill.ts";
 import { leadingModel } from "../../core/serving/champion.ts";
 import { intervalMs } from "../../core/vocabulary/interval.ts";
@@ -12,7 +13,7 @@ import { eachPartition } from "../../storage/candle-files/candle-store.ts";
 import { evaluationParts } from "../../storage/evaluation-files/evaluation-files.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
-import { readForecastHistory, readOpenForecasts } from "../../storage/prediction-files/forecast-history.ts";
+import { readForecastHistory, readOpenForecasts, readUnfinishedForecasts } from "../../storage/prediction-files/forecast-history.ts";
 import type { LoadedSymbol } from "./served.ts";
 
 /** Which forecasts a history shows: what was served, those of all models, or of one. */
@@ -45,6 +46,9 @@ const MOST_SCORED = 1_000;
 /** So many evaluations are kept: the newest manifest's, and former ones of stale coins. */
 const EVALUATIONS = 4;
 
+/** Open forecasts of all coins are in the same files, which are read again only after this time. */
+const OPEN_KEPT_MS = 10_000;
+
 /** Reads what candles, evaluations and kept forecasts tell of a coin. An evaluation is decoded once for all its coins. */
 export function createHistoryReader(reader: ObjectReader): HistoryReader {
   const evaluations = new Map<string, Promise<ReadonlyMap<string, readonly WalkForwardForecasts[]>>>();
@@ -61,6 +65,17 @@ export function createHistoryReader(reader: ObjectReader): HistoryReader {
     return read;
   };
 
+  let open: { readonly rows: Promise<readonly KeptForecast[]>; readonly until: number } | null = null;
+  const unfinished = () => {
+    if (open && performance.now() < open.until) return open.rows;
+    const rows = readUnfinishedForecasts(reader);
+    open = { rows, until: performance.now() + OPEN_KEPT_MS };
+    rows.catch(() => {
+      open = null;
+    });
+    return rows;
+  };
+
   return {
     async read(loaded, { before, limit, model }) {
       const { entry, row, horizon } = loaded;
@@ -71,7 +86,7 @@ export function createHistoryReader(reader: ObjectReader): HistoryReader {
       const isChosen = chooser(loaded, model);
       const candles = await readCandles(reader, loaded, { from: range.from - horizon * step, to: range.to });
       const { outcomes } = await readForecastHistory(reader, { symbol, interval: row.interval, before: end, limit });
-      const open = await readOpenForecasts(reader, { symbol, interval: row.interval });
+      const open = await readOpenForecasts(reader, { symbol, interval: row.interval }, unfinished());
       const walkForward = (await evaluated(entry.evaluation)).get(symbol) ?? [];
       const rows = historyRows({
         range,

@@ -2,8 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { InvalidInputError } from "../../core/vocabulary/errors.ts";
 import { createFileStore } from "./file-store.ts";
 import { withFormerKeys } from "./former-keys.ts";
+import { lazyStore } from "./lazy-store.ts";
 import type { ObjectReader, ObjectStore } from "./object-store.ts";
-import { createS3Store } from "./s3-store.ts";
+import { s3Url } from "./s3-url.ts";
 
 /**
  * Opens the store that a URL names. Objects that still lie under their former keys are found, too.
@@ -20,7 +21,10 @@ export function openPlainStore(storeUrl: string, { s3Endpoint }: { s3Endpoint: s
   const folder = folderOf(storeUrl);
   if (folder !== null) return createFileStore(folder);
   const s3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/.exec(storeUrl);
-  if (s3) return createS3Store({ bucket: s3[1], prefix: s3[2] ?? "", endpoint: s3Endpoint });
+  if (s3) {
+    const place = { bucket: s3[1], prefix: s3[2] ?? "" };
+    return lazyStore(s3Url(place), async () => (await import("./s3-store.ts")).createS3Store({ ...place, endpoint: s3Endpoint }));
+  }
   throw new InvalidInputError(`STORE_URL ${JSON.stringify(storeUrl)} is neither file:PATH nor s3://bucket/prefix`);
 }
 

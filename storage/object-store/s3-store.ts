@@ -12,6 +12,7 @@ import { sha256Hex } from "./immutable.ts";
 import { checkKey } from "./keys.ts";
 import type { ObjectInfo, ObjectStore, PutCondition, StoredObject } from "./object-store.ts";
 import { attemptsOf, explainS3Error, isMissing, statusOf, strongEtag } from "./s3-errors.ts";
+import { s3Url } from "./s3-url.ts";
 
 export interface S3StoreOptions {
   readonly bucket: string;
@@ -43,7 +44,7 @@ export function createS3Store({ bucket, prefix, endpoint, timeoutMs = 30_000 }: 
     // `requestTimeout` covers only the answer's headers; `socketTimeout` ends a body that stalls.
     requestHandler: { connectionTimeout: 5_000, requestTimeout: timeoutMs, socketTimeout: timeoutMs, throwOnRequestTimeout: true },
   });
-  const url = `s3://${bucket}${prefix ? `/${prefix}` : ""}`;
+  const url = s3Url({ bucket, prefix });
   const fullKey = (key: string) => (prefix ? `${prefix}/${checkKey(key)}` : checkKey(key));
 
   const server = endpoint ?? "AWS";

@@ -59,20 +59,30 @@ export async function readForecastHistory(reader: ObjectReader, query: HistoryQu
  * A coin's forecasts that are not among the outcomes yet, because their target candles have not closed or nobody has scored since,
  * the earliest target first.
  *
+ * @param unfinished of all coins, for who asks for many of them
  * @throws {CorruptObjectError | SchemaMismatchError} if a file is damaged
  */
 export async function readOpenForecasts(
   reader: ObjectReader,
   { symbol, interval }: Pick<HistoryQuery, "symbol" | "interval">,
+  unfinished: Promise<readonly KeptForecast[]> = readUnfinishedForecasts(reader),
 ): Promise<KeptForecast[]> {
-  const open: KeptForecast[] = [];
-  for (const ref of await openFiles(reader)) {
-    for (const row of await readForecasts(reader, ref)) if (row.symbol === symbol && row.interval === interval) open.push(row);
-  }
+  const open = (await unfinished).filter((row) => row.symbol === symbol && row.interval === interval);
   const known = new Set<string>();
   const periods = new Set(open.map(({ targetOpenTime }) => periodOf(interval, targetOpenTime)));
   for (const period of periods) for (const row of await readOutcomes(reader, { interval, symbol, period })) known.add(forecastId(row));
   return open.filter((row) => !known.has(forecastId(row))).sort(compareForecasts);
+}
+
+/**
+ * Forecasts of all coins in files that scoring has not finished; some of them may be among the outcomes.
+ *
+ * @throws {CorruptObjectError | SchemaMismatchError} if a file is damaged
+ */
+export async function readUnfinishedForecasts(reader: ObjectReader): Promise<KeptForecast[]> {
+  const rows: KeptForecast[] = [];
+  for (const ref of await openFiles(reader)) for (const row of await readForecasts(reader, ref)) rows.push(row);
+  return rows;
 }
 
 /** Files with forecasts that scoring has not finished, the oldest first. */
