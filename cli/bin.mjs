@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -25,6 +26,11 @@ export function currentNode() {
   throw new Error(`Node ${process.version} is too old and the package "node" is not installed: run \`npm ci\`, or use Node ${LEAST_MAJOR}`);
 }
 
+/** Where Node keeps compiled code between starts, also that of the worker and the API that a command starts. */
+function compileCache() {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "candlecast", "compiled");
+}
+
 /**
  * Runs one of the project's commands with that Node, passes signals on, and exits as it does. If this process is killed,
  * the command sees its channel close and stops what it started.
@@ -33,7 +39,8 @@ export function currentNode() {
  */
 export function runCommand(args) {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-  const child = spawn(currentNode(), [main, ...args], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  const env = { NODE_COMPILE_CACHE: compileCache(), ...process.env };
+  const child = spawn(currentNode(), [main, ...args], { env, stdio: ["inherit", "inherit", "inherit", "ipc"] });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.once("error", (error) => {
     console.error(error.message);
