@@ -88,6 +88,13 @@ module.exports = {
       to: { path: TESTS },
     },
     {
+      name: "examples-stand-alone",
+      comment: "examples are programs of others: they are copied away, with packages of their own",
+      severity: "error",
+      from: {},
+      to: { path: "^examples/" },
+    },
+    {
       name: "core-is-pure",
       comment: "core/ does no I/O; hashing is a computation",
       severity: "error",

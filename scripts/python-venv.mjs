@@ -18,7 +18,7 @@ const ENVIRONMENTS = {
 };
 
 /**
- * The Python of a virtual environment with pyarrow, DuckDB, pandas and Polars.
+ * The Python of a virtual environment with pyarrow, DuckDB, pandas, Polars and Matplotlib.
  *
  * @returns {Promise<string>} path of the interpreter
  * @throws {Error} saying which step failed
