@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import type { CheckResult } from "../../cli/smoke/run-checks.ts";
+import { type CheckResult, runChecks } from "../../cli/smoke/run-checks.ts";
 import { type ServedFolder, serveFolder } from "../api/serve-folder.ts";
 import { makeTemporaryFolder } from "../api/temporary-folder.ts";
 import { runCommandOver } from "../pipeline/run-command.ts";
@@ -78,15 +78,16 @@ describe("smoke", () => {
   });
 
   test.each([
-    ["whose predicted candle has closed", 1.5 * DAY, /^stale: /, /that candle has closed already/],
-    ["that withholds its predictions", 9 * DAY, /^withheld: /, /^withheld: stale_candles/],
-  ])("says so of a service %s, and fails it only if strict", async (_, later, health, coin) => {
+    ["whose predicted candle has just closed", 1.1 * DAY, /^stale: /, /^ready with manifest .*, stale$/, /that candle has closed already/],
+    ["that was stale for too long to be ready", 1.5 * DAY, /^stale: /, /^not ready: Every predicted/, /that candle has closed already/],
+    ["that withholds its predictions", 9 * DAY, /^withheld: /, /^not ready: Every prediction is/, /^withheld: stale_candles/],
+  ])("says so of a service %s, and fails it only if strict", async (_, later, health, ready, coin) => {
     vi.setSystemTime(IN_TIME + later);
     const { failed, details } = await check(served.url);
     expect(failed).toEqual([]);
     expect(details.health).toMatch(health);
     expect(details.HET).toMatch(coin);
-    expect(details.ready).toMatch(/^(ready with|not ready: )/);
+    expect(details.ready).toMatch(ready);
     expect((await check(served.url, "--strict")).failed).toEqual(["health", "ready", "HET"]);
   });
 
@@ -99,10 +100,17 @@ describe("smoke", () => {
       const { failed, details } = await check(empty.url);
       expect(failed).toEqual(["health", "ready", "models", "HET", "unknown symbol", "reload", "conditional request"]);
       expect(details.HET).toMatch(/^answers HTTP 503 instead of 200: /);
+      expect(details["conditional request"]).toBe("answers HTTP 503 instead of 200");
     } finally {
       await empty.close();
       other.remove();
     }
+  });
+
+  test("ends at once where it is stopped", async () => {
+    const input = { url: new URL(served.url), symbol: "HET", strict: false, timeoutMs: 600_000, signal: AbortSignal.abort() };
+    const results = await runChecks(input);
+    expect(new Set(results.map(({ ok, detail }) => `${ok}: ${detail}`))).toEqual(new Set(["false: stopped before it answered"]));
   });
 
   test("checks another coin on request, and says that there is none of that name", async () => {
