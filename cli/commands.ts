@@ -82,6 +82,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "show the settings and what can be reached",
     load: async () => (await import("./commands/doctor.ts")).doctorCommand,
   },
+  {
+    name: "smoke",
+    summary: "check a running API from outside, by its address",
+    load: async () => (await import("./commands/smoke.ts")).smokeCommand,
+  },
 ];
 
 /** A command with all that it needs. */

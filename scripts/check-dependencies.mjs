@@ -10,6 +10,7 @@ import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 const ROOT = resolve(process.argv[2] ?? PROJECT);
+// examples/ is not among them: its programs import what is made, or installed, only beside a copy of them.
 const FOLDERS = [
   ...["core", "settings", "storage", "sources", "activities", "operations", "workflows"],
   ...["telemetry", "api", "dev", "cli", "bench", "test", "scripts"],

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 /** Programs for tests that would make every installation of the project larger, by what they are for. */
 const SETS = {
   "openapi-linters": ["@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3"],
-  "openapi-types": ["openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3"],
+  "openapi-types": ["openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3", "@types/node@24.19.2"],
 };
 
 /**

@@ -1,5 +1,5 @@
 // Fetches what tests need beside the packages: a Temporal server, an S3 server, Pythons with what reads the store, tests the API and
-// makes clients for it, linters of OpenAPI, and a browser.
+// makes clients of it, linters of OpenAPI and what makes types from it, and a browser.
 import { findTemporal } from "../dev/temporal/find-temporal.ts";
 import { getChromium } from "./get-chromium.mjs";
 import { getVersitygw } from "./get-versitygw.mjs";
@@ -9,8 +9,10 @@ import { getEnvironment, getPython } from "./python-venv.mjs";
 const tools = [
   ["Temporal", async () => (await findTemporal({ onNote: (note) => process.stdout.write(`  ${note}\n`) })).path],
   ["versitygw", getVersitygw],
-  ["Python with pyarrow and DuckDB", getPython],
+  ["Python with pyarrow, DuckDB, pandas, Polars and Matplotlib", getPython],
   ["Schemathesis", () => getEnvironment("schemathesis")],
+  ["maker of Python clients", () => getEnvironment("client-generator")],
+  ["maker of TypeScript types", () => getNpmTools("openapi-types")],
   ["linters of OpenAPI", () => getNpmTools("openapi-linters")],
   ["Chromium", getChromium],
 ];

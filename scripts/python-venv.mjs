@@ -10,15 +10,15 @@ import { promisify } from "node:util";
 /** Virtual environments, by what they are for. `imports` tells whether one works. */
 const ENVIRONMENTS = {
   python: {
-    requirements: ["pyarrow==21.0.0", "duckdb==1.4.4", "pandas==2.3.3", "polars==1.35.2"],
-    imports: "pyarrow.dataset, duckdb, pandas, polars",
+    requirements: ["pyarrow==21.0.0", "duckdb==1.4.4", "pandas==2.3.3", "polars==1.35.2", "matplotlib==3.10.8"],
+    imports: "pyarrow.dataset, duckdb, pandas, polars, matplotlib.pyplot",
   },
   schemathesis: { requirements: ["schemathesis==4.32.5"], imports: "schemathesis" },
   "client-generator": { requirements: ["openapi-python-client==0.29.1"], imports: "openapi_python_client, httpx, attrs" },
 };
 
 /**
- * The Python of a virtual environment with pyarrow, DuckDB, pandas and Polars.
+ * The Python of a virtual environment with pyarrow, DuckDB, pandas, Polars and Matplotlib.
  *
  * @returns {Promise<string>} path of the interpreter
  * @throws {Error} saying which step failed

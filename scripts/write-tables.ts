@@ -1,9 +1,13 @@
 // Writes the lists that documents and configuration files take from the code: `node scripts/write-tables.ts`. Each stands
 // between two lines that say `table: NAME` and `/table: NAME`.
 import { readFileSync, writeFileSync } from "node:fs";
+import { createApp } from "../api/app.ts";
+import { PROBLEM_TYPES, type ProblemName, typeOf } from "../api/http/problem-types.ts";
+import { createLiveRegistry } from "../api/served/live-registry.ts";
 import { COMMANDS, loadCommand } from "../cli/commands.ts";
 import type { Setting } from "../settings/setting.ts";
 import { SETTINGS } from "../settings/settings-table.ts";
+import { createMemoryStore } from "../storage/object-store/memory-store.ts";
 import { METRICS, type MetricSpec } from "../telemetry/metrics-catalog.ts";
 
 interface Table {
@@ -21,6 +25,8 @@ export const TABLES: readonly Table[] = [
     file: "docs/observability.md",
     lines: ["| metric | type, where | labels | meaning | most series |", "|---|---|---|---|---|", ...metricRows()],
   },
+  { name: "routes", file: "docs/migration.md", lines: ["| route | answers |", "|---|---|", ...(await routeRows())] },
+  { name: "problems", file: "docs/migration.md", lines: ["| status | type | title |", "|---|---|---|", ...problemRows()] },
 ];
 
 /**
@@ -59,6 +65,21 @@ function metricRows(): string[] {
     ({ name, type, at, labels, help, bound }) =>
       `| \`${name}\` | ${type}, ${at} | ${labels.map((label) => `\`${label}\``).join(", ")} | ${help} | ${bound} |`,
   );
+}
+
+/** What the API's own reference lists. */
+async function routeRows(): Promise<string[]> {
+  const registry = createLiveRegistry(createMemoryStore(), { pollMs: 0 });
+  const app = createApp({ registry, now: () => 0, codeVersion: "0.0.0" });
+  const { paths } = (await (await app.request("/openapi.json")).json()) as { paths: Record<string, Record<string, { summary: string }>> };
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { summary }]) => `| \`${method.toUpperCase()} ${path}\` | ${summary} |`),
+  );
+}
+
+function problemRows(): string[] {
+  const names = Object.keys(PROBLEM_TYPES) as ProblemName[];
+  return names.map((name) => `| ${PROBLEM_TYPES[name].status} | \`${typeOf(name)}\` | ${PROBLEM_TYPES[name].title} |`);
 }
 
 if (import.meta.main) {

@@ -50,6 +50,11 @@ describe("dependency rules", () => {
       "room-core",
     ],
     [
+      "an example that something imports",
+      { "examples/main.ts": "export const main = 1;\n", "cli/bad.ts": 'export { main } from "../examples/main.ts";\n' },
+      "examples-stand-alone",
+    ],
+    [
       "a Node builtin in core",
       { "core/bad.ts": 'import { readFileSync } from "node:fs";\nexport const bad = readFileSync;\n' },
       "core-is-pure",
