@@ -8,7 +8,7 @@ import { createAllowedMethods } from "./http/allowed-methods.ts";
 import { clip } from "./http/clip.ts";
 import { limitRate } from "./http/limit-rate.ts";
 import { observeRequests } from "./http/observe-requests.ts";
-import { problem } from "./http/problem.ts";
+import { problem, setBasePath } from "./http/problem.ts";
 import { openApiDocument } from "./openapi.ts";
 import { assetRoutes } from "./pages/assets.ts";
 import { coinRoutes } from "./routes/coin.ts";
@@ -56,6 +56,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono {
   if (metrics) app.use(observeRequests({ metrics, tracing }));
   app.use(async (c, next) => {
     if (isDraining?.()) c.header("Connection", "close");
+    setBasePath(c, basePath);
     const { length } = c.req.raw.url;
     if (length > limits.urlLength)
       return problem(c, "uri-too-long", `The address has ${length} characters; up to ${limits.urlLength} are read.`);
@@ -86,7 +87,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono {
   app.notFound((c) => {
     const { path, method } = c.req;
     const allowed = allowedMethods(path);
-    if (allowed.length > 0) {
+    if (allowed.length > 0 && !allowed.includes(method)) {
       const list = allowed.join(", ");
       return problem(c, "method-not-allowed", `${clip(method, 20)} is not allowed here; allowed are ${list}.`, { Allow: list });
     }

@@ -20,11 +20,18 @@ export const problemSchema = z
   })
   .openapi("Problem");
 
+const BASE_PATH = "basePath";
+
+/** What the paths of a request begin with for its client. */
+export function setBasePath(c: Context, basePath: string): void {
+  c.set(BASE_PATH, basePath);
+}
+
 type StatusOf<N extends ProblemName> = (typeof PROBLEM_TYPES)[N]["status"];
 
 /** Answers with `application/problem+json`, or with a page where the caller prefers one. */
 export function problem<N extends ProblemName>(c: Context, name: N, detail: string, headers: Record<string, string> = {}) {
-  const body = problemOf(name, detail, c.req.path);
+  const body = problemOf(name, detail, `${c.get(BASE_PATH) ?? ""}${c.req.path}`);
   const status = body.status as StatusOf<N>;
   for (const [header, value] of Object.entries(headers)) c.header(header, value);
   c.header("Cache-Control", "no-store");

@@ -42,9 +42,10 @@ const historyRoute = createRoute({
         .optional()
         .openapi({
           description: `candles, up to ${MOST}; ${FEW} where it isn't given`,
-          example: "200",
-          pattern: "^([1-9][0-9]{0,2}|1000)$",
-          maxLength: 4,
+          example: 200,
+          type: "integer",
+          minimum: 1,
+          maximum: MOST,
         }),
       model: z
         .string()
@@ -114,7 +115,9 @@ function prepareAs(type: (typeof TYPES)[number], loaded: LoadedSymbol, history: 
   return prepareJson(describeHistory(loaded, history), negotiated);
 }
 
-/** ms UTC of an ISO 8601 time; NaN if it is none, or not in a year of four digits. */
+/** ms UTC of an ISO 8601 time, which is UTC where it names no zone; NaN if it is none, or not in a year of four digits. */
 function timeOf(text: string): number {
-  return /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  const [, zone] = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/.exec(text) ?? [null];
+  if (zone === null) return Number.NaN;
+  return Date.parse(zone === undefined && text.includes("T") ? `${text}Z` : text);
 }

@@ -43,9 +43,10 @@ const listRoute = createRoute({
         .optional()
         .openapi({
           description: `how many, up to ${MOST}; ${FEW} where it isn't given`,
-          example: "20",
-          pattern: "^([1-9][0-9]?|100)$",
-          maxLength: 3,
+          example: 20,
+          type: "integer",
+          minimum: 1,
+          maximum: MOST,
         }),
     }),
   },

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { MAX_HORIZON } from "../../core/vocabulary/horizon.ts";
 import { cacheControl } from "../answers/cache-control.ts";
 import { examplePrediction } from "../answers/examples.ts";
 import { findSymbol, symbolProblems } from "../answers/find-symbol.ts";
@@ -23,9 +24,14 @@ const symbolRoute = createRoute({
     query: z.object({
       horizon: z
         .string()
-        .max(10)
         .optional()
-        .openapi({ description: "candles ahead; only what is published is answered", example: "1", pattern: "^[1-9][0-9]{0,3}$" }),
+        .openapi({
+          description: "candles ahead; only what is published is answered",
+          example: 1,
+          type: "integer",
+          minimum: 1,
+          maximum: MAX_HORIZON,
+        }),
       interval: z
         .string()
         .max(10)

@@ -13,7 +13,7 @@ const folder = makeTemporaryFolder();
 let served: ServedFolder;
 
 beforeAll(async () => {
-  served = await serveFolder(folder.path, { BASE_PATH: "/prod" });
+  served = await serveFolder(folder.path, { env: { BASE_PATH: "/prod" } });
 });
 afterAll(async () => {
   await served?.close();

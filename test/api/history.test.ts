@@ -61,6 +61,17 @@ describe("the history of a coin", () => {
     expect([...step]).toEqual([DAY]);
   });
 
+  test("is asked for by any time; one without a zone is UTC", async () => {
+    const [utc, bare, day] = [
+      await read("?limit=2&before=2017-05-30T00:00:00Z"),
+      await read("?limit=2&before=2017-05-30T00:00"),
+      await read("?limit=2&before=2017-05-30"),
+    ];
+    expect(bare).toEqual(utc);
+    expect(day).toEqual(utc);
+    expect(utc.rows.at(-1)?.open_time).toBe("2017-05-29T00:00:00.000Z");
+  });
+
   test("says the same as CSV and as an Arrow stream", async () => {
     const { rows } = await read("?limit=30&model=all");
     const csv = await ask("?limit=30&model=all", "text/csv");

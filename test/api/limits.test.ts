@@ -216,6 +216,7 @@ describe("below a base path", () => {
     expect((await app.request("/production/health")).status).toBe(404);
     const page = await (await app.request("/prod/")).text();
     for (const [, address] of page.matchAll(/(?:href|src)="([^"]*)"/g)) expect(address).not.toMatch(/^\//);
+    expect((await problemOf(await app.request("/prod/symbol/FOO"))).instance).toBe("/prod/symbol/FOO");
     const document = (await (await app.request("/prod/openapi.json")).json()) as { servers: { url: string }[] };
     expect(document.servers[0].url).toBe("/prod");
   });

@@ -109,7 +109,7 @@ describe("errors", () => {
     expect(response.headers.get("content-type")).toBe("application/problem+json");
   });
 
-  test.each(["/openapixjson", "/symbols", "/symbol/BTC/x", "/symbol/%E0%A4%A/x"])("%s is a 404", async (path) => {
+  test.each(["/openapixjson", "/assets/unknown.css", "/symbols", "/symbol/BTC/x", "/symbol/%E0%A4%A/x"])("%s is a 404", async (path) => {
     const response = await emptyApp().app.request(path);
     expect(response.status).toBe(404);
     expect(problemSchema.parse(await response.json()).status).toBe(404);

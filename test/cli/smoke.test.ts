@@ -59,7 +59,7 @@ describe("smoke", () => {
 
   test("passes an API below a base path, whether the proxy in front removes it or not", async () => {
     const other = makeTemporaryFolder();
-    const below = await serveFolder(other.path, { BASE_PATH: "/prod" });
+    const below = await serveFolder(other.path, { env: { BASE_PATH: "/prod" } });
     const stripping = await startTampered(below.url, "/prod");
     try {
       for (const url of [`${below.url}/prod`, `${below.url}/prod/`, stripping.url])
