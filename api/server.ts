@@ -14,7 +14,9 @@ import { createApiMetrics } from "../telemetry/api-metrics.ts";
 import { startTracing } from "../telemetry/tracing.ts";
 import { createApp } from "./app.ts";
 import { type ConnectionLimits, guardConnections, serverOptions } from "./http/guard-connections.ts";
+import { createHistoryReader } from "./served/coin-history.ts";
 import { createLiveRegistry } from "./served/live-registry.ts";
+import { createSkillBoard } from "./served/skill-board.ts";
 import { endSmallStart } from "./small-start.ts";
 
 const POLL_MS = 3_000;
@@ -46,16 +48,18 @@ export async function startApi({ settings, now = Date.now }: ApiOptions): Promis
     pollMs: POLL_MS,
     onFault: ({ kind, forOperator }) => process.stderr.write(`api: ${kind}: ${forOperator}\n`),
   });
+  const report = (error: Error) => process.stderr.write(`api: ${error.stack ?? error.message}\n`);
+  const board = createSkillBoard(registry, createHistoryReader(registry.reader), { onError: report });
   await Promise.race([registry.reload(), setTimeout(FIRST_POLL_MS, undefined, { ref: false })]);
   const tracing = await startTracing(settings.traces, { service: "candlecast-api" });
   const app = createApp({
     registry,
-    metrics: createApiMetrics({ manifest: () => registry.current()?.manifest ?? null, faults: registry.faults }),
+    metrics: createApiMetrics({ manifest: () => registry.current()?.manifest ?? null, faults: registry.faults, liveSkill: board.current }),
     tracing,
     now,
     codeVersion: version,
     runUrl: ({ id, runId }) => runPage(settings.temporalUiUrl, { namespace: settings.temporalNamespace, workflowId: id, runId }),
-    onError: (error) => process.stderr.write(`api: ${error.stack ?? error.message}\n`),
+    onError: report,
     limits: {
       cacheSeconds: settings.cacheSeconds,
       unreadySeconds: settings.unreadySeconds,
@@ -91,6 +95,7 @@ export async function startApi({ settings, now = Date.now }: ApiOptions): Promis
   const port = await listen(settings.port).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EADDRINUSE" && settings.portFallback) return listen(0);
     registry.close();
+    board.close();
     endGuard();
     if (error.code !== "EADDRINUSE") throw error;
     throw new Error(`PORT ${settings.port} on ${settings.host} is taken by another program; set PORT to a free one`, { cause: error });
@@ -101,6 +106,7 @@ export async function startApi({ settings, now = Date.now }: ApiOptions): Promis
       draining = true;
       await setTimeout(settings.drainSeconds * 1000);
       registry.close();
+      board.close();
       const closed = new Promise<void>((done) => server.close(() => done()));
       const timer = startTimer(() => server.closeAllConnections(), CLOSE_MS);
       server.closeIdleConnections();

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import type { Manifest } from "../core/manifests/manifest.ts";
 import { hasLeftUniverse } from "../core/manifests/staleness.ts";
+import type { LiveSkill } from "../core/scoring/live-skill.ts";
 import type { Label } from "../core/serving/served-answers.ts";
 import type { WithholdingReason } from "../core/serving/withholding.ts";
 import { intervalMs } from "../core/vocabulary/interval.ts";
@@ -12,6 +13,8 @@ export interface ServedState {
   manifest(): Manifest | null;
   /** What is broken: the store, the newest manifest, or files of a coin. */
   faults(): readonly { readonly kind: string; readonly symbol: string | null }[];
+  /** How what was served of each coin came out. */
+  liveSkill?(): ReadonlyMap<string, readonly LiveSkill[]>;
 }
 
 export interface ApiMetrics {
@@ -23,7 +26,7 @@ export interface ApiMetrics {
 
 const METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-export function createApiMetrics({ manifest, faults }: ServedState): ApiMetrics {
+export function createApiMetrics({ manifest, faults, liveSkill = () => new Map() }: ServedState): ApiMetrics {
   const registry = new Registry();
   const options = ({ name, help, labels }: MetricSpec) => ({ name, help, labelNames: [...labels], registers: [registry] });
   const requests = new Histogram({ ...options(METRICS.requestDuration), buckets: [...METRICS.requestDuration.buckets] });
@@ -71,6 +74,17 @@ export function createApiMetrics({ manifest, faults }: ServedState): ApiMetrics 
   });
   observe(METRICS.role, (set) => {
     for (const { symbol, name, scope, role } of models()) set(1, { symbol, model: name, scope, role });
+  });
+
+  const live = () => [...liveSkill()].flatMap(([symbol, skills]) => skills.map((skill) => ({ symbol, ...skill })));
+  observe(METRICS.liveForecasts, (set) => {
+    for (const { symbol, task, n } of live()) set(n, { symbol, task });
+  });
+  observe(METRICS.liveSkill, (set) => {
+    for (const { symbol, task, skill } of live()) set(skill, { symbol, task });
+  });
+  observe(METRICS.liveCoverage, (set) => {
+    for (const { symbol, coverage } of live()) set(coverage, { symbol });
   });
 
   return {
