@@ -8,6 +8,7 @@ import { createSimulated } from "../../sources/simulated.ts";
 import { fillFolder } from "../../test/api/serve-folder.ts";
 import { median } from "../measure.ts";
 import { drive, quantile } from "./drive.ts";
+import { paint } from "./paint.ts";
 import { cpuMs, memoryMb } from "./process-cost.ts";
 import { startOurs, startPeer } from "./servers.ts";
 
@@ -38,6 +39,10 @@ try {
   const memoryAtStart = memoryMb(ours.pid);
   await seeEveryPage(ours);
   verdict("memory after every page was seen, MB", memoryMb(ours.pid), "", 300, `at the start ${memoryAtStart.toFixed(0)}`);
+  for (const path of ["/", "/coin/HET", "/runs", "/symbol/HET/report"]) {
+    const { largestMs, kilobytes } = await paint(`http://127.0.0.1:${ours.port}${path}`);
+    verdict(`${path}: largest contentful paint, ms`, largestMs, `${kilobytes.toFixed(0)} kB`, 1_000, "");
+  }
   const peer = await startPeer(python, folder, filled);
   stops.push(peer);
   await compare("GET /symbol: a prediction", { ours, peer }, [get("/symbol/HET"), get("/symbol/BTC")], { times: 150, p99: true });
