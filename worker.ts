@@ -33,10 +33,13 @@ export async function startWorkers({ settings, server, queues = QUEUE_KINDS }: S
   const { workerHealthAddress, taskQueue, storeUrl, s3Endpoint } = settings;
   const { namespace } = server;
   const health = workerHealthAddress ? await startHealthServer(workerHealthAddress, { setting: "WORKER_HEALTH_ADDRESS" }) : null;
+  const telemetry = await startWorkerTelemetry(settings);
+  // Begun before anything is waited for, because it takes the longest; a failure is told where the code is needed.
+  const preparing = queues.includes("workflow") ? workflowCode(settings.workflowBundle, telemetry.workflowInterceptors) : null;
+  preparing?.catch(() => {});
   const connection = await NativeConnection.connect(server.connection).catch((cause: unknown) => {
     throw unreachable(server.address, cause);
   });
-  const telemetry = await startWorkerTelemetry(settings);
   const store = openStore(storeUrl, { s3Endpoint });
   await assertConditionalPuts(store);
   const sources = telemetry.sources(
@@ -59,7 +62,7 @@ export async function startWorkers({ settings, server, queues = QUEUE_KINDS }: S
     metrics: telemetry.metrics,
   });
   const version = deploymentVersion(settings);
-  const code = queues.includes("workflow") ? await workflowCode(settings.workflowBundle, telemetry.workflowInterceptors) : {};
+  const code = (await preparing) ?? {};
   const served = queues.flatMap((kind) => taskQueues(kind, { taskQueue, activities, sources, cores }));
   const workers = await Promise.all(
     served.map((queue) => Worker.create({ ...telemetry.workerOptions, ...queueOptions(queue, { version, code }), connection, namespace })),
