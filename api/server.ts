@@ -11,6 +11,7 @@ import { openReader } from "../storage/object-store/open-store.ts";
 import { createApiMetrics } from "../telemetry/api-metrics.ts";
 import { startTracing } from "../telemetry/tracing.ts";
 import { createApp } from "./app.ts";
+import { createCheckerBundle } from "./checker-bundle.ts";
 import { type ConnectionLimits, guardConnections, serverOptions } from "./http/guard-connections.ts";
 import { createLiveRegistry } from "./served/live-registry.ts";
 
@@ -39,6 +40,7 @@ export async function startApi({ settings }: { readonly settings: Settings }): P
   });
   await Promise.race([registry.reload(), setTimeout(FIRST_POLL_MS, undefined, { ref: false })]);
   const tracing = await startTracing(settings.traces, { service: "candlecast-api" });
+  const onError = (error: Error) => void process.stderr.write(`api: ${error.stack ?? error.message}\n`);
   const app = createApp({
     registry,
     metrics: createApiMetrics({ manifest: () => registry.current()?.manifest ?? null, faults: registry.faults }),
@@ -46,7 +48,8 @@ export async function startApi({ settings }: { readonly settings: Settings }): P
     now: Date.now,
     codeVersion: version,
     runUrl: ({ id, runId }) => runPage(settings.temporalUiUrl, { namespace: settings.temporalNamespace, workflowId: id, runId }),
-    onError: (error) => process.stderr.write(`api: ${error.stack ?? error.message}\n`),
+    onError,
+    checker: createCheckerBundle(settings.checkerBundle, onError),
     limits: {
       cacheSeconds: settings.cacheSeconds,
       unreadySeconds: settings.unreadySeconds,

@@ -1,0 +1,13 @@
+import { Hono } from "hono";
+import type { RouteDependencies } from "../dependencies.ts";
+import { answerPrepared } from "../http/prepared.ts";
+
+/** The code that checks a prediction in a browser. It is of the code that runs here, so its address stays and is asked again. */
+export function checkerRoutes({ checker }: RouteDependencies): Hono {
+  const app = new Hono();
+  app.get("/assets/checker.mjs", async (c, next) => {
+    const bundle = checker?.isThere ? await checker.read() : null;
+    return bundle ? answerPrepared(c, bundle, "public, no-cache", { "X-Content-Type-Options": "nosniff" }) : next();
+  });
+  return app;
+}
