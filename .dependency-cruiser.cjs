@@ -94,7 +94,7 @@ module.exports = {
       name: "browser-code-stays-there",
       comment: "it is bundled, and not run by the service",
       severity: "error",
-      from: { path: ANY_ROOM, pathNot: ["^api/browser/", "^scripts/bundle-checker\\.mjs$", TESTS] },
+      from: { path: ANY_ROOM, pathNot: ["^api/browser/", "^scripts/(bundle-checker|check-prediction)\\.mjs$", TESTS] },
       to: { path: "^api/browser/" },
     },
     {

@@ -50,7 +50,8 @@ export async function checkManifest(source: Source, version: string): Promise<Ch
 async function checkPointer(source: Source, version: string, manifest: Uint8Array): Promise<Step> {
   const name = "newest";
   const what = "sha256 of the manifest, against the pointer to the newest";
-  const fetched = await getBytes(source, "pointer");
+  // A pointer that can't be read takes nothing else from the check.
+  const fetched = await getBytes(source, "pointer").catch((error: Error) => ({ bytes: null, why: error.message }) as const);
   if (fetched.bytes === null) return unchecked(name, what, fetched.why);
   try {
     const pointer = JSON.parse(new TextDecoder().decode(fetched.bytes)) as { version?: unknown; sha256?: unknown };

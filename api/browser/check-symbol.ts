@@ -28,7 +28,7 @@ const TRIES = 3;
 /**
  * Makes the served prediction of a coin again from its candles and models, and compares all on the way.
  *
- * @throws {TypeError} if the server can't be reached
+ * @throws {Error} if the server can't be reached, or can't answer at the moment
  */
 export async function checkSymbol(check: SymbolCheck): Promise<CheckedSymbol> {
   for (let tries = 1; ; tries++) {

@@ -14,12 +14,13 @@ export type Fetched = { readonly bytes: Uint8Array; readonly at: number | null }
 /**
  * @param path below the root
  * @returns the bytes, and when the server says it answered, ms UTC
- * @throws {TypeError} if the server can't be reached
+ * @throws {Error} if the server can't be reached, or can't answer at the moment
  */
 export async function getBytes({ fetch, root }: Source, path: string): Promise<Fetched> {
   // What a cache kept would be what was right before.
   const response = await fetch(`${root}${path}`, { cache: "no-store" });
   const bytes = new Uint8Array(await response.arrayBuffer());
+  if (response.status === 429 || response.status >= 500) throw new Error(whyNot(response.status, bytes));
   if (!response.ok) return { bytes: null, why: whyNot(response.status, bytes) };
   const date = Date.parse(response.headers.get("date") ?? "");
   return { bytes, at: Number.isNaN(date) ? null : date };

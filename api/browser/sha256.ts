@@ -33,12 +33,21 @@ function paddedTail(rest: Uint8Array, length: number): DataView {
 function addBlock(state: Int32Array, words: Int32Array, data: DataView, at: number): void {
   for (let i = 0; i < 16; i++) words[i] = data.getInt32(at + 4 * i);
   for (let i = 16; i < 64; i++) {
-    const [x, y] = [words[i - 15], words[i - 2]];
+    const x = words[i - 15];
+    const y = words[i - 2];
     const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
     words[i] = (words[i - 16] + s0 + words[i - 7] + s1) | 0;
   }
-  let [a, b, c, d, e, f, g, h] = state;
+  // One by one: taking a typed array apart by its iterator takes longer than all the rest.
+  let a = state[0];
+  let b = state[1];
+  let c = state[2];
+  let d = state[3];
+  let e = state[4];
+  let f = state[5];
+  let g = state[6];
+  let h = state[7];
   for (let i = 0; i < 64; i++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUND[i] + words[i]) | 0;
@@ -53,8 +62,14 @@ function addBlock(state: Int32Array, words: Int32Array, data: DataView, at: numb
     b = a;
     a = (t1 + t2) | 0;
   }
-  const sums = [a, b, c, d, e, f, g, h];
-  for (let i = 0; i < 8; i++) state[i] += sums[i];
+  state[0] += a;
+  state[1] += b;
+  state[2] += c;
+  state[3] += d;
+  state[4] += e;
+  state[5] += f;
+  state[6] += g;
+  state[7] += h;
 }
 
 function fractions(count: number, root: (value: number) => number): Int32Array {

@@ -4,7 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CheckedSymbol, checkSymbol } from "../../api/browser/check-symbol.ts";
 import type { Fetch } from "../../api/browser/get-bytes.ts";
 import { createRandom } from "../../core/random.ts";
+import { decodeCandles } from "../../storage/candle-files/candle-file.ts";
+import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
+import { revisionKey } from "../../storage/candle-files/partitions.ts";
 import { type CheckableFolder, serveCheckable } from "./checkable-folder.ts";
+import { serveFolder } from "./serve-folder.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 const folder = makeTemporaryFolder();
@@ -78,5 +82,45 @@ describe("a flipped bit", () => {
     }
     expect(flips).toBe(100);
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("what can't be checked", () => {
+  const over = (url: string) => checkSymbol({ symbol: "HET", root: `${url}/`, fetch, now: Date.now });
+  const outcomes = ({ steps }: CheckedSymbol) => Object.fromEntries(steps.map(({ name, outcome }) => [name, outcome]));
+
+  test("is named: an answer of a manifest without candle files is checked from the feature file on, withheld as it is", async () => {
+    const other = makeTemporaryFolder();
+    const without = await serveFolder(other.path);
+    const checked = await over(without.url);
+    expect(checked.sentence).toBe("What could be checked is equal to the last bit. Not checked: candle files, features.");
+    expect(outcomes(checked)).toMatchObject({ "feature file": "equal", forecasts: "equal", answer: "equal" });
+    await without.close();
+    other.remove();
+  });
+
+  test("are candles that were replaced and not kept; those that were kept are made again as they were published", async () => {
+    const { key, sha256 } = served.manifest.symbols.HET.candles.objects.at(-1) as { key: string; sha256: string };
+    const before = await served.store.get(key);
+    const series = await decodeCandles(before?.bytes ?? new Uint8Array(), { key, symbol: "HET", interval: "1d" });
+    const last = series.length - 1;
+    const fetchedAt = series.fetchedAt.map((time) => time + 1);
+    await upsertCandles(served.store, { ...series, fetchedAt, close: series.close.map((close, i) => (i === last ? close * 1.01 : close)) });
+    const changed = await served.store.get(key);
+    expect(changed?.bytes).not.toEqual(before?.bytes);
+    expect((await check()).sentence).toBe("Equal to the last bit.");
+    await served.store.delete(revisionKey(key));
+    const checked = await check();
+    expect(outcomes(checked)).toMatchObject({ "candle files": "unchecked", features: "unchecked", forecasts: "equal", answer: "equal" });
+    expect(checked.steps.find(({ name }) => name === "candle files")?.note).toBe(`${key} is not there any more as it was published.`);
+    expect(sha256).toHaveLength(64);
+    await served.store.put(key, before?.bytes ?? new Uint8Array(), { ifMatch: changed?.etag ?? "" });
+    expect((await check()).sentence).toBe("Equal to the last bit.");
+  });
+
+  test("is an answer that the server can't give at the moment", async () => {
+    const failing: Fetch = async (url, options) =>
+      url.includes("/objects/") ? new Response('{"detail":"Try again in 12 s."}', { status: 429 }) : fetch(url, options);
+    await expect(check(failing)).rejects.toThrow("Try again in 12 s.");
   });
 });
