@@ -3,7 +3,7 @@ import type { Manifest } from "../../core/manifests/manifest.ts";
 import { parseManifest } from "../../core/manifests/parse-manifest.ts";
 import { contentDigest } from "../../core/manifests/seal-version.ts";
 import { keyOf } from "../../storage/layout.ts";
-import { getBytes, type Source } from "./get-bytes.ts";
+import { type Fetched, getBytes, type Source } from "./get-bytes.ts";
 import { sha256Hex } from "./sha256.ts";
 import { compared, type Difference, type Step, unchecked } from "./step.ts";
 
@@ -20,7 +20,9 @@ export interface CheckedManifest {
 export async function checkManifest(source: Source, version: string): Promise<CheckedManifest> {
   const name = "manifest";
   const key = keyOf("manifests", { version });
-  const stored = await getBytes(source, `manifests/${version}/stored`);
+  // A pointer that can't be read takes nothing else from the check.
+  const failed = (error: Error): Fetched => ({ bytes: null, why: error.message });
+  const [stored, pointer] = await Promise.all([getBytes(source, `manifests/${version}/stored`), getBytes(source, "pointer").catch(failed)]);
   if (stored.bytes === null) {
     const difference = { of: key, expected: "the manifest that the answer names", found: stored.why };
     return { steps: [compared(name, "its stored bytes", [difference])], manifest: null };
@@ -43,15 +45,13 @@ export async function checkManifest(source: Source, version: string): Promise<Ch
   } catch (error) {
     differences.push({ of: key, expected: "a manifest", found: (error as Error).message });
   }
-  const pointer = await checkPointer(source, version, stored.bytes);
-  return { steps: [compared(name, "its bytes, against its own version", differences), pointer], manifest };
+  const steps = [compared(name, "its bytes: how they are written, and the digest that its version ends with", differences)];
+  return { steps: [...steps, comparePointer(pointer, version, stored.bytes)], manifest };
 }
 
-async function checkPointer(source: Source, version: string, manifest: Uint8Array): Promise<Step> {
+function comparePointer(fetched: Fetched, version: string, manifest: Uint8Array): Step {
   const name = "newest";
   const what = "sha256 of the manifest, against the pointer to the newest";
-  // A pointer that can't be read takes nothing else from the check.
-  const fetched = await getBytes(source, "pointer").catch((error: Error) => ({ bytes: null, why: error.message }) as const);
   if (fetched.bytes === null) return unchecked(name, what, fetched.why);
   try {
     const pointer = JSON.parse(new TextDecoder().decode(fetched.bytes)) as { version?: unknown; sha256?: unknown };

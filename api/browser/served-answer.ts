@@ -30,7 +30,8 @@ export async function readAnswer(
     answer: null,
     step: compared("answer", "the served answer", [{ of: path, expected: "a prediction", found }]),
   });
-  const fetched = await getBytes(source, path.slice(1));
+  // The state of the service isn't a fact of the manifest; what it says elsewhere is.
+  const [fetched, health] = await Promise.all([getBytes(source, path.slice(1)), getBytes(source, "health")]);
   if (fetched.bytes === null) return none(fetched.why);
   const text = new TextDecoder().decode(fetched.bytes);
   try {
@@ -40,8 +41,6 @@ export async function readAnswer(
     if (typeof lineage?.manifest !== "string") return none("an answer without a manifest");
     const older = warnings.find(({ code }) => code === "older_manifest");
     const insteadOf = /\d{8}T\d{6}Z-[0-9a-f]{8}/.exec(String(older?.detail))?.[0] ?? null;
-    // The state of the service isn't a fact of the manifest; what it says elsewhere is.
-    const health = await getBytes(source, "health");
     const service = health.bytes ? (JSON.parse(new TextDecoder().decode(health.bytes)) as { status?: unknown }).status : health.why;
     const given = { service, runUrl: lineage.workflow?.url };
     return { answer: { text, json, symbol: source.symbol, manifest: lineage.manifest, insteadOf, given, at: fetched.at }, step: null };

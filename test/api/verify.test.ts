@@ -124,3 +124,25 @@ describe("what can't be checked", () => {
     await expect(check(failing)).rejects.toThrow("Try again in 12 s.");
   });
 });
+
+describe("an answer of an older manifest", () => {
+  test("is checked against that, and the newest is named", async () => {
+    const { HET } = served.manifest.symbols;
+    const broken = { ...HET.features, key: HET.features.key.replace(/\w{64}/, "0".repeat(64)), sha256: "0".repeat(64) };
+    const newer = await served.publish("2017-06-02T00:10:00.000Z", () => ({ HET: { ...HET, features: broken } }));
+    const checked = await check();
+    expect(checked.sentence).toBe("What could be checked is equal to the last bit. Not checked: newest.");
+    expect(checked.steps.find(({ name }) => name === "newest")?.note).toContain(newer.version);
+  });
+
+  test("is checked anew where another one is served meanwhile", async () => {
+    const { HET } = served.manifest.symbols;
+    let published: Promise<unknown> | null = null;
+    const interrupted: Fetch = async (url, options) => {
+      if (url.endsWith("/pointer")) published ??= served.publish("2017-06-03T00:10:00.000Z", () => ({ HET }));
+      await published;
+      return fetch(url, options);
+    };
+    expect((await check(interrupted)).sentence).toBe("Equal to the last bit.");
+  });
+});
