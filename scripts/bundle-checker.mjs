@@ -9,6 +9,12 @@ import { arithmeticDigests } from "../api/browser/arithmetic.ts";
 const path = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 const shim = (name) => path(`api/browser/shims/${name}.ts`);
 
+/** What the authors of code in the bundle ask for wherever it goes. */
+const NOTICE = `/*! candlecast, Apache-2.0. Contains Apache Arrow (Copyright 2017-2025 The Apache Software Foundation) and FlatBuffers (Google), both
+Apache-2.0; hyparquet and hyparquet-writer (Hyperparam) and zod (Copyright (c) 2025 Colin McDonnell), all MIT; tslib (Copyright (c)
+Microsoft Corporation), 0BSD. Methods of fdlibm: Copyright (C) 1993, 2004 by Sun Microsystems, Inc. All rights reserved. Permission to
+use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved. */`;
+
 const { outputFiles, metafile } = await build({
   absWorkingDir: path(""),
   entryPoints: [path("api/browser/checker.ts")],
@@ -21,6 +27,7 @@ const { outputFiles, metafile } = await build({
   target: "es2023",
   charset: "utf8",
   legalComments: "none",
+  banner: { js: NOTICE },
   alias: { "node:crypto": shim("node-crypto"), "hyparquet-compressors": shim("compressors") },
   inject: [shim("node-buffer"), shim("math")],
   define: {

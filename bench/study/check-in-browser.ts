@@ -95,7 +95,8 @@ try {
     let fetched = 0;
     const counting = async (url, options) => {
       const response = await fetch(url, options);
-      fetched += (await response.clone().arrayBuffer()).byteLength;
+      const { byteLength } = await response.clone().arrayBuffer();
+      fetched += byteLength;
       return response;
     };
     const took = {};

@@ -1,6 +1,8 @@
 // First, because it teaches zod what schemas say of themselves in the OpenAPI document.
 import "../../api/app.ts";
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -72,6 +74,8 @@ describe("the coin page in Chromium", () => {
     expect(await pressAndRead(served.url)).toBe("Equal to the last bit.");
     const outcomes = await page.locator("#check-steps tbody tr").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-outcome")));
     expect(outcomes).toEqual(new Array(11).fill("equal"));
+    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+    expect(await page.evaluate('axe.run("#check").then(({ violations }) => violations.map(({ id }) => id))')).toEqual([]);
     expect(complaints).toEqual([]);
   });
 
