@@ -6,7 +6,7 @@
 import "../../api/app.ts";
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -82,7 +82,9 @@ try {
   const bundling = performance.now() - began;
   const packed = await fetch(`${served.url}/assets/checker.mjs`, { method: "HEAD", headers: { "Accept-Encoding": "br" } });
   const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, join(folder, "checker.mjs.br")]);
-  console.log(`${cpus()[0].model}, ${cpus().length} cores; Chromium ${browser.version()}, Node ${process.version}\n`);
+  console.log(
+    `${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} at the start; Chromium ${browser.version()}, Node ${process.version}\n`,
+  );
   console.log(
     `bundle: ${kB(bundle.byteLength)}; ${kB(Number(packed.headers.get("content-length")))} as it is sent by brotli; in the image, ${stdout.trim().split("\n").at(-1)}`,
   );
