@@ -24,6 +24,8 @@ const ROOMS = {
   telemetry: ["^telemetry/", "^core/", "^settings/", "^(storage|sources)/"],
   // Starts worker and API as processes, by the names of their files; knows nothing of the commands that use it.
   dev: ["^dev/", "^core/", "^settings/", "^telemetry/", "^workflows/contract\\.ts$"],
+  // What is bundled for browsers: the core, and the readers of files behind which the packages for their formats stand.
+  "api/browser": ["^api/browser/", "^core/", "^storage/layout\\.ts$", "^storage/feature-files/feature-files\\.ts$", "^storage/candle-files/candle-file\\.ts$"],
   // The reader's side of the store; what counts and traces as types and pure functions.
   api: ["^telemetry/(api-metrics|trace-context|tracing)\\.ts$", "^api/", "^core/", "^storage/(layout|registry/(reader|chain))\\.ts$", "^storage/object-store/(object-store|open-store|immutable)\\.ts$", "^storage/(feature|evaluation|candle|prediction)-files/"],
 };
@@ -51,6 +53,7 @@ const PACKAGES = {
   "csv-parse": "^sources/files/csv-rows\\.ts$",
   commander: "^cli/program\\.ts$",
   "dependency-cruiser": "^scripts/check-dependencies\\.mjs$",
+  esbuild: "^scripts/bundle-checker\\.mjs$",
   hono: "^api/",
   hyparquet: "^storage/parquet/",
   "hyparquet-compressors": "^storage/parquet/",
@@ -93,6 +96,13 @@ module.exports = {
       severity: "error",
       from: {},
       to: { path: "^examples/" },
+    },
+    {
+      name: "browser-code-stays-there",
+      comment: "it is bundled, and not run by the service",
+      severity: "error",
+      from: { path: ANY_ROOM, pathNot: ["^api/browser/", "^scripts/(bundle-checker|check-prediction)\\.mjs$", TESTS] },
+      to: { path: "^api/browser/" },
     },
     {
       name: "core-is-pure",
@@ -149,6 +159,13 @@ module.exports = {
       severity: "error",
       from: { path: "^(workflows/|telemetry/workflow-interceptors\\.ts$)" },
       to: { reachable: true, path: ["^(storage|sources|settings|activities|operations|api|dev|cli)/", builtins(BUILTINS), `node_modules/(?!@temporalio/(workflow|common)/)`] },
+    },
+    {
+      name: "runtime-browser-reaches-no-io",
+      comment: "a browser has none of it, and the bundle should stay small",
+      severity: "error",
+      from: { path: "^api/browser/" },
+      to: { reachable: true, path: ["^storage/(object-store|registry)/", "^(sources|settings|activities|operations|workflows|telemetry|dev|cli)/", "^api/(?!browser/)", builtins(BUILTINS.filter((name) => name !== "crypto"))] },
     },
     {
       name: "runtime-core-reaches-no-io",

@@ -7,6 +7,17 @@
 # The version is that of the package "node" in package.json; a test compares.
 ARG NODE_VERSION=24.21.0
 
+# What checks predictions in browsers is bundled here, because its bundler is no package of production.
+FROM node:${NODE_VERSION}-bookworm-slim AS checker
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY core core
+COPY storage storage
+COPY api/browser api/browser
+COPY scripts/bundle-checker.mjs scripts/
+RUN node scripts/bundle-checker.mjs checker.mjs.br
+
 FROM node:${NODE_VERSION}-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -14,8 +25,9 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 COPY scripts/prune-modules.mjs scripts/
 RUN node scripts/prune-modules.mjs node_modules
 COPY . .
+COPY --from=checker /app/checker.mjs.br ./
 RUN node scripts/bundle-workflows.mjs workflow-bundle.js \
- && rm scripts/bundle-workflows.mjs scripts/prune-modules.mjs package-lock.json
+ && rm -r api/browser scripts/bundle-checker.mjs scripts/bundle-workflows.mjs scripts/prune-modules.mjs package-lock.json
 
 # What becomes a layer each, the seldom changed first. Nothing of it depends on when or by whom it was built: times are
 # SOURCE_DATE_EPOCH, modes and owners are set here. Certificates for Temporal's native module are those that Node brings along.
@@ -42,6 +54,7 @@ WORKDIR /app
 # HOST: in a container the loopback address reaches nobody. WORKER_HEALTH_ADDRESS: where the worker answers /live and /ready.
 ENV NODE_ENV=production \
     WORKFLOW_BUNDLE=/app/workflow-bundle.js \
+    CHECKER_BUNDLE=/app/checker.mjs.br \
     HOME=/var/lib/candlecast \
     STATE_DIR=/var/lib/candlecast \
     HOST=0.0.0.0 \

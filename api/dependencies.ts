@@ -1,6 +1,7 @@
 import type { ApiMetrics } from "../telemetry/api-metrics.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { Edition } from "./answers/edition.ts";
+import type { CheckerBundle } from "./checker-bundle.ts";
 import type { HistoryReader } from "./served/coin-history.ts";
 import type { LiveRegistry } from "./served/live-registry.ts";
 import type { ManifestArchive } from "./served/manifest-archive.ts";
@@ -18,6 +19,8 @@ export interface ApiDependencies {
   /** Without it nothing is counted, and there is no /metrics. */
   readonly metrics?: ApiMetrics;
   readonly tracing?: Tracing | null;
+  /** Without it, pages say that predictions can't be checked in the browser here. */
+  readonly checker?: CheckerBundle;
   readonly limits?: Partial<ApiLimits>;
   /** What `POST /reload` asks for; null: everyone may. */
   readonly token?: string | null;

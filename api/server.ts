@@ -13,6 +13,7 @@ import { openReader } from "../storage/object-store/open-store.ts";
 import { createApiMetrics } from "../telemetry/api-metrics.ts";
 import { startTracing } from "../telemetry/tracing.ts";
 import { createApp } from "./app.ts";
+import { createCheckerBundle } from "./checker-bundle.ts";
 import { type ConnectionLimits, guardConnections, serverOptions } from "./http/guard-connections.ts";
 import { createHistoryReader } from "./served/coin-history.ts";
 import { createLiveRegistry } from "./served/live-registry.ts";
@@ -60,6 +61,7 @@ export async function startApi({ settings, now = Date.now }: ApiOptions): Promis
     codeVersion: version,
     runUrl: ({ id, runId }) => runPage(settings.temporalUiUrl, { namespace: settings.temporalNamespace, workflowId: id, runId }),
     onError: report,
+    checker: createCheckerBundle(settings.checkerBundle, report),
     limits: {
       cacheSeconds: settings.cacheSeconds,
       unreadySeconds: settings.unreadySeconds,

@@ -259,6 +259,12 @@ export const SETTINGS = {
     fallbackWords: "made at the start",
     words: "file of workflows that `node scripts/bundle-workflows.mjs FILE` wrote",
   }),
+  checkerBundle: optionalSetting({
+    variable: "CHECKER_BUNDLE",
+    parse: anyText,
+    fallbackWords: "made with the first check",
+    words: "file that `node scripts/bundle-checker.mjs FILE` wrote: with it browsers check predictions",
+  }),
   workerHealthAddress: optionalSetting({
     variable: "WORKER_HEALTH_ADDRESS",
     parse: listenAddress,

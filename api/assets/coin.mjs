@@ -1,5 +1,6 @@
 // Draws a coin's candles with its predictions. The table on the page holds the same values, for whoever can't see the chart.
 import "./live.mjs";
+import "./check.mjs";
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const seconds = (iso) => Date.parse(iso) / 1000;

@@ -7,6 +7,7 @@ import { inWords } from "../../core/vocabulary/model-words.ts";
 import type { Prediction } from "../answers/predict-symbol.ts";
 import type { LoadedSymbol } from "../served/served.ts";
 import { assetPath } from "./assets.ts";
+import { checkCard } from "./check-card.ts";
 import { clock, decimal, moment, percent, priceFormat, UNKNOWN, whole } from "./format.ts";
 import { glossary, term } from "./glossary.ts";
 import { modelTable } from "./model-table.ts";
@@ -21,6 +22,8 @@ export interface CoinPageInput {
   readonly prediction: Prediction;
   /** null where it can't be read */
   readonly past: { readonly rows: readonly HistoryRow[]; readonly skill: readonly LiveSkill[] } | null;
+  /** whether browsers can get what checks it */
+  readonly isCheckable: boolean;
 }
 
 /** So many candles the chart shows. */
@@ -29,7 +32,7 @@ const CHARTED = 200;
 const ORIGINS = { live: "live", late: "after its close", walk_forward: "walk-forward" } as const;
 
 /** A coin: what is predicted, by whom, why, and how earlier predictions came out. */
-export function coinPage({ loaded, prediction, past }: CoinPageInput): PageContent {
+export function coinPage({ loaded, prediction, past, isCheckable }: CoinPageInput): PageContent {
   const { symbol, as_of_candle } = prediction;
   const price = priceFormat(as_of_candle.close);
   return {
@@ -43,6 +46,7 @@ export function coinPage({ loaded, prediction, past }: CoinPageInput): PageConte
       ${modelsCard(prediction, price)}
       ${modelTable(loaded.entry.models)}
       ${sourcesCard(prediction)}
+      ${checkCard(symbol, isCheckable)}
       ${glossary(["predicted", "chance", "volatility", "skill", "simulated", "withheld", "candle", "baseline", "coverage", "live", "walkForward"])}`,
   };
 }

@@ -33,7 +33,7 @@ export function coinRoutes(deps: RouteDependencies): Hono {
     const key = `coin ${prediction.symbol}`;
     let page: Prepared | null = edition.known(key);
     if (!page) {
-      const content = coinPage({ loaded, prediction, past: await past(loaded) });
+      const content = coinPage({ loaded, prediction, past: await past(loaded), isCheckable: deps.checker?.isThere ?? false });
       page = edition.answer(key, () => preparePage(content, "../"));
     }
     return answerPreparedPage(c, page, cacheControl(edition, deps));

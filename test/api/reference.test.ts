@@ -6,6 +6,7 @@ import { comparisonAnswer, manifestAnswer, manifestList } from "../../api/answer
 import { predictedAnswer } from "../../api/answers/predict-candles.ts";
 import { reportAnswer, reportHtml } from "../../api/answers/report-answer.ts";
 import { alive, health, modelList, prediction, ready, reloaded } from "../../api/answers/schemas.ts";
+import { pointerAnswer, storedManifest, storedObject } from "../../api/answers/stored-objects.ts";
 import { symbolList } from "../../api/answers/symbol-list.ts";
 import { createApp } from "../../api/app.ts";
 import { problemSchema } from "../../api/http/problem.ts";
@@ -44,6 +45,9 @@ const SCHEMAS = {
   Manifest: manifestAnswer,
   ManifestList: manifestList,
   ManifestComparison: comparisonAnswer,
+  Pointer: pointerAnswer,
+  StoredManifest: storedManifest,
+  StoredObject: storedObject,
 };
 
 function emptyApp(change: { current?: () => never } = {}) {
