@@ -21,7 +21,7 @@ def walk_history(client: Client, symbol: str) -> Iterator[list[HistoryRowsItem]]
     """Every row of the coin's history, newest page first: `next` of one page is `before` of the following one."""
     before = UNSET
     while before is not None:
-        page = known(get_history.sync(symbol, client=client, limit="500", before=before))
+        page = known(get_history.sync(symbol, client=client, limit=500, before=before))
         yield page.rows
         before = page.next_
 

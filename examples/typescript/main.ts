@@ -16,7 +16,7 @@ async function* walkHistory(): AsyncGenerator<Row[]> {
   let before: string | undefined;
   do {
     const { data, error } = await client.GET("/symbol/{symbol}/history", {
-      params: { path: { symbol }, query: { limit: "500", before } },
+      params: { path: { symbol }, query: { limit: 500, before } },
     });
     if (error) throw new Error(error.detail);
     yield data.rows;
