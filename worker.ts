@@ -42,6 +42,7 @@ export async function startWorkers({ settings, server, queues = QUEUE_KINDS }: S
   const sources = telemetry.sources(
     createSources({
       binanceUrl: settings.binanceUrl,
+      binancePerSecond: settings.binancePerSecond,
       krakenUrl: settings.krakenUrl,
       cryptocompareUrl: settings.cryptocompareUrl,
       cryptocompareApiKey: settings.cryptocompareApiKey?.reveal() ?? null,

@@ -9,6 +9,7 @@ import { createSimulated } from "./simulated.ts";
 
 export interface SourceOptions {
   readonly binanceUrl?: string;
+  readonly binancePerSecond?: number;
   readonly krakenUrl?: string;
   readonly cryptocompareUrl?: string | null;
   readonly cryptocompareApiKey: string | null;
@@ -17,7 +18,7 @@ export interface SourceOptions {
 /** Every source by its name. */
 export function createSources(options: SourceOptions): Readonly<Record<string, CandleSource>> {
   const list = [
-    createBinance({ baseUrl: options.binanceUrl }),
+    createBinance({ baseUrl: options.binanceUrl, requestsPerSecond: options.binancePerSecond }),
     createKraken({ baseUrl: options.krakenUrl }),
     createCryptoCompare({ baseUrl: options.cryptocompareUrl, apiKey: options.cryptocompareApiKey }),
     createSimulated(),
