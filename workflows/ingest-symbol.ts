@@ -11,7 +11,7 @@ import type { TimeRange } from "../core/vocabulary/time-range.ts";
 import type { SymbolResult } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
 import { fetchesAhead, type IngestedPages, ingestRange } from "./ingest-range.ts";
-import { describeRun, describeStage } from "./search-attributes.ts";
+import { describeBeginning, describeRun, describeStage } from "./search-attributes.ts";
 import { storeSteps } from "./steps.ts";
 
 /** Signal from a symbol's child to the run that started it. */
@@ -65,7 +65,10 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
   const { symbol, interval, asOf } = input;
   const { taskQueue, startTime } = workflowInfo();
   const startedAt = input.resume?.startedAt ?? startTime.toISOString();
-  describeRun([symbol], input.parent ? "pipeline" : "manual");
+  const trigger = input.parent ? "pipeline" : "manual";
+  const isAhead = fetchesAhead();
+  if (isAhead) describeBeginning([symbol], trigger, "ingest");
+  else describeRun([symbol], trigger);
   const store = storeSteps();
   const reasons: string[] = [];
   let counts = input.resume?.counts ?? NO_COUNTS;
@@ -79,7 +82,7 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
     return isTime;
   };
 
-  describeStage("ingest");
+  if (!isAhead) describeStage("ingest");
   for (const candidate of sources) {
     let storedSource: string | null = null;
     try {
@@ -101,7 +104,7 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
         pages += done.pages;
         counts = addCounts(counts, done.counts);
         compared += done.compared;
-        if (fetchesAhead() ? mayTell() : pages <= 10 || pages % 10 === 0)
+        if (isAhead ? mayTell() : pages <= 10 || pages % 10 === 0)
           await updateParent(input, { symbol, stage: "ingest", rows: counts.added, requests: counts.requests, source: candidate });
       };
       const asked = { symbol, interval, asOf, source: candidate, taskQueue, maxPages: 10 };
@@ -148,9 +151,10 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
   };
   if (source === null) return failed(base, `${symbol}: no candles could be fetched: ${reasons.join("; ")}`);
 
-  describeStage("features");
-  if (!fetchesAhead() || mayTell())
+  if (!isAhead || mayTell()) {
+    describeStage("features");
     await updateParent(input, { symbol, stage: "features", rows: counts.added, requests: counts.requests, source });
+  }
   try {
     const built = await store.buildFeatures.executeWithOptions({ summary: `${symbol}: compute features` }, [
       { symbol, interval, asOf, source },

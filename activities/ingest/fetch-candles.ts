@@ -72,10 +72,13 @@ export async function fetchCandles(deps: ActivityDependencies, input: FetchCandl
   const cut = (stretch: TimeRange) => source.pagesOf?.({ interval, range: stretch }) ?? [stretch];
   const former = (run.lastProgress as FetchHeartbeat | null)?.progress;
   let progress: Progress = former ?? { state: input.carried ?? beginFetch(cut(range)), counts: NO_COUNTS, compared: 0, pages: 0 };
+  const beat = () => {
+    const { pages, state } = progress;
+    return { label: symbol, done: pages, total: pages + state.todo.length, progress } satisfies FetchHeartbeat as StepHeartbeat;
+  };
   const note = (next: Progress) => {
     progress = next;
-    const { pages, state } = progress;
-    run.progress({ label: symbol, done: pages, total: pages + state.todo.length, progress } satisfies FetchHeartbeat as StepHeartbeat);
+    run.progress(beat(), { later: true });
   };
   const outcome = (carried: FetchState | null, problem: string | null = null): FetchOutcome => {
     const { counts, pages, compared } = progress;
@@ -99,7 +102,10 @@ export async function fetchCandles(deps: ActivityDependencies, input: FetchCandl
     run.signal.throwIfAborted();
     if (failure) {
       const isTried = progress.pages > (former?.pages ?? 0) && isPassing(failure.error);
-      if (!isTried) throw failure.error;
+      if (!isTried) {
+        run.progress(beat());
+        throw failure.error;
+      }
       return outcome(progress.state, messageOf(failure.error));
     }
     if (progress.state.todo.length > 0) return outcome(progress.state);
@@ -117,6 +123,7 @@ export async function fetchCandles(deps: ActivityDependencies, input: FetchCandl
     }
     if (question.kind === "wait" && run.attempt < LAST_ATTEMPT_TO_WAIT && missing.tail) {
       note({ ...progress, state: { ...progress.state, todo: question.ranges } });
+      run.progress(beat());
       throw new CandleNotClosedYetError(
         `${input.source} does not serve ${symbol}'s candle of ${new Date(missing.tail.from).toISOString()} yet, though it has closed`,
       );
