@@ -13,6 +13,8 @@ export interface SourceOptions {
   readonly krakenUrl?: string;
   readonly cryptocompareUrl?: string | null;
   readonly cryptocompareApiKey: string | null;
+  /** This process's share of a source's limit, from 0 to 1. */
+  readonly share?: (source: string) => number;
 }
 
 /** Every source by its name. */
@@ -25,5 +27,7 @@ export function createSources(options: SourceOptions): Readonly<Record<string, C
     createFileSource(),
   ];
   const nameless: NamelessSources = new Set();
-  return Object.fromEntries(list.map((source) => [source.name, breakCircuit(paceSource(source), { nameless })]));
+  const { share = () => 1 } = options;
+  const paced = (source: CandleSource) => paceSource(source, { share: () => share(source.name) });
+  return Object.fromEntries(list.map((source) => [source.name, breakCircuit(paced(source), { nameless })]));
 }
