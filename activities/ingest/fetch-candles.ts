@@ -87,7 +87,6 @@ export async function fetchCandles(deps: ActivityDependencies, input: FetchCandl
 
   const deadline = performance.now() + MOST_MS;
   const askPage = pageAsker(deps, { input, source, run, cut });
-  let askedAt = now();
   for (;;) {
     const failure = await askAll({
       next: (inFlight) => progress.state.todo.find((stretch) => !inFlight.has(stretch)) ?? null,
@@ -110,15 +109,18 @@ export async function fetchCandles(deps: ActivityDependencies, input: FetchCandl
     }
     if (progress.state.todo.length > 0) return outcome(progress.state);
 
-    const missing = await unexplained(deps, input, missingOf(progress.state, input), askedAt - GAP_REST_MS);
+    const missing = await unexplained(deps, input, missingOf(progress.state, input), now() - GAP_REST_MS);
     const isStale = input.known && progress.state.added === 0;
     const question = nextQuestion({ missing, state: progress.state, interval, isStale, now: now() });
     if (question.kind === "ask") {
-      if (progress.state.questions === 0) askedAt = now();
       if (question.afterMs > 0) await setTimeout(question.afterMs, undefined, { signal: run.signal });
       const { state } = progress;
-      const askedTail = missing.tail?.from ?? state.askedTail;
-      note({ ...progress, state: { ...state, questions: state.questions + 1, askedTail, todo: question.ranges.flatMap(cut) } });
+      const asked = {
+        questions: state.questions + 1,
+        askedAt: state.askedAt ?? now(),
+        askedTail: missing.tail?.from ?? state.askedTail,
+      };
+      note({ ...progress, state: { ...state, ...asked, todo: question.ranges.flatMap(cut) } });
       continue;
     }
     if (question.kind === "wait" && run.attempt < LAST_ATTEMPT_TO_WAIT && missing.tail) {
@@ -128,7 +130,7 @@ export async function fetchCandles(deps: ActivityDependencies, input: FetchCandl
         `${input.source} does not serve ${symbol}'s candle of ${new Date(missing.tail.from).toISOString()} yet, though it has closed`,
       );
     }
-    await recordOwn(deps, input, { missing, isStale, askedAt });
+    await recordOwn(deps, input, { missing, isStale, askedAt: progress.state.askedAt ?? now() });
     return outcome(null);
   }
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { marketAvailable, marketFolder, startMarket } from "../../test/market-server.ts";
 import { type System, startSystem } from "../../test/pipeline/system.ts";
 import { WORKFLOW_TYPES } from "../../workflows/contract.ts";
-import { type RunHistory, readHistory, spanOf, stepTable, timerSeconds, workflowTasks } from "./run-history.ts";
+import { cpuSeconds, type RunHistory, readHistory, spanOf, stepTable, timerSeconds, workflowTasks } from "./run-history.ts";
 
 /**
  * How long candles take, from the source to the store, with features:
@@ -21,7 +21,7 @@ else {
   const most = Number(rest.find((word) => /^\d+$/.test(word)) ?? Number.POSITIVE_INFINITY);
   const { BINANCE_REQUESTS_PER_SECOND: given } = process.env;
   const head =
-    "requests/s allowed | run | coins | s | requests | requests/s | workflow tasks | of the run | events per coin | most | of the run";
+    "requests/s allowed | run | coins | s | CPU s | requests | requests/s | workflow tasks | of the run | events per coin | most | of the run";
   print(`| ${head} |\n|${"---|".repeat(head.split("|").length)}`);
   for (const perSecond of given ? [given] : ["10", "50"]) await allCoins({ most, profile: rest.includes("profile"), perSecond });
 }
@@ -66,14 +66,15 @@ async function allCoins({ most, profile, perSecond }: { most: number; profile: b
     ["a day later", "2023-12-31T12:00:00Z"],
   ] as const) {
     await market.control({ now: asOf, resetStats: true });
-    const { run, coins } = await ingestAll(system, symbols, asOf);
+    const before = cpuSeconds();
+    const { run, coins, cpu } = await ingestAll(system, symbols, asOf);
     const { requests } = await market.stats();
     const { fromMs, toMs } = spanOf([run, ...coins]);
     const seconds = (toMs - fromMs) / 1_000;
     const events = coins.map((history) => history.length);
     const tasks = coins.reduce((sum, history) => sum + workflowTasks(history), 0);
     print(
-      `| ${perSecond} | ${name} | ${coins.length} | ${seconds.toFixed(1)} | ${requests} | ${(requests / seconds).toFixed(1)} | ${tasks} | ${workflowTasks(run)} | ${(events.reduce((sum, n) => sum + n, 0) / events.length).toFixed(1)} | ${Math.max(...events)} | ${run.length} |`,
+      `| ${perSecond} | ${name} | ${coins.length} | ${seconds.toFixed(1)} | ${(cpu - before).toFixed(1)} | ${requests} | ${(requests / seconds).toFixed(1)} | ${tasks} | ${workflowTasks(run)} | ${(events.reduce((sum, n) => sum + n, 0) / events.length).toFixed(1)} | ${Math.max(...events)} | ${run.length} |`,
     );
     if (profile) profiles.push(`\n${name}, timers ${timerSeconds(coins).toFixed(1)} s`, stepTable([run, ...coins]));
   }
@@ -87,7 +88,7 @@ async function ingestAll(
   system: System,
   symbols: readonly string[],
   asOf: string,
-): Promise<{ run: RunHistory; coins: readonly RunHistory[] }> {
+): Promise<{ run: RunHistory; coins: readonly RunHistory[]; cpu: number }> {
   const workflowId = `first-fetch-${asOf.slice(0, 10)}`;
   const handle = await system.client.workflow.start(WORKFLOW_TYPES.pipeline, {
     taskQueue: system.settings.taskQueue,
@@ -98,10 +99,11 @@ async function ingestAll(
     await new Promise((next) => setTimeout(next, 1_000));
     stage = (await handle.query<{ stage: string }>("progress")).stage;
   }
+  const cpu = cpuSeconds();
   await handle.terminate("its candles are fetched");
   const coins: RunHistory[] = [];
   for (const symbol of symbols) coins.push(await readHistory(system.client, `${workflowId}/${symbol}`));
-  return { run: await readHistory(system.client, workflowId), coins };
+  return { run: await readHistory(system.client, workflowId), coins, cpu };
 }
 
 function print(line: string): void {

@@ -28,6 +28,8 @@ export interface FetchState {
   readonly asOf: number | null;
   /** How often what is missing was asked for again. */
   readonly questions: number;
+  /** When that began, ms UTC; null before. */
+  readonly askedAt: number | null;
   /** Where the newest candles were missing when they were asked for last; null if they never were. */
   readonly askedTail: number | null;
 }
@@ -48,7 +50,7 @@ export interface PageNote {
 
 /** What is to be fetched, before anything was. */
 export function beginFetch(todo: readonly TimeRange[]): FetchState {
-  return { todo, covered: [], held: [], added: 0, asOf: null, questions: 0, askedTail: null };
+  return { todo, covered: [], held: [], added: 0, asOf: null, questions: 0, askedAt: null, askedTail: null };
 }
 
 /** The state after a page. Of very many gaps the first are kept, and what is between the others counts as held. */
