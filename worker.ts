@@ -5,9 +5,11 @@ import { createActivities } from "./activities/create-activities.ts";
 import { QUEUE_KINDS, type QueueKind, taskQueues } from "./activities/task-queues.ts";
 import { createFitPool } from "./activities/train/fit-pool.ts";
 import { runWorkers, type WorkerSet } from "./cli/worker/run-workers.ts";
+import { type SourceShares, shareSources } from "./cli/worker/source-shares.ts";
 import { parseWorkerArguments, WORKER_HELP } from "./cli/worker/worker-arguments.ts";
 import { deploymentVersion, queueOptions } from "./cli/worker/worker-options.ts";
 import { workflowCode } from "./cli/worker/workflow-code.ts";
+import { sourceQueue } from "./core/vocabulary/queue-names.ts";
 import { parseSettings } from "./settings/parse-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { configuredServer, plainServer, type TemporalServer, unreachable } from "./settings/temporal-server.ts";
@@ -42,12 +44,15 @@ export async function startWorkers({ settings, server, queues = QUEUE_KINDS }: S
   });
   const store = openStore(storeUrl, { s3Endpoint });
   await assertConditionalPuts(store);
+  let shares: SourceShares | null = null;
   const sources = telemetry.sources(
     createSources({
       binanceUrl: settings.binanceUrl,
+      binancePerSecond: settings.binancePerSecond,
       krakenUrl: settings.krakenUrl,
       cryptocompareUrl: settings.cryptocompareUrl,
       cryptocompareApiKey: settings.cryptocompareApiKey?.reveal() ?? null,
+      share: (source) => shares?.of(sourceQueue(taskQueue, source)) ?? 1,
     }),
   );
   const cores = availableParallelism();
@@ -68,10 +73,16 @@ export async function startWorkers({ settings, server, queues = QUEUE_KINDS }: S
     served.map((queue) => Worker.create({ ...telemetry.workerOptions, ...queueOptions(queue, { version, code }), connection, namespace })),
   );
   const pollers = workers.map((worker) => queuePollers(worker, { connection, namespace }));
+  if (queues.includes("sources")) {
+    const names = Object.keys(sources).map((source) => sourceQueue(taskQueue, source));
+    shares = shareSources(names, { connection, namespace, identity: workers[0].options.identity });
+    await shares.look();
+  }
   const set = runWorkers(workers, {
     pollers,
     onStopping: () => health?.stopping(),
     async onStopped() {
+      shares?.stop();
       await fitPool.close();
       await telemetry.shutdown();
       await health?.close();

@@ -7,6 +7,7 @@ import { type Run, withHeartbeat } from "./heartbeat.ts";
 import { importFile } from "./import/import-file.ts";
 import { inspectFile } from "./import/inspect-file.ts";
 import { buildFeatures } from "./ingest/build-features.ts";
+import { fetchCandles } from "./ingest/fetch-candles.ts";
 import { fetchPage } from "./ingest/fetch-page.ts";
 import { planIngest } from "./ingest/plan-ingest.ts";
 import { planRun } from "./plan/plan-run.ts";
@@ -38,7 +39,9 @@ export function createActivities(deps: ActivityDependencies) {
     readWindows: step(readWindows),
     recordWindows: step(recordWindows),
     planIngest: step(planIngest),
+    /** Only of runs that began before {@link fetchCandles}. */
     fetchPage: step(fetchPage),
+    fetchCandles: step(fetchCandles),
     buildFeatures: step(buildFeatures),
     planTraining: step(planTraining),
     trainModel: step(trainModel),

@@ -17,7 +17,8 @@ export interface Run {
   readonly signal: AbortSignal;
   /** The last progress of the attempt before; null at first. */
   readonly lastProgress: StepHeartbeat | null;
-  progress(step: StepHeartbeat): void;
+  /** @param options.later sends it with the next regular heartbeat, for steps that are often over before one */
+  progress(step: StepHeartbeat, options?: { readonly later?: boolean }): void;
 }
 
 /** Runs an activity's work with a heartbeat every second, so that a dead worker is noticed soon. */
@@ -30,9 +31,9 @@ export async function withHeartbeat<T>(work: (run: Run) => Promise<T>): Promise<
     attempt: context.info.attempt,
     signal: context.cancellationSignal,
     lastProgress,
-    progress: (step) => {
+    progress: (step, { later = false } = {}) => {
       latest = step;
-      context.heartbeat(step);
+      if (!later) context.heartbeat(step);
     },
   };
   try {

@@ -1,6 +1,7 @@
 import { MAX_HORIZON } from "../core/vocabulary/horizon.ts";
 import { INTERVALS } from "../core/vocabulary/interval.ts";
 import { SCOPE_CHOICES } from "../core/vocabulary/model-names.ts";
+import { BINANCE_PER_SECOND } from "../core/vocabulary/request-rates.ts";
 import { optionalSetting, setting } from "./setting.ts";
 import {
   anyText,
@@ -71,6 +72,12 @@ export const SETTINGS = {
     parse: httpUrl,
     fallback: "https://data-api.binance.vision",
     words: "address of Binance's market data",
+  }),
+  binancePerSecond: setting({
+    variable: "BINANCE_REQUESTS_PER_SECOND",
+    parse: wholeNumber(1, 50),
+    fallback: BINANCE_PER_SECOND,
+    words: "requests that all workers together send to Binance; it allows 50 from an address, less what others send from there",
   }),
   krakenUrl: setting({ variable: "KRAKEN_URL", parse: httpUrl, fallback: "https://api.kraken.com", words: "address of Kraken's API" }),
   cryptocompareUrl: optionalSetting({

@@ -3,22 +3,40 @@ import type { ListedCoin } from "../core/universe/rank-coins.ts";
 import { InvalidCandleError, RateLimitedError, SourceUnavailableError, UnknownSymbolError } from "../core/vocabulary/errors.ts";
 import { intervalMs } from "../core/vocabulary/interval.ts";
 import { quoteOf } from "../core/vocabulary/quote.ts";
+import { BINANCE_PER_SECOND } from "../core/vocabulary/request-rates.ts";
 import type { CandlePage, CandleSource, PageRequest, RankingPage } from "./candle-source.ts";
 import { getJson, routeUrl } from "./http.ts";
 
 /** The market-data host needs no key. Documented in Binance's spot API, "Kline/Candlestick data". */
 export const BINANCE_URL = "https://data-api.binance.vision";
 const LIMIT = 1000;
+/** What an address may use up in a minute; each request for candles costs 2. Documented as `REQUEST_WEIGHT`. */
+const WEIGHT_LIMIT = 6000;
 /** What prices are in. */
 export const QUOTE = quoteOf("binance") as string;
 
 /** Candles of SYMBOL against USDT, oldest first, 1,000 a request. */
-export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = {}): CandleSource {
+export function createBinance({
+  baseUrl = BINANCE_URL,
+  requestsPerSecond = BINANCE_PER_SECOND,
+}: {
+  baseUrl?: string;
+  requestsPerSecond?: number;
+} = {}): CandleSource {
   return {
     name: "binance",
     host: new URL(baseUrl).hostname,
-    requestsPerSecond: 10,
+    requestsPerSecond,
     newestOnly: null,
+    pagesOf({ interval, range }) {
+      if (range.from === 0) return [range];
+      const length = LIMIT * intervalMs(interval);
+      const pages = Math.ceil((range.to - range.from) / length);
+      return Array.from({ length: pages }, (_, page) => {
+        const from = range.from + page * length;
+        return { from, to: Math.min(from + length, range.to) };
+      });
+    },
     async fetchPage({ symbol, interval, range }: PageRequest, { signal } = {}): Promise<CandlePage> {
       const url = routeUrl(baseUrl, "/api/v3/klines");
       url.search = new URLSearchParams({
@@ -29,7 +47,7 @@ export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = 
         limit: String(LIMIT),
       }).toString();
       const subject = `binance, ${symbol} ${interval}`;
-      const { body, servedAt } = await getJson({ subject, url, signal });
+      const { body, servedAt, headers } = await getJson({ subject, url, signal });
       if (!Array.isArray(body)) throw serviceError(subject, symbol, body);
       const rows = body.map((row) => parseRow(subject, row));
       const step = intervalMs(interval);
@@ -46,6 +64,7 @@ export function createBinance({ baseUrl = BINANCE_URL }: { baseUrl?: string } = 
         covered: { from: range.from === 0 ? first : range.from, to: end },
         next: full && end < range.to ? { from: end, to: range.to } : null,
         servedAt,
+        used: Number(headers.get("x-mbx-used-weight-1m") ?? 0) / WEIGHT_LIMIT,
       };
     },
     /** All pairs against USDT at once, by the quote volume of the last 24 hours. Documented as "24hr Ticker Price Change Statistics". */

@@ -20,6 +20,8 @@ export interface CandlePage {
   readonly next: TimeRange | null;
   /** The source's clock when it answered, ms UTC; null where it does not tell. */
   readonly servedAt: number | null;
+  /** How much of what the service allows is used up, by its own headers, from 0 to 1; not there where it does not tell. */
+  readonly used?: number;
   /** Who published these rows, where that is not the source's name: they are stored under it. */
   readonly publisher?: string;
 }
@@ -41,6 +43,11 @@ export interface CandleSource {
   readonly newestOnly: number | null;
   /** Name of the service's host; not there where nobody is asked. */
   readonly host?: string;
+  /**
+   * A range as the requests that it takes, where they can be sent side by side; not there where only an answer tells the next request.
+   * A range that begins with the listing is one request: its answer tells when that was.
+   */
+  pagesOf?(request: Pick<PageRequest, "interval" | "range">): TimeRange[];
   /**
    * Sends no request.
    *

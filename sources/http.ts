@@ -16,6 +16,7 @@ export interface JsonAnswer {
   readonly body: unknown;
   /** The service's clock when it answered, ms UTC; null where it does not tell. */
   readonly servedAt: number | null;
+  readonly headers: Headers;
 }
 
 /**
@@ -49,7 +50,7 @@ export async function getJson({ subject, url, headers, signal, timeoutMs = TIMEO
   if (status === 451) throw new RestrictedLocationError(`${subject}: not served to this location (HTTP 451)`);
   if (status >= 500) throw new SourceUnavailableError(`${subject}: the service failed (HTTP ${status})`);
   try {
-    return { status, body: JSON.parse(text), servedAt: parseDate(response.headers.get("date")) };
+    return { status, body: JSON.parse(text), servedAt: parseDate(response.headers.get("date")), headers: response.headers };
   } catch {
     const kind = isPage ? "a web page" : `${text.length} characters that are not JSON`;
     throw new SourceUnavailableError(`${subject}: answered with ${kind} (HTTP ${status})`);

@@ -1,11 +1,16 @@
 import { patched, sleep } from "@temporalio/workflow";
+import type { FetchOutcome } from "../activities/ingest/fetch-candles.ts";
 import type { PageOutcome } from "../activities/ingest/fetch-page.ts";
+import type { FetchState } from "../core/candles/fetch-state.ts";
 import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
 import { addCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
 import { type Interval, intervalMs } from "../core/vocabulary/interval.ts";
 import type { TimeRange } from "../core/vocabulary/time-range.ts";
 import { sourceSteps, storeSteps } from "./steps.ts";
 
+/** Before this patch, each request was a step of its own, one after the other, and the workflow asked again for what was missing. */
+const FETCHES_AHEAD = "fetches-ahead";
+export const fetchesAhead = (): boolean => patched(FETCHES_AHEAD);
 /** Before this patch, a page with a gap was asked for again, up to four times, before the next one. */
 const GAPS_AFTER_PAGES = "gaps-after-pages";
 const CONFIRMATIONS = 4;
@@ -25,24 +30,66 @@ export interface IngestRange {
   /** The range begins among stored candles, so that each of its candles should exist. */
   readonly known: boolean;
   readonly taskQueue: string;
-  /** Stop after this many pages and hand back the rest. */
+  /** Stop after about this many pages and hand back the rest. */
   readonly maxPages: number;
+  /** Where an earlier call stopped. */
+  readonly carried?: FetchState;
   /** Folder or address of published files that are read instead of asking the source. */
   readonly files?: string;
   /** Priority of the requests in the source's queue; a lower number goes first. Default: that of a live run. */
   readonly priority?: number;
 }
 
+/** What a step, or before {@link FETCHES_AHEAD} a page, has brought. */
+export interface IngestedPages {
+  readonly counts: IngestCounts;
+  readonly compared: number;
+  readonly pages: number;
+}
+
+export interface IngestedRange {
+  readonly counts: IngestCounts;
+  /** null: nothing is left */
+  readonly rest: TimeRange | null;
+  /** What the next call needs to know besides. */
+  readonly carried?: FetchState;
+}
+
 /**
- * Fetches a range page by page, one activity each, until nothing is left of it or `maxPages` are done. What the pages lack in their
- * middle is asked for again afterwards, by its own narrow ranges, because it may be damage in transit; good rows are stored at once.
+ * Fetches a range, a batch of pages in each step, until nothing is left of it or about `maxPages` are done.
  *
- * @returns the counts, and the rest of the range (null: nothing is left)
+ * @param onPages is told after each step
  */
 export async function ingestRange(
+  given: IngestRange,
+  onPages: (pages: IngestedPages) => void | Promise<void> = () => {},
+): Promise<IngestedRange> {
+  if (!fetchesAhead()) return ingestPageByPage(given, (page) => onPages({ ...page, compared: page.compared ?? 0, pages: 1 }));
+  const { symbol, interval, asOf, source, range, known, taskQueue, maxPages, priority, files } = given;
+  const steps = sourceSteps(taskQueue, source, priority);
+  const asked = { symbol, interval, asOf, source, range, known, ...(files === undefined ? {} : { files }) };
+  let counts = NO_COUNTS;
+  let carried = given.carried;
+  for (let pages = 0; pages < maxPages; ) {
+    const summary = `${symbol} ${interval} from ${files ?? source}: ${rangeText(carried?.todo[0] ?? range)}`;
+    const outcome: FetchOutcome = await steps.fetchCandles.executeWithOptions({ summary }, [{ ...asked, ...(carried && { carried }) }]);
+    counts = addCounts(counts, outcome.counts);
+    pages += outcome.pages;
+    await onPages(outcome);
+    if (outcome.carried === null) return { counts, rest: null };
+    carried = outcome.carried;
+  }
+  return { counts, rest: range, carried };
+}
+
+/**
+ * Fetches a range page by page, one activity each. What the pages lack in their middle is asked for again afterwards, by its own narrow
+ * ranges, because it may be damage in transit; good rows are stored at once.
+ */
+async function ingestPageByPage(
   { symbol, interval, asOf, source, range, known, taskQueue, maxPages, priority, files }: IngestRange,
-  onPage: (page: PageOutcome) => void | Promise<void> = () => {},
-): Promise<{ counts: IngestCounts; rest: TimeRange | null }> {
+  onPage: (page: PageOutcome) => void | Promise<void>,
+): Promise<IngestedRange> {
   const steps = sourceSteps(taskQueue, source, priority);
   let counts = NO_COUNTS;
   let rest: TimeRange | null = range;

@@ -1,5 +1,5 @@
 import { continueAsNew, getExternalWorkflowHandle, isCancellation, setCurrentDetails, workflowInfo } from "@temporalio/workflow";
-import type { PageOutcome } from "../activities/ingest/fetch-page.ts";
+import type { FetchState } from "../core/candles/fetch-state.ts";
 import { jumpText } from "../core/candles/suspect-jump-text.ts";
 import type { SymbolSources } from "../core/universe/symbol-sources.ts";
 import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
@@ -10,8 +10,8 @@ import { isSimulated } from "../core/vocabulary/symbol.ts";
 import type { TimeRange } from "../core/vocabulary/time-range.ts";
 import type { SymbolResult } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
-import { ingestRange } from "./ingest-range.ts";
-import { describeRun, describeStage } from "./search-attributes.ts";
+import { fetchesAhead, type IngestedPages, ingestRange } from "./ingest-range.ts";
+import { describeBeginning, describeRun, describeStage } from "./search-attributes.ts";
 import { storeSteps } from "./steps.ts";
 
 /** Signal from a symbol's child to the run that started it. */
@@ -26,6 +26,7 @@ export interface IngestSymbolInput extends SymbolSources {
   readonly resume?: {
     readonly source: string;
     readonly range: TimeRange;
+    readonly carried?: FetchState;
     readonly known: boolean;
     readonly counts: IngestCounts;
     readonly startedAt: string;
@@ -48,7 +49,10 @@ export interface SymbolUpdate {
   readonly source: string | null;
 }
 
-/** Pages of one run before it continues as new: some 3,000 events. */
+/** The run that started this one is told no oftener how far it is: a signal is two events here, two there, and a task for each. */
+const TELL_MS = 2_000;
+
+/** Pages of one run before it continues as new: some 200 events, or 3,000 in runs of before. */
 const PAGES_PER_RUN = 200;
 
 /**
@@ -61,15 +65,24 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
   const { symbol, interval, asOf } = input;
   const { taskQueue, startTime } = workflowInfo();
   const startedAt = input.resume?.startedAt ?? startTime.toISOString();
-  describeRun([symbol], input.parent ? "pipeline" : "manual");
+  const trigger = input.parent ? "pipeline" : "manual";
+  const isAhead = fetchesAhead();
+  if (isAhead) describeBeginning([symbol], trigger, "ingest");
+  else describeRun([symbol], trigger);
   const store = storeSteps();
   const reasons: string[] = [];
   let counts = input.resume?.counts ?? NO_COUNTS;
   let sources = input.sources;
   if (input.resume) sources = sources.slice(sources.indexOf(input.resume.source));
   let source: string | null = null;
+  let toldMs = startTime.getTime();
+  const mayTell = () => {
+    const isTime = Date.now() - toldMs >= TELL_MS;
+    if (isTime) toldMs = Date.now();
+    return isTime;
+  };
 
-  describeStage("ingest");
+  if (!isAhead) describeStage("ingest");
   for (const candidate of sources) {
     let storedSource: string | null = null;
     try {
@@ -87,20 +100,23 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
       const known: boolean = input.resume?.source === candidate ? input.resume.known : rest !== null && rest.from > 0;
       let pages = 0;
       let compared = 0;
-      const onPage = async (page: PageOutcome) => {
-        pages++;
-        counts = addCounts(counts, page.counts);
-        compared += page.compared ?? 0;
-        if (pages <= 10 || pages % 10 === 0)
+      const onPages = async (done: IngestedPages) => {
+        pages += done.pages;
+        counts = addCounts(counts, done.counts);
+        compared += done.compared;
+        if (isAhead ? mayTell() : pages <= 10 || pages % 10 === 0)
           await updateParent(input, { symbol, stage: "ingest", rows: counts.added, requests: counts.requests, source: candidate });
       };
       const asked = { symbol, interval, asOf, source: candidate, taskQueue, maxPages: 10 };
-      if (compareFirst) await ingestRange({ ...asked, range: compareFirst, known: true }, onPage);
+      if (compareFirst) await ingestRange({ ...asked, range: compareFirst, known: true }, onPages);
+      let carried = input.resume?.source === candidate ? input.resume.carried : undefined;
       while (rest) {
-        const done = await ingestRange({ ...asked, range: rest, known }, onPage);
+        const done = await ingestRange({ ...asked, range: rest, known, carried }, onPages);
+        carried = done.carried;
         rest = done.rest;
         if (rest && pages >= PAGES_PER_RUN) {
-          await continueAsNew<typeof ingestSymbol>({ ...input, resume: { source: candidate, range: rest, known, counts, startedAt } });
+          const resume = { source: candidate, range: rest, carried, known, counts, startedAt };
+          await continueAsNew<typeof ingestSymbol>({ ...input, resume });
         }
       }
       source = candidate;
@@ -135,8 +151,10 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
   };
   if (source === null) return failed(base, `${symbol}: no candles could be fetched: ${reasons.join("; ")}`);
 
-  describeStage("features");
-  await updateParent(input, { symbol, stage: "features", rows: counts.added, requests: counts.requests, source });
+  if (!isAhead || mayTell()) {
+    describeStage("features");
+    await updateParent(input, { symbol, stage: "features", rows: counts.added, requests: counts.requests, source });
+  }
   try {
     const built = await store.buildFeatures.executeWithOptions({ summary: `${symbol}: compute features` }, [
       { symbol, interval, asOf, source },

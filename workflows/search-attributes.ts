@@ -23,6 +23,15 @@ export function describeRun(symbols: readonly string[], trigger: string): void {
   ]);
 }
 
+/** As {@link describeRun} and {@link describeStage} in one event. */
+export function describeBeginning(symbols: readonly string[], trigger: string, stage: string): void {
+  upsertSearchAttributes([
+    { key: SYMBOL, value: fitting(symbols) },
+    { key: TRIGGER, value: trigger },
+    { key: STAGE, value: stage },
+  ]);
+}
+
 /** Makes a run findable by the stage that it is in. */
 export function describeStage(stage: string): void {
   upsertSearchAttributes([{ key: STAGE, value: stage }]);

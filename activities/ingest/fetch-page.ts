@@ -15,10 +15,10 @@ import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run, StepHeartbeat } from "../heartbeat.ts";
 
 /** From this attempt on, a newest candle that is still missing is left to the next run. */
-const LAST_ATTEMPT_TO_WAIT = 5;
+export const LAST_ATTEMPT_TO_WAIT = 5;
 
 /** A gap that answered the same way again and again is not asked for again for 30 days. */
-const GAP_REST_MS = 30 * 86_400_000;
+export const GAP_REST_MS = 30 * 86_400_000;
 
 /** Stretches that a page's result names. */
 const MOST_GAPS = 20;

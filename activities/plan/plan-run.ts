@@ -13,7 +13,7 @@ import { sourceChoice } from "./source-choice.ts";
 const CLOCK_SKEW_MS = 2 * 3_600_000;
 
 /** Symbols at work at the same time, by default; the sources' own limits hold besides. */
-const PARALLELISM = 6;
+const PARALLELISM = 32;
 
 export interface PlanRunInput {
   /** Selectors have been resolved. */

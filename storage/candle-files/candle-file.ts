@@ -1,7 +1,7 @@
 import type { CandleSeries } from "../../core/candles/candle-series.ts";
 import { CorruptObjectError } from "../../core/vocabulary/errors.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
-import { type ColumnSpec, type ParquetColumn, readParquet, writeParquet } from "../parquet/parquet.ts";
+import { type ColumnSpec, type ParquetColumn, readBounds, readParquet, writeParquet } from "../parquet/parquet.ts";
 
 export const CANDLE_COLUMNS = [
   { name: "symbol", type: "string", nullable: false },
@@ -81,5 +81,42 @@ export async function decodeRevisions(bytes: Uint8Array, expected: Expected): Pr
     marketCap: number("market_cap"),
     source: columns.source as string[],
     fetchedAt: number("fetched_at"),
+  };
+}
+
+/** The first and the last candle of a candle file, as far as it matters where to go on. */
+export interface CandleEnds {
+  readonly firstOpenTime: number;
+  readonly firstSource: string;
+  readonly lastOpenTime: number;
+  readonly lastSource: string;
+}
+
+/** Statistics may cut longer texts than this. */
+const WHOLE_TEXT = 16;
+
+/**
+ * The ends of a candle file, from its own statistics where they tell them, so that no row is decoded.
+ *
+ * @returns null if it holds no candle
+ * @throws the same as {@link decodeCandles}
+ */
+export async function decodeEnds(bytes: Uint8Array, expected: Expected): Promise<CandleEnds | null> {
+  const { symbol, open_time: time, source } = readBounds(expected.key, bytes, ["symbol", "open_time", "source"]) ?? {};
+  const isOne = symbol?.min === expected.symbol && symbol.max === expected.symbol && source?.min === source?.max;
+  if (isOne && typeof source?.min === "string" && source.min.length < WHOLE_TEXT && time?.min instanceof Date && time.max instanceof Date)
+    return {
+      firstOpenTime: time.min.getTime(),
+      firstSource: source.min,
+      lastOpenTime: time.max.getTime(),
+      lastSource: source.min,
+    };
+  const { length, openTime, source: sources } = await decodeCandles(bytes, expected);
+  if (length === 0) return null;
+  return {
+    firstOpenTime: openTime[0],
+    firstSource: sources[0],
+    lastOpenTime: openTime[length - 1],
+    lastSource: sources[length - 1],
   };
 }

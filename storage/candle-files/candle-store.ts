@@ -11,10 +11,12 @@ import type { TimeRange } from "../../core/vocabulary/time-range.ts";
 import { kindOf, partsOf, prefixOf } from "../layout.ts";
 import { sha256Hex } from "../object-store/immutable.ts";
 import type { ObjectReader, ObjectStore } from "../object-store/object-store.ts";
-import { update } from "../object-store/update.ts";
-import { decodeCandles, decodeRevisions, encodeCandles } from "./candle-file.ts";
+import { type Known, update } from "../object-store/update.ts";
+import { decodeCandles, decodeEnds, decodeRevisions, encodeCandles } from "./candle-file.ts";
 import { partitionKey, partitionsOf, revisionKey } from "./partitions.ts";
 
+/** Partitions that are kept between comparing and merging, so that they are read once; of more, memory would grow with the series. */
+const MOST_KNOWN = 24;
 /** Keys sort by time as long as a year has four digits. */
 const MAX_TIME = Date.parse("9999-12-31");
 
@@ -80,15 +82,16 @@ export async function storedSymbols(reader: ObjectReader, interval: Interval): P
 export async function readCoverage(reader: ObjectReader, symbol: string, interval: Interval): Promise<Coverage | null> {
   const keys = await candleKeys(reader, symbol, interval);
   if (keys.length === 0) return null;
-  const first = await readPartition(reader, keys[0], symbol, interval);
-  const last = await readPartition(reader, keys[keys.length - 1], symbol, interval);
-  if (!first || !last) return null;
-  return {
-    firstOpenTime: first.series.openTime[0],
-    firstSource: first.series.source[0],
-    lastOpenTime: last.series.openTime[last.series.length - 1],
-    lastSource: last.series.source[last.series.length - 1],
+  const read = async (key: string) => {
+    const stored = await reader.get(key);
+    return stored && decodeEnds(stored.bytes, { key, symbol, interval });
   };
+  const first = await read(keys[0]);
+  const last = keys.length === 1 ? first : await read(keys[keys.length - 1]);
+  if (!first || !last) return null;
+  const { firstOpenTime, firstSource } = first;
+  const { lastOpenTime, lastSource } = last;
+  return { firstOpenTime, firstSource, lastOpenTime, lastSource };
 }
 
 /** What became of fetched candles. */
@@ -115,15 +118,23 @@ export const NOTHING_UPSERTED: Upserted = { added: 0, revised: 0, outdated: 0, c
  */
 export async function upsertCandles(store: ObjectStore, fetched: CandleSeries): Promise<Upserted> {
   const comparison = compareSeries();
-  await compareWithStored(store, fetched, comparison);
+  const { symbol, interval } = fetched;
+  const parts = [...partitionsOf(fetched)];
+  const known = new Map<string, Known<CandleSeries>>();
+  for (const [key, part] of parts) {
+    const stored = await store.get(key);
+    const value = stored && (await decodeCandles(stored.bytes, { key, symbol, interval }));
+    if (value) comparison.add(value, sortSeries(part));
+    if (known.size < MOST_KNOWN) known.set(key, { etag: stored?.etag ?? null, value });
+  }
   const verdict = comparison.verdict();
   if (!verdict.same)
     throw new SeriesMismatchError(
       `${fetched.symbol} ${fetched.interval}: these candles are not of the stored coin, and are not stored: ${verdict.reason}`,
     );
   const sum = { added: 0, revised: 0, outdated: 0, compared: verdict.compared };
-  for (const [key, part] of partitionsOf(fetched)) {
-    const done = await upsertPartition(store, key, part);
+  for (const [key, part] of parts) {
+    const done = await upsertPartition(store, key, part, known.get(key));
     sum.added += done.added;
     sum.revised += done.revised;
     sum.outdated += done.outdated;
@@ -139,7 +150,12 @@ export async function compareWithStored(reader: ObjectReader, fetched: CandleSer
   }
 }
 
-function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries): Promise<Omit<Upserted, "compared">> {
+function upsertPartition(
+  store: ObjectStore,
+  key: string,
+  fetched: CandleSeries,
+  known: Known<CandleSeries> | undefined,
+): Promise<Omit<Upserted, "compared">> {
   const { symbol, interval } = fetched;
   return update(
     store,
@@ -158,6 +174,7 @@ function upsertPartition(store: ObjectStore, key: string, fetched: CandleSeries)
       const isSame = added + revised + backdated === 0;
       return { bytes: isSame ? null : encodeCandles(merged.series), result: { added, revised, outdated } };
     },
+    { known },
   );
 }
 

@@ -13,7 +13,16 @@ export interface Change<Result> {
   readonly result: Result;
 }
 
-export interface UpdateOptions {
+/** An object as it was read a moment ago. */
+export interface Known<Value> {
+  /** null where there was none */
+  readonly etag: string | null;
+  readonly value: Value | null;
+}
+
+export interface UpdateOptions<Value = unknown> {
+  /** The first decision is made on this, without reading. */
+  readonly known?: Known<Value>;
   /** the default is 40 */
   readonly tries?: number;
   /** Makes the error of an update that gave up, from its message. */
@@ -34,14 +43,13 @@ export async function update<Value, Result>(
   key: string,
   decode: (bytes: Uint8Array) => Value | Promise<Value>,
   change: (value: Value | null) => Change<Result> | Promise<Change<Result>>,
-  { tries = TRIES, conflict = (message, options) => new StoreUnavailableError(message, options) }: UpdateOptions = {},
+  { known, tries = TRIES, conflict = (message, options) => new StoreUnavailableError(message, options) }: UpdateOptions<Value> = {},
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
-    const stored = await store.get(key);
-    const value = stored ? await decode(stored.bytes) : null;
+    const { etag, value } = attempt === 1 && known ? known : await read(store, key, decode);
     try {
       const { bytes, result } = await change(value);
-      if (bytes) await store.put(key, bytes, stored ? { ifMatch: stored.etag } : { ifAbsent: true });
+      if (bytes) await store.put(key, bytes, etag === null ? { ifAbsent: true } : { ifMatch: etag });
       return result;
     } catch (cause) {
       if (!(cause instanceof PreconditionFailedError)) throw cause;
@@ -49,4 +57,9 @@ export async function update<Value, Result>(
       await new Promise((done) => setTimeout(done, Math.random() * BACK_OFF_MS * attempt));
     }
   }
+}
+
+async function read<Value>(store: ObjectStore, key: string, decode: (bytes: Uint8Array) => Value | Promise<Value>): Promise<Known<Value>> {
+  const stored = await store.get(key);
+  return stored ? { etag: stored.etag, value: await decode(stored.bytes) } : { etag: null, value: null };
 }

@@ -160,6 +160,36 @@ export async function readParquet(
   return { rows, columns };
 }
 
+/** The least and the greatest value of a column. */
+export interface Bounds {
+  readonly min: unknown;
+  readonly max: unknown;
+}
+
+/**
+ * What a Parquet file's own statistics say of its columns, without decoding a row; null where it has none of a column. Long texts may have
+ * been cut.
+ *
+ * @param subject names the file in errors
+ * @throws {CorruptObjectError} if the bytes are not a Parquet file, or are not those that were sealed
+ */
+export function readBounds(subject: string, bytes: Uint8Array, names: readonly string[]): Readonly<Record<string, Bounds>> | null {
+  checkSeal(subject, bytes);
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  const { row_groups } = decoding(subject, () => parquetMetadata(file));
+  const bounds: Record<string, Bounds> = {};
+  for (const { columns } of row_groups) {
+    for (const name of names) {
+      const { min_value: min, max_value: max } =
+        columns.find((column) => column.meta_data?.path_in_schema[0] === name)?.meta_data?.statistics ?? {};
+      if (min === undefined || max === undefined) return null;
+      const known = bounds[name] as { min: typeof min; max: typeof max } | undefined;
+      bounds[name] = known ? { min: known.min < min ? known.min : min, max: known.max > max ? known.max : max } : { min, max };
+    }
+  }
+  return row_groups.length > 0 ? bounds : null;
+}
+
 function decoding<T>(subject: string, work: () => T): T {
   try {
     return work();

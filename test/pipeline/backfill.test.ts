@@ -203,7 +203,7 @@ describe.skipIf(!marketAvailable)("backfill from a real source's answers", () =>
 
 async function pendingPages(run: WorkflowHandle): Promise<number> {
   const { raw } = await run.describe();
-  return (raw.pendingActivities ?? []).filter(({ activityType }) => activityType?.name === "fetchPage").length;
+  return (raw.pendingActivities ?? []).filter(({ activityType }) => activityType?.name === "fetchCandles").length;
 }
 
 interface Step {
@@ -240,7 +240,7 @@ async function steps(run: WorkflowHandle): Promise<Step[]> {
 }
 
 async function pageStarts(run: WorkflowHandle): Promise<bigint[]> {
-  const pages = (await steps(run)).filter(({ type }) => type === "fetchPage");
+  const pages = (await steps(run)).filter(({ type }) => type === "fetchCandles");
   return pages.flatMap(({ started }) => (started === null ? [] : [started])).sort((a, b) => (a < b ? -1 : 1));
 }
 
@@ -250,7 +250,7 @@ async function activityTypes(run: WorkflowHandle): Promise<string[]> {
 
 /** The largest number of pages that were scheduled and not ended at the same time. */
 async function mostAtWork(run: WorkflowHandle): Promise<number> {
-  const pages = (await steps(run)).filter(({ type }) => type === "fetchPage");
+  const pages = (await steps(run)).filter(({ type }) => type === "fetchCandles");
   return Math.max(...pages.map(({ scheduled }) => pages.filter((page) => page.scheduled <= scheduled && page.ended > scheduled).length));
 }
 

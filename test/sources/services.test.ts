@@ -28,6 +28,17 @@ describe.skipIf(!marketAvailable)("sources of real candles", () => {
     "CoinDesk Data": () => createCryptoCompare({ baseUrl: `${market.url}/index/cc/v1`, apiKey: "any", now: () => asOf }),
   };
 
+  test("binance's pages, asked side by side, hold what a walk holds, each candle once", async () => {
+    const source = sources.binance();
+    const range = { from: Date.parse("2014-03-03"), to: end };
+    const pages = source.pagesOf?.({ interval: "1d", range }) ?? [];
+    expect(pages.length).toBe(3);
+    const answers = await Promise.all(pages.map((page) => source.fetchPage({ symbol: "BTC", interval: "1d", range: page })));
+    expect(answers.map(({ next }) => next)).toEqual([null, null, null]);
+    expect(realRows(answers)).toEqual(realRows(await walk(source, "BTC", range)));
+    expect(source.pagesOf?.({ interval: "1d", range: { from: 0, to: end } })).toHaveLength(1);
+  });
+
   describe.each(Object.keys(sources))("%s", (name) => {
     test("serves a range whole: every day once, nothing at or after its end but what is still open", async () => {
       const range = { from: Date.parse("2020-03-01"), to: end };

@@ -103,11 +103,26 @@ async function recordScorings(): Promise<void> {
   await record("score", `${run}/score`);
 }
 
+/** Runs whose steps fetch pages ahead; those of before have a step for each request. */
+async function recordFetches(): Promise<void> {
+  await system.run({ symbols: ["HET", "BTC"], asOf: "2020-12-31T12:00:00Z" });
+  const run = system.lastWorkflowId();
+  await record("pipeline-ahead", run);
+  await record("ingest-symbol-ahead", `${run}/HET`);
+  await record("ingest-symbol-ahead-failed", `${run}/BTC`);
+  // Some 26 pages, so that the rest of a step goes on in the next one.
+  await system.ingest({ symbol: "HET", sources: ["simulated"], interval: "1m", asOf: "2026-03-31T12:00:00Z", parent: null });
+  await record("ingest-symbol-ahead-batches", system.lastWorkflowId());
+  await system.backfill({ symbols: ["HET"], interval: "1h", from: "2019-01-01", to: "2019-01-15", windowCandles: 48, parallelism: 2 });
+  await record("windows-ahead", system.lastWorkflowId());
+}
+
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   pipelines: recordPipelines,
   backfills: recordBackfills,
   stores: recordStoreWorkflows,
   scorings: recordScorings,
+  fetches: recordFetches,
 };
 
 try {
