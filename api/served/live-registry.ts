@@ -100,7 +100,11 @@ export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOp
         return result(false);
       }
       const isBroken = faults().some(({ kind }) => BROKEN_OBJECTS.includes(kind));
-      if (etag === seen && (isBroken ? scheduled && performance.now() < retryBrokenAt : failure === null)) return result(false);
+      if (etag === seen && (isBroken ? scheduled && performance.now() < retryBrokenAt : failure === null)) {
+        // The store answers again; what is broken in it stays so until it is read again.
+        if (failure && !BROKEN_OBJECTS.includes(failure.kind)) failure = null;
+        return result(false);
+      }
       const found = await findManifest(reader, pointed);
       const loaded = await loadManifest(reader, found.manifest, served, found.faults);
       if (!isNewest()) return result(false);

@@ -4,6 +4,7 @@ import { createApp } from "../../api/app.ts";
 import { createLiveRegistry, type LiveRegistry } from "../../api/served/live-registry.ts";
 import type { Manifest, SymbolEntry } from "../../core/manifests/manifest.ts";
 import { decodeModel, encodeModel } from "../../core/models/file/model-file.ts";
+import { StoreUnavailableError } from "../../core/vocabulary/errors.ts";
 import { decodeFeatures, encodeFeatures } from "../../storage/feature-files/feature-files.ts";
 import { keyOf } from "../../storage/layout.ts";
 import { getVerified, putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
@@ -177,4 +178,19 @@ test("a broken coin is served from the newest manifest again as soon as its file
   const { state, two } = await answersOf(registry);
   expect(two).toMatchObject({ lineage: { manifest: second.version } });
   expect(state.status).toBe("fresh");
+});
+
+test("a store that fails for a moment is no longer a fault as soon as it answers, also while a coin is broken", async () => {
+  const { store, own } = await publishTwice(false);
+  await flip(store, own.features.key);
+  let down = false;
+  const reader = { ...store, get: (key: string) => (down ? Promise.reject(new StoreUnavailableError("no answer")) : store.get(key)) };
+  const registry = createLiveRegistry(reader, { pollMs: 0 });
+  await registry.reload();
+  down = true;
+  await registry.poll();
+  expect(registry.faults().map(({ kind }) => kind)).toEqual(["store_unknown", "coin"]);
+  down = false;
+  await registry.poll();
+  expect(registry.faults().map(({ kind }) => kind)).toEqual(["coin"]);
 });
