@@ -20,6 +20,7 @@ import { homeRoutes } from "./routes/home.ts";
 import { manifestRoutes } from "./routes/manifests.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { modelRoutes } from "./routes/models.ts";
+import { pipelineRunsRoutes } from "./routes/pipeline-runs.ts";
 import { predictRoutes } from "./routes/predict.ts";
 import { reloadRoutes } from "./routes/reload.ts";
 import { reportRoutes } from "./routes/report.ts";
@@ -77,6 +78,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono {
   app.route("/", coinRoutes(deps));
   app.route("/", manifestRoutes(deps));
   app.route("/", reloadRoutes(deps));
+  app.route("/", pipelineRunsRoutes(deps));
   app.route("/", eventRoutes(deps));
   app.route("/", reportRoutes(deps));
   app.route("/", docsRoutes());

@@ -23,6 +23,7 @@ export function openApiDocument({ version, basePath }: DocumentInput) {
       { name: "predictions", description: "What is predicted, by which model, and how it came out" },
       { name: "reports", description: "What a person judges a coin's models by" },
       { name: "manifests", description: "What was published, and how versions differ" },
+      { name: "runs", description: "Runs in Temporal: how they went, and starting one" },
       { name: "service", description: "Health, readiness, and looking for a newer manifest" },
     ],
   };

@@ -22,16 +22,13 @@ const symbolRoute = createRoute({
   request: {
     params: symbolParams,
     query: z.object({
-      horizon: z
-        .string()
-        .optional()
-        .openapi({
-          description: "candles ahead; only what is published is answered",
-          example: 1,
-          type: "integer",
-          minimum: 1,
-          maximum: MAX_HORIZON,
-        }),
+      horizon: z.string().optional().openapi({
+        description: "candles ahead; only what is published is answered",
+        example: 1,
+        type: "integer",
+        minimum: 1,
+        maximum: MAX_HORIZON,
+      }),
       interval: z
         .string()
         .max(10)

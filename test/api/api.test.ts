@@ -176,6 +176,7 @@ describe("the reference", () => {
       "/manifests/{version}",
       "/manifests/{version}/compare/{other}",
       "/models",
+      "/pipeline/runs",
       "/ready",
       "/reload",
       "/symbol",

@@ -5,6 +5,7 @@ import { historyAnswer } from "../../api/answers/history-answer.ts";
 import { comparisonAnswer, manifestAnswer, manifestList } from "../../api/answers/manifest-answers.ts";
 import { predictedAnswer } from "../../api/answers/predict-candles.ts";
 import { reportAnswer, reportHtml } from "../../api/answers/report-answer.ts";
+import { runList, startedRun } from "../../api/answers/run-answers.ts";
 import { alive, health, modelList, prediction, ready, reloaded } from "../../api/answers/schemas.ts";
 import { symbolList } from "../../api/answers/symbol-list.ts";
 import { createApp } from "../../api/app.ts";
@@ -44,6 +45,8 @@ const SCHEMAS = {
   Manifest: manifestAnswer,
   ManifestList: manifestList,
   ManifestComparison: comparisonAnswer,
+  RunList: runList,
+  StartedRun: startedRun,
 };
 
 function emptyApp(change: { current?: () => never } = {}) {
