@@ -25,7 +25,7 @@ const ROOMS = {
   // Starts worker and API as processes, by the names of their files; knows nothing of the commands that use it.
   dev: ["^dev/", "^core/", "^settings/", "^telemetry/", "^workflows/contract\\.ts$"],
   // The reader's side of the store; what counts and traces as types and pure functions.
-  api: ["^telemetry/(api-metrics|trace-context|tracing)\\.ts$", "^api/", "^core/", "^storage/(layout|registry/(reader|chain))\\.ts$", "^storage/object-store/(object-store|open-store|immutable)\\.ts$", "^storage/(feature|evaluation|candle|prediction)-files/"],
+  api: ["^telemetry/(api-metrics|trace-context|tracing)\\.ts$", "^api/", "^core/", "^storage/(layout|registry/(reader|chain))\\.ts$", "^storage/object-store/(object-store|open-store|immutable)\\.ts$", "^storage/(feature|evaluation|candle|prediction)-files/", "^storage/backfill-files/survey-candles\\.ts$"],
 };
 
 /** Where a package may be imported from, besides tests and benchmarks. */

@@ -27,6 +27,7 @@ import { reportRoutes } from "./routes/report.ts";
 import { runsRoutes } from "./routes/runs.ts";
 import { symbolRoutes } from "./routes/symbol.ts";
 import { symbolListRoutes } from "./routes/symbol-list.ts";
+import { createCandleDays } from "./served/candle-days.ts";
 import { createHistoryReader } from "./served/coin-history.ts";
 import { createManifestArchive } from "./served/manifest-archive.ts";
 import { warmAnswers } from "./warm-answers.ts";
@@ -41,6 +42,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono {
     edition: createEditions({ registry, now, runUrl }),
     archive: createManifestArchive(registry.reader),
     history: createHistoryReader(registry.reader),
+    days: createCandleDays(registry.reader, now),
   };
   const { edition } = deps;
   // After the look itself, so that nobody who waits for it waits for this.

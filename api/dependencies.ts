@@ -2,6 +2,7 @@ import type { ApiMetrics } from "../telemetry/api-metrics.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { Edition } from "./answers/edition.ts";
 import type { RunDesk } from "./run-desk.ts";
+import type { CandleDaysReader } from "./served/candle-days.ts";
 import type { HistoryReader } from "./served/coin-history.ts";
 import type { LiveRegistry } from "./served/live-registry.ts";
 import type { ManifestArchive } from "./served/manifest-archive.ts";
@@ -61,4 +62,5 @@ export interface RouteDependencies extends ApiDependencies {
   readonly edition: () => Edition;
   readonly archive: ManifestArchive;
   readonly history: HistoryReader;
+  readonly days: CandleDaysReader;
 }

@@ -25,12 +25,18 @@ export interface RunDesk {
 export interface RunField {
   /** as the input has it */
   readonly name: string;
-  /** A list is written with commas. */
-  readonly type: "list" | "text" | "number" | "choice";
-  /** none for other types */
-  readonly choices: readonly string[];
   readonly words: string;
+  readonly control: RunControl;
 }
+
+/** How a field is filled in, and what can be checked before it is sent. A list is written with commas. */
+export type RunControl =
+  | { readonly type: "list" | "text" }
+  | { readonly type: "choice"; readonly choices: readonly string[] }
+  /** a whole number from 1 */
+  | { readonly type: "count"; readonly most: number }
+  /** `pattern` is a regular expression, `wanted` says the same to people. */
+  | { readonly type: "time"; readonly pattern: string; readonly wanted: string };
 
 export interface ListedRun {
   readonly workflowId: string;

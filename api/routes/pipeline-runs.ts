@@ -4,7 +4,7 @@ import { TemporalUnavailableError } from "../../core/vocabulary/errors.ts";
 import { describeRun, describeStarted, exampleRun, runList, runRequest, startedRun } from "../answers/run-answers.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { clip } from "../http/clip.ts";
-import { guardWrites } from "../http/guard-writes.ts";
+import { guardWrites, unauthorized } from "../http/guard-writes.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 
@@ -98,7 +98,10 @@ export function pipelineRunsRoutes({ runs = null, token = null }: RouteDependenc
   const app = new OpenAPIHono();
   // Without a token nobody could be told from anybody else.
   const desk = token === null ? null : runs;
-  const enabled: MiddlewareHandler = async (c, next) => (desk ? next() : problem(c, "runs-not-enabled", NOT_ENABLED));
+  const enabled: MiddlewareHandler = async (c, next) => {
+    if (desk) return next();
+    return c.req.header("Authorization") === undefined ? unauthorized(c, NOT_ENABLED) : problem(c, "runs-not-enabled", NOT_ENABLED);
+  };
   const guard = guardWrites(token);
   for (const { method, path, ...described } of [listRoute, startRoute])
     app.openAPIRegistry.registerPath({ method, path, ...described } as typeof startRoute);

@@ -1,34 +1,33 @@
-import type { RunField, RunKind } from "../../api/run-desk.ts";
+import type { RunControl, RunField, RunKind } from "../../api/run-desk.ts";
+import { MAX_HORIZON } from "../../core/vocabulary/horizon.ts";
 import { INTERVALS } from "../../core/vocabulary/interval.ts";
+import { ISO_TIME, ISO_TIME_WORDS } from "../../core/vocabulary/iso-time.ts";
 import { SCOPE_CHOICES } from "../../core/vocabulary/model-names.ts";
 import type { BackfillInput, PipelineInput } from "../../workflows/contract.ts";
 import type { CommandBody } from "../command.ts";
 import { backfillCommand } from "../commands/backfill.ts";
 import { pipelineCommand } from "../commands/pipeline.ts";
 
-type Control = Pick<RunField, "type" | "choices">;
-
-const LIST: Control = { type: "list", choices: [] };
-const TEXT: Control = { type: "text", choices: [] };
-const NUMBER: Control = { type: "number", choices: [] };
-const choiceOf = (choices: readonly string[]): Control => ({ type: "choice", choices });
+const LIST: RunControl = { type: "list" };
+const TEXT: RunControl = { type: "text" };
+const TIME: RunControl = { type: "time", pattern: ISO_TIME.source, wanted: ISO_TIME_WORDS };
 
 const PIPELINE = {
   symbols: LIST,
-  interval: choiceOf(INTERVALS),
-  asOf: TEXT,
-  horizon: NUMBER,
-  scope: choiceOf(SCOPE_CHOICES),
+  interval: { type: "choice", choices: INTERVALS },
+  asOf: TIME,
+  horizon: { type: "count", most: MAX_HORIZON },
+  scope: { type: "choice", choices: SCOPE_CHOICES },
   source: TEXT,
-} satisfies Partial<Record<keyof PipelineInput, Control>>;
+} satisfies Partial<Record<keyof PipelineInput, RunControl>>;
 
 const BACKFILL = {
   symbols: LIST,
-  from: TEXT,
-  to: TEXT,
-  interval: choiceOf(INTERVALS),
-  staleBefore: TEXT,
-} satisfies Partial<Record<keyof BackfillInput, Control>>;
+  from: TIME,
+  to: TIME,
+  interval: { type: "choice", choices: INTERVALS },
+  staleBefore: TIME,
+} satisfies Partial<Record<keyof BackfillInput, RunControl>>;
 
 /** What a person fills in to start a run, in the words of the command that starts the same. */
 export const RUN_FORMS: Readonly<Record<RunKind, readonly RunField[]>> = {
@@ -36,9 +35,9 @@ export const RUN_FORMS: Readonly<Record<RunKind, readonly RunField[]>> = {
   backfill: fieldsOf(BACKFILL, backfillCommand),
 };
 
-function fieldsOf(controls: Readonly<Record<string, Control>>, { options }: CommandBody): RunField[] {
+function fieldsOf(controls: Readonly<Record<string, RunControl>>, { options }: CommandBody): RunField[] {
   const words = new Map(options.map(({ flags, description }) => [camelCase(flags), description]));
-  return Object.entries(controls).map(([name, control]) => ({ name, ...control, words: words.get(name) ?? "" }));
+  return Object.entries(controls).map(([name, control]) => ({ name, words: words.get(name) ?? "", control }));
 }
 
 /** `--as-of <time>` as `asOf`. */

@@ -40,10 +40,12 @@ describe("/pipeline/runs", () => {
   test.each([
     ["no desk", { desk: null }],
     ["no token", { token: null }],
-  ])("is a 404 of its own type with %s, for whoever asks", async (_, options) => {
+  ])("is a 404 of its own type with %s, and without a header a 401 that says the same", async (_, options) => {
     const app = appWith(options);
-    for (const request of [{}, { headers: WITH_TOKEN }, post({ kind: "pipeline" })])
+    for (const request of [{ headers: WITH_TOKEN }, post({ kind: "pipeline" })])
       await expectProblem(await app.request(PATH, request), 404, "runs-not-enabled");
+    for (const method of ["GET", "POST"])
+      expect((await expectProblem(await app.request(PATH, { method }), 401, "unauthorized")).detail).toContain("lists and starts no runs");
   });
 
   test.each([{}, { Authorization: "Bearer wrong" }, { Authorization: TOKEN }])(
