@@ -27,7 +27,7 @@ const ROOMS = {
   // What is bundled for browsers: the core, and the readers of files behind which the packages for their formats stand.
   "api/browser": ["^api/browser/", "^core/", "^storage/layout\\.ts$", "^storage/feature-files/feature-files\\.ts$", "^storage/candle-files/candle-file\\.ts$"],
   // The reader's side of the store; what counts and traces as types and pure functions.
-  api: ["^telemetry/(api-metrics|trace-context|tracing)\\.ts$", "^api/", "^core/", "^storage/(layout|registry/(reader|chain))\\.ts$", "^storage/object-store/(object-store|open-store|immutable)\\.ts$", "^storage/(feature|evaluation|candle|prediction)-files/"],
+  api: ["^telemetry/(api-metrics|trace-context|tracing)\\.ts$", "^api/", "^core/", "^storage/(layout|registry/(reader|chain))\\.ts$", "^storage/object-store/(object-store|open-store|immutable)\\.ts$", "^storage/(feature|evaluation|candle|prediction)-files/", "^storage/backfill-files/survey-candles\\.ts$"],
 };
 
 /** Where a package may be imported from, besides tests and benchmarks. */

@@ -22,6 +22,7 @@ import { manifestRoutes } from "./routes/manifests.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { objectRoutes } from "./routes/objects.ts";
+import { pipelineRunsRoutes } from "./routes/pipeline-runs.ts";
 import { pointerRoutes } from "./routes/pointer.ts";
 import { predictRoutes } from "./routes/predict.ts";
 import { reloadRoutes } from "./routes/reload.ts";
@@ -30,6 +31,7 @@ import { runsRoutes } from "./routes/runs.ts";
 import { storedManifestRoutes } from "./routes/stored-manifest.ts";
 import { symbolRoutes } from "./routes/symbol.ts";
 import { symbolListRoutes } from "./routes/symbol-list.ts";
+import { createCandleDays } from "./served/candle-days.ts";
 import { createHistoryReader } from "./served/coin-history.ts";
 import { createManifestArchive } from "./served/manifest-archive.ts";
 import { warmAnswers } from "./warm-answers.ts";
@@ -44,6 +46,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono {
     edition: createEditions({ registry, now, runUrl }),
     archive: createManifestArchive(registry.reader),
     history: createHistoryReader(registry.reader),
+    days: createCandleDays(registry.reader, now),
   };
   const { edition } = deps;
   // After the look itself, so that nobody who waits for it waits for this.
@@ -84,6 +87,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono {
   app.route("/", pointerRoutes(deps));
   app.route("/", objectRoutes(deps));
   app.route("/", reloadRoutes(deps));
+  app.route("/", pipelineRunsRoutes(deps));
   app.route("/", eventRoutes(deps));
   app.route("/", reportRoutes(deps));
   app.route("/", docsRoutes());

@@ -2,6 +2,8 @@ import type { ApiMetrics } from "../telemetry/api-metrics.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { Edition } from "./answers/edition.ts";
 import type { CheckerBundle } from "./checker-bundle.ts";
+import type { RunDesk } from "./run-desk.ts";
+import type { CandleDaysReader } from "./served/candle-days.ts";
 import type { HistoryReader } from "./served/coin-history.ts";
 import type { LiveRegistry } from "./served/live-registry.ts";
 import type { ManifestArchive } from "./served/manifest-archive.ts";
@@ -24,6 +26,8 @@ export interface ApiDependencies {
   readonly limits?: Partial<ApiLimits>;
   /** What `POST /reload` asks for; null: everyone may. */
   readonly token?: string | null;
+  /** Lists and starts runs, for who has the token; without a token nobody does. */
+  readonly runs?: RunDesk | null;
   /** What every path begins with for clients, as `/prod`; empty: nothing. */
   readonly basePath?: string;
   /** True once the service has been asked to stop. */
@@ -61,4 +65,5 @@ export interface RouteDependencies extends ApiDependencies {
   readonly edition: () => Edition;
   readonly archive: ManifestArchive;
   readonly history: HistoryReader;
+  readonly days: CandleDaysReader;
 }

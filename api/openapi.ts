@@ -24,6 +24,7 @@ export function openApiDocument({ version, basePath }: DocumentInput) {
       { name: "reports", description: "What a person judges a coin's models by" },
       { name: "manifests", description: "What was published, and how versions differ" },
       { name: "evidence", description: "What served predictions were made from, byte for byte, to check them" },
+      { name: "runs", description: "Runs in Temporal: how they went, and starting one" },
       { name: "service", description: "Health, readiness, and looking for a newer manifest" },
     ],
   };

@@ -11,10 +11,11 @@ import { parseSettings } from "../settings/parse-settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import { openReader } from "../storage/object-store/open-store.ts";
 import { createApiMetrics } from "../telemetry/api-metrics.ts";
-import { startTracing } from "../telemetry/tracing.ts";
+import { startTracing, type Tracing } from "../telemetry/tracing.ts";
 import { createApp } from "./app.ts";
 import { createCheckerBundle } from "./checker-bundle.ts";
 import { type ConnectionLimits, guardConnections, serverOptions } from "./http/guard-connections.ts";
+import type { RunDesk } from "./run-desk.ts";
 import { createHistoryReader } from "./served/coin-history.ts";
 import { createLiveRegistry } from "./served/live-registry.ts";
 import { createSkillBoard } from "./served/skill-board.ts";
@@ -33,6 +34,8 @@ export interface RunningApi {
 
 export interface ApiOptions {
   readonly settings: Settings;
+  /** Where a Temporal profile is found; default: the process's. */
+  readonly env?: NodeJS.ProcessEnv;
   /** The wall clock, ms since the epoch. */
   readonly now?: () => number;
 }
@@ -42,7 +45,7 @@ export interface ApiOptions {
  *
  * @throws {Error} naming the port, if it is taken and the settings allow no other
  */
-export async function startApi({ settings, now = Date.now }: ApiOptions): Promise<RunningApi> {
+export async function startApi({ settings, env = process.env, now = Date.now }: ApiOptions): Promise<RunningApi> {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
   let draining = false;
   const registry = createLiveRegistry(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), {
@@ -53,6 +56,7 @@ export async function startApi({ settings, now = Date.now }: ApiOptions): Promis
   const board = createSkillBoard(registry, createHistoryReader(registry.reader), { onError: report });
   await Promise.race([registry.reload(), setTimeout(FIRST_POLL_MS, undefined, { ref: false })]);
   const tracing = await startTracing(settings.traces, { service: "candlecast-api" });
+  const runs = await openRunDesk(settings, env, tracing);
   const app = createApp({
     registry,
     metrics: createApiMetrics({ manifest: () => registry.current()?.manifest ?? null, faults: registry.faults, liveSkill: board.current }),
@@ -71,6 +75,7 @@ export async function startApi({ settings, now = Date.now }: ApiOptions): Promis
       eventStreams: settings.eventStreams,
     },
     token: settings.apiToken?.reveal() ?? null,
+    runs,
     basePath: settings.basePath ?? "",
     isDraining: () => draining,
   });
@@ -115,9 +120,26 @@ export async function startApi({ settings, now = Date.now }: ApiOptions): Promis
       await closed;
       clearTimeout(timer);
       endGuard();
+      await runs?.close();
       await tracing?.shutdown();
     },
   };
+}
+
+/** null without a token or a Temporal server. Temporal's client is loaded only where both are set. */
+async function openRunDesk(settings: Settings, env: NodeJS.ProcessEnv, tracing: Tracing | null): Promise<RunDesk | null> {
+  if (settings.apiToken === null) return null;
+  const onFault = (sentence: string) => process.stderr.write(`api: runs: ${sentence}\n`);
+  try {
+    const { configuredServer } = await import("../settings/temporal-server.ts");
+    const server = configuredServer(settings, env);
+    if (server === null) return null;
+    const { createRunDesk } = await import("../cli/runs/run-desk.ts");
+    return createRunDesk({ settings, server, tracing, onFault });
+  } catch (error) {
+    onFault(`not enabled: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
 }
 
 async function main(): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Client } from "@temporalio/client";
 import type { Settings } from "../settings/settings.ts";
-import { configuredServer, plainServer, type TemporalServer } from "../settings/temporal-server.ts";
+import { configuredServer, environmentFor, plainServer, type TemporalServer } from "../settings/temporal-server.ts";
 import type { Claim } from "./processes/run-file.ts";
 import { type Service, type ServiceOptions, startService } from "./processes/service.ts";
 import { type Supervised, supervise } from "./processes/supervise.ts";
@@ -76,8 +76,11 @@ export async function startStack({ settings, env, claim, onNote }: StackOptions)
   const startApi = async () => {
     let port: string | undefined;
     const uiUrl = await webUi();
+    // With a token it lists and starts runs on the server that was started here, too.
+    const started = settings.apiToken ? await startingServer : null;
+    const apiEnv = started ? environmentFor(plainServer(namespace, started.current.address), env) : env;
     const links = { TEMPORAL_NAMESPACE: namespace, ...(uiUrl ? { TEMPORAL_UI_URL: uiUrl } : {}) };
-    const supervised = await keepRunning("API", () => startService(apiService(settings, { ...env, ...links }, port)), API_GRACE_MS);
+    const supervised = await keepRunning("API", () => startService(apiService(settings, { ...apiEnv, ...links }, port)), API_GRACE_MS);
     const url = browsable(String(supervised.current.ready.url));
     port = new URL(url).port;
     return url;

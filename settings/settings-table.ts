@@ -150,7 +150,8 @@ export const SETTINGS = {
   apiToken: optionalSetting({
     variable: "API_TOKEN",
     parse: secretText,
-    words: "what whoever changes something has to send (`Authorization: Bearer …`); where none is set, `POST /reload` is open",
+    words:
+      "what whoever changes something has to send (`Authorization: Bearer …`); where none is set, `POST /reload` is open. With it and a Temporal server the API lists and starts runs",
   }),
   cacheSeconds: setting({
     variable: "CACHE_MAX_AGE",

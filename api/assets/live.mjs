@@ -43,14 +43,17 @@ function wire() {
   sayAges();
 }
 
-/** Takes the newest page in, and keeps what the reader has chosen. */
+/** Takes the newest page in, and keeps what the reader has chosen, or is filling in. */
 async function renew() {
   const chosen = { find: find()?.value ?? "", sort: sort()?.value ?? "order" };
   const answer = await fetch(location.href, { cache: "no-cache" });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
   if (!fresh) return;
+  const focused = document.activeElement;
+  for (const kept of document.querySelectorAll("[data-keep]")) fresh.querySelector(`#${kept.id}`)?.replaceWith(kept);
   document.querySelector("main")?.replaceWith(fresh);
+  if (focused?.isConnected && focused.closest("[data-keep]")) focused.focus();
   wire();
   if (find()) find().value = chosen.find;
   if (sort()) sort().value = chosen.sort;

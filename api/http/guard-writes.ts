@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { problem } from "./problem.ts";
 
 /**
@@ -13,12 +13,17 @@ export function guardWrites(token: string | null): MiddlewareHandler {
     if (wanted) {
       const given = /^Bearer +(\S+) *$/i.exec(c.req.header("Authorization") ?? "")?.[1];
       if (given === undefined || !timingSafeEqual(digest(given), wanted)) {
-        const detail = "This needs the service's token: Authorization: Bearer …";
-        return problem(c, "unauthorized", detail, { "WWW-Authenticate": 'Bearer realm="candlecast"' });
+        return unauthorized(c);
       }
     }
     return next();
   };
+}
+
+/** A 401. @param more a sentence for whoever has no token to send */
+export function unauthorized(c: Context, more = "") {
+  const detail = `This needs the service's token: Authorization: Bearer …${more && `. ${more}`}`;
+  return problem(c, "unauthorized", detail, { "WWW-Authenticate": 'Bearer realm="candlecast"' });
 }
 
 /** Of equal length whatever the token's, so that comparing takes the same time for each. */

@@ -8,6 +8,7 @@ export const PROBLEM_TYPES = {
   "no-report": { status: 404, title: "No report" },
   "unknown-manifest": { status: 404, title: "Unknown manifest" },
   "unknown-object": { status: 404, title: "Unknown object" },
+  "runs-not-enabled": { status: 404, title: "Runs are not enabled" },
   "method-not-allowed": { status: 405, title: "Method not allowed" },
   "not-acceptable": { status: 406, title: "Not acceptable" },
   "request-timeout": { status: 408, title: "Request timeout" },
@@ -17,6 +18,7 @@ export const PROBLEM_TYPES = {
   "unsupported-media-type": { status: 415, title: "Unsupported media type" },
   "expectation-failed": { status: 417, title: "Expectation failed" },
   "invalid-parameter": { status: 422, title: "Invalid parameter" },
+  "invalid-run-input": { status: 422, title: "Unusable input of a run" },
   "invalid-candles": { status: 422, title: "Unusable candles" },
   "too-many-requests": { status: 429, title: "Too many requests" },
   "headers-too-large": { status: 431, title: "Headers too large" },
@@ -27,6 +29,7 @@ export const PROBLEM_TYPES = {
   "nothing-readable": { status: 503, title: "Nothing readable" },
   "coin-unreadable": { status: 503, title: "Coin unreadable" },
   "nothing-fresh": { status: 503, title: "Nothing fresh to serve" },
+  "runs-unavailable": { status: 503, title: "Temporal unavailable" },
   "too-many-streams": { status: 503, title: "Too many streams" },
   draining: { status: 503, title: "Shutting down" },
 } as const;

@@ -16,6 +16,11 @@ export const problemSchema = z
     title: z.string().max(60).openapi({ example: PROBLEM_TYPES["unknown-symbol"].title }),
     status: z.int().min(400).max(599).openapi({ example: 404 }),
     detail: z.string().max(20_000).openapi({ example: "There is no symbol FOO; known are BTC, HET." }),
+    field: z
+      .string()
+      .max(100)
+      .optional()
+      .openapi({ example: "symbols", description: "the field of the body that is wrong, where it is one" }),
     instance: z.string().max(210).openapi({ example: "/symbol/FOO", description: "the path that was asked for, shortened" }),
   })
   .openapi("Problem");
@@ -30,8 +35,14 @@ export function setBasePath(c: Context, basePath: string): void {
 type StatusOf<N extends ProblemName> = (typeof PROBLEM_TYPES)[N]["status"];
 
 /** Answers with `application/problem+json`, or with a page where the caller prefers one. */
-export function problem<N extends ProblemName>(c: Context, name: N, detail: string, headers: Record<string, string> = {}) {
-  const body = problemOf(name, detail, `${c.get(BASE_PATH) ?? ""}${c.req.path}`);
+export function problem<N extends ProblemName>(
+  c: Context,
+  name: N,
+  detail: string,
+  headers: Record<string, string> = {},
+  more: { readonly field?: string } = {},
+) {
+  const body = { ...problemOf(name, detail, `${c.get(BASE_PATH) ?? ""}${c.req.path}`), ...more };
   const status = body.status as StatusOf<N>;
   for (const [header, value] of Object.entries(headers)) c.header(header, value);
   c.header("Cache-Control", "no-store");

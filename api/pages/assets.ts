@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { Hono } from "hono";
 import { answerPrepared, type Prepared, prepare } from "../http/prepared.ts";
 
-const OWN = ["style.css", "live.mjs", "check.mjs", "coin.mjs"] as const;
+const OWN = ["style.css", "live.mjs", "check.mjs", "coin.mjs", "runs.mjs"] as const;
 const LIBRARIES = { "lightweight-charts.mjs": "./lightweight-charts.standalone.production.mjs" } as const;
 
 export type AssetName = (typeof OWN)[number] | keyof typeof LIBRARIES;

@@ -1,6 +1,10 @@
 import { html } from "hono/html";
 import { intervalMs } from "../../core/vocabulary/interval.ts";
+import type { RunDesk } from "../run-desk.ts";
+import type { CandleDays } from "../served/candle-days.ts";
 import type { CoinSummary, ManifestSummary } from "../served/manifest-archive.ts";
+import { candleDaysCard } from "./candle-days-card.ts";
+import { deskCard } from "./desk-card.ts";
 import { clock } from "./format.ts";
 import { top } from "./navigation.ts";
 import type { PageContent } from "./page.ts";
@@ -11,17 +15,22 @@ export interface RunsPageInput {
   /** newest first */
   readonly manifests: readonly ManifestSummary[];
   readonly runUrl: (run: { readonly id: string; readonly runId: string }) => string | null;
+  /** null while the store is being looked through, or where nothing is published */
+  readonly days: CandleDays | null;
+  /** What runs can be started with; null: the service shows and starts none. */
+  readonly forms: RunDesk["forms"] | null;
 }
 
 /** What the last runs published, and how each coin fared in each. */
-export function runsPage({ manifests, runUrl }: RunsPageInput): PageContent {
+export function runsPage({ manifests, runUrl, days, forms }: RunsPageInput): PageContent {
   return {
     title: "candlecast: runs",
-    script: "live.mjs",
+    script: forms ? "runs.mjs" : "live.mjs",
     body: html`${top("./", "runs")}
       <h1>Runs</h1>
-      <p class="lead">What each run published, newest first. A run that fails publishes nothing; <code>npx candlecast status</code> and the Temporal Web UI show those, too.</p>
-      ${manifests.length === 0 ? html`<section class="card empty"><h2>Nothing has been published yet</h2></section>` : html`${grid(manifests)} ${list(manifests, runUrl)}`}`,
+      <p class="lead">What each run published, newest first. A run that fails publishes nothing; ${forms ? html`it is listed <a href="#desk">below</a>` : html`<code>npx candlecast status</code> and the Temporal Web UI show those, too`}.</p>
+      ${manifests.length === 0 ? html`<section class="card empty"><h2>Nothing has been published yet</h2></section>` : html`${grid(manifests)} ${list(manifests, runUrl)} ${candleDaysCard(days)}`}
+      ${deskCard(forms)}`,
   };
 }
 

@@ -5,14 +5,18 @@ import { runsPage } from "../pages/runs-page.ts";
 
 /** So many published runs fit on a screen beside each other. */
 const SHOWN = 20;
+/** With a few coins their candles are looked through before a reader notices. */
+const WAIT_MS = 500;
 
-/** The page of what was published, run by run and coin by coin. */
-export function runsRoutes({ edition, archive, runUrl = () => null }: RouteDependencies): Hono {
+/** The page of what was published, run by run and coin by coin, and of runs themselves where they are enabled. */
+export function runsRoutes({ edition, archive, days, runUrl = () => null, runs = null, token = null }: RouteDependencies): Hono {
   const app = new Hono();
+  const forms = (token === null ? null : runs?.forms) ?? null;
   app.get("/runs", async (c) => {
     const { served } = edition();
     const manifests = served ? await archive.list(served.manifest.version, SHOWN) : [];
-    return answerPreparedPage(c, preparePage(runsPage({ manifests, runUrl }), "./"), "no-cache");
+    const found = served ? await days.read(served.manifest, WAIT_MS) : null;
+    return answerPreparedPage(c, preparePage(runsPage({ manifests, runUrl, days: found, forms }), "./"), "no-cache");
   });
   return app;
 }

@@ -1,17 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { BACKFILL_PARALLELISM } from "../../core/backfill/plan-backfill.ts";
 import { WINDOW_CANDLES } from "../../core/backfill/plan-windows.ts";
 import { connectTemporal } from "../../dev/temporal/connect.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import type { Settings } from "../../settings/settings.ts";
-import {
-  BACKFILL_PRIORITY,
-  type BackfillInput,
-  type BackfillProgress,
-  type BackfillResult,
-  WORKFLOW_TYPES,
-} from "../../workflows/contract.ts";
+import type { BackfillInput, BackfillProgress, BackfillResult } from "../../workflows/contract.ts";
 import { checkBackfillInput } from "../../workflows/inputs/backfill-input.ts";
 import { universeText } from "../../workflows/pipeline-page.ts";
 import { type CommandBody, type Invocation, type OptionValues, textOption } from "../command.ts";
@@ -20,8 +13,9 @@ import { presenter } from "../progress/present.ts";
 import type { BackfillView } from "../progress/run-view.ts";
 import { surveyLines } from "../progress/survey-lines.ts";
 import { followRun } from "../runs/follow-run.ts";
+import { startBackfill } from "../runs/run-backfill.ts";
 import { surveyStore } from "../runs/survey-store.ts";
-import { runMemo, watchWorkers } from "../runs/task-queue.ts";
+import { watchWorkers } from "../runs/task-queue.ts";
 import { runLink } from "../up/links.ts";
 import { numberOrText, symbolList, usage } from "./read-options.ts";
 
@@ -74,17 +68,7 @@ async function runBackfill(settings: Settings, input: BackfillInput, { options, 
   const ended = new AbortController();
   void watchWorkers(access, settings, display.note, ended.signal);
   try {
-    const workflowId = `backfill-${new Date().toISOString()}-${randomUUID().slice(0, 4)}`;
-    const range = [input.from && `from ${input.from}`, input.to && `to ${input.to}`].filter(Boolean).join(" ");
-    await access.client.workflow.start(WORKFLOW_TYPES.backfill, {
-      taskQueue: settings.taskQueue,
-      workflowId,
-      args: [input],
-      memo: runMemo(settings),
-      priority: { priorityKey: BACKFILL_PRIORITY },
-      staticSummary: `${input.symbols.slice(0, 8).join(", ")} ${input.interval ?? settings.interval} ${range}`.trim(),
-      staticDetails: "Fetches candles that are missing, stale or failed before, window by window. Trains nothing. Pipeline runs go first.",
-    });
+    const { workflowId } = await startBackfill(access, settings, input);
     output.note(`run ${runLink(access, workflowId)}`);
     const result = await followRun<BackfillProgress, BackfillResult>({
       client: access.client,

@@ -34,7 +34,7 @@ Examples:
     const input = usage(() => checkPipelineInput(pipelineInput(options)));
     const access = await connectTemporal({ settings, env, onNote: output.note, worker: true, signal });
     try {
-      const workflowId = await startPipeline(access, settings, input);
+      const { workflowId } = await startPipeline(access, settings, input);
       output.note(`run ${runLink(access, workflowId)}`);
       const result = await waitForPipeline(access, { workflowId, settings, output, signal });
       if (result === null) {

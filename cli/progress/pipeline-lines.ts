@@ -6,7 +6,7 @@ import { retryLines } from "./retries.ts";
 import type { PipelineView } from "./run-view.ts";
 import { timeLeft } from "./time-left.ts";
 
-const STAGE_WORDS: Record<PipelineProgress["stage"], string> = {
+export const STAGE_WORDS: Record<PipelineProgress["stage"], string> = {
   ingest: "fetching candles, computing features",
   training: "training and evaluating models",
   publish: "publishing",

@@ -85,7 +85,8 @@ export async function followRun<P extends PipelineProgress | BackfillProgress | 
   }
 }
 
-async function askProgress<P>(client: Client, workflowId: string): Promise<P> {
+/** @throws {Error} if no worker answers within 3 s */
+export async function askProgress<P>(client: Client, workflowId: string): Promise<P> {
   return client.withDeadline(Date.now() + ANSWER_MS, () => client.workflow.getHandle(workflowId).query<P>(PROGRESS_QUERY));
 }
 

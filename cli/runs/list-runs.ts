@@ -1,4 +1,4 @@
-import { type Client, WorkflowFailedError } from "@temporalio/client";
+import { type Client, WorkflowContinuedAsNewError, WorkflowFailedError } from "@temporalio/client";
 import { WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import { retryLines } from "../progress/retries.ts";
 import { reasonOf } from "./follow-run.ts";
@@ -11,6 +11,8 @@ export interface RunLine {
   readonly status: string;
   /** ISO 8601 */
   readonly startedAt: string;
+  /** ISO 8601; null while it runs */
+  readonly closedAt: string | null;
   readonly seconds: number | null;
   /** The result as a sentence; null while it runs or if it failed. */
   readonly outcome: string | null;
@@ -20,19 +22,29 @@ export interface RunLine {
 
 const { pipeline, backfill, importCandles, retention, score } = WORKFLOW_TYPES;
 
-/** The newest runs, newest first. A pipeline's child runs are left out: they are part of it. */
-export async function listRuns(client: Client, limit: number): Promise<RunLine[]> {
+type Outcome = Pick<RunLine, "outcome" | "failures">;
+
+/**
+ * The newest runs, newest first. A pipeline's child runs are left out: they are part of it.
+ *
+ * @param ended outcomes by run id; what is found is added, and not asked for again
+ */
+export async function listRuns(client: Client, limit: number, ended: Map<string, Outcome> = new Map()): Promise<RunLine[]> {
   const lines: RunLine[] = [];
   const query = `WorkflowType IN ('${[pipeline, backfill, importCandles, retention, score].join("', '")}')`;
   for await (const { workflowId, runId, type, status, startTime, closeTime } of client.workflow.list({ query, pageSize: limit })) {
     if (workflowId.includes("/")) continue;
-    const outcome = status.name === "RUNNING" ? await retriesOf(client, workflowId) : await outcomeOf(client, workflowId, runId);
+    const outcome =
+      status.name === "RUNNING"
+        ? await retriesOf(client, workflowId)
+        : (ended.get(runId) ?? (await outcomeOf(client, workflowId, runId, ended)));
     lines.push({
       workflowId,
       runId,
       type,
       status: status.name.toLowerCase(),
       startedAt: startTime.toISOString(),
+      closedAt: closeTime?.toISOString() ?? null,
       seconds: closeTime ? (closeTime.getTime() - startTime.getTime()) / 1000 : null,
       ...outcome,
     });
@@ -42,7 +54,7 @@ export async function listRuns(client: Client, limit: number): Promise<RunLine[]
 }
 
 /** What a running run is retrying, and why. */
-async function retriesOf(client: Client, workflowId: string): Promise<Pick<RunLine, "outcome" | "failures">> {
+async function retriesOf(client: Client, workflowId: string): Promise<Outcome> {
   const { retries } = await pendingSteps(client, workflowId).catch(() => ({ retries: [] }));
   return { outcome: null, failures: retryLines(retries) };
 }
@@ -65,12 +77,18 @@ function failuresOf({ symbols = [], files = [], failed }: RunResult): string[] {
   return [...symbols, ...files, ...windows].flatMap(({ error }) => (error ? [error] : []));
 }
 
-async function outcomeOf(client: Client, workflowId: string, runId: string): Promise<Pick<RunLine, "outcome" | "failures">> {
+async function outcomeOf(client: Client, workflowId: string, runId: string, ended: Map<string, Outcome>): Promise<Outcome> {
+  const keep = (outcome: Outcome): Outcome => {
+    ended.set(runId, outcome);
+    return outcome;
+  };
   try {
-    const result = (await client.workflow.getHandle(workflowId, runId).result()) as RunResult;
-    return { outcome: result.summary ?? null, failures: failuresOf(result) };
+    // A backfill that goes on as another run of the same id has an outcome of its own there.
+    const result = (await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result()) as RunResult | undefined;
+    return keep({ outcome: result?.summary ?? null, failures: failuresOf(result ?? {}) });
   } catch (error) {
-    const reason = error instanceof WorkflowFailedError ? reasonOf(error) : error instanceof Error ? error.message : String(error);
-    return { outcome: null, failures: [reason] };
+    if (error instanceof WorkflowContinuedAsNewError) return keep({ outcome: "goes on as another run of the same id", failures: [] });
+    if (error instanceof WorkflowFailedError) return keep({ outcome: null, failures: [reasonOf(error)] });
+    return { outcome: null, failures: [error instanceof Error ? error.message : String(error)] };
   }
 }

@@ -19,15 +19,21 @@ export const RUN_DETAILS = [
   "The current details say why each model was promoted or not; each symbol is a child of this run.",
 ].join(" ");
 
+/** A run that was started. */
+export interface StartedRun {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
 /** Starts a run; its id contains the time. */
 export async function startPipeline(
   { client }: Pick<TemporalAccess, "client">,
   settings: StartSettings,
   input: PipelineInput,
-): Promise<string> {
+): Promise<StartedRun> {
   const workflowId = `pipeline-${new Date().toISOString()}`;
   const subject = input.symbols ? input.symbols.slice(0, 8).join(", ") : "all symbols";
-  await client.workflow.start(WORKFLOW_TYPES.pipeline, {
+  const { firstExecutionRunId: runId } = await client.workflow.start(WORKFLOW_TYPES.pipeline, {
     taskQueue: settings.taskQueue,
     workflowId,
     args: [input],
@@ -35,7 +41,7 @@ export async function startPipeline(
     staticDetails: RUN_DETAILS,
     staticSummary: `${subject}${input.asOf ? `, as of ${input.asOf}` : ""} (${input.trigger ?? "manual"})`,
   });
-  return workflowId;
+  return { workflowId, runId };
 }
 
 export interface WaitOptions {

@@ -28,7 +28,7 @@ const SILENT_MS = 20_000;
 export async function runFirst(stack: Stack, { settings, output, signal, onStart }: FirstRunOptions): Promise<RunSummary | null> {
   await finishEarlier(stack, { settings, output, signal });
   if (signal.aborted) return null;
-  const workflowId = await startPipeline(stack, settings, {
+  const { workflowId } = await startPipeline(stack, settings, {
     trigger: "start",
     ...(settings.asOf ? { asOf: settings.asOf } : {}),
   });

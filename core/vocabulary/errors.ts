@@ -111,6 +111,11 @@ export class StoreUnavailableError extends CandlecastError {
   }
 }
 
+/** Thrown by the API's desk of runs, when Temporal can't be reached, or refuses or doesn't answer a request. */
+export class TemporalUnavailableError extends CandlecastError {
+  override readonly name = "TemporalUnavailable";
+}
+
 /** Thrown by the evaluation, when a check finds that a feature or a split sees the future. */
 export class LeakDetectedError extends CandlecastError {
   override readonly name = "LeakDetected";

@@ -179,6 +179,7 @@ describe("the reference", () => {
       "/models",
       "/objects/{sha256}",
       "/pointer",
+      "/pipeline/runs",
       "/ready",
       "/reload",
       "/symbol",

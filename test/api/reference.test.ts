@@ -5,6 +5,7 @@ import { historyAnswer } from "../../api/answers/history-answer.ts";
 import { comparisonAnswer, manifestAnswer, manifestList } from "../../api/answers/manifest-answers.ts";
 import { predictedAnswer } from "../../api/answers/predict-candles.ts";
 import { reportAnswer, reportHtml } from "../../api/answers/report-answer.ts";
+import { runList, startedRun } from "../../api/answers/run-answers.ts";
 import { alive, health, modelList, prediction, ready, reloaded } from "../../api/answers/schemas.ts";
 import { pointerAnswer, storedManifest, storedObject } from "../../api/answers/stored-objects.ts";
 import { symbolList } from "../../api/answers/symbol-list.ts";
@@ -48,6 +49,8 @@ const SCHEMAS = {
   Pointer: pointerAnswer,
   StoredManifest: storedManifest,
   StoredObject: storedObject,
+  RunList: runList,
+  StartedRun: startedRun,
 };
 
 function emptyApp(change: { current?: () => never } = {}) {

@@ -74,7 +74,7 @@ export async function fillFolder(
 export async function serveFolder(folder: string, { env = {}, now, coins = 0 }: ServeOptions = {}): Promise<ServedFolder> {
   const { store, published, version } = await fillFolder(folder, { coins });
   const settings = parseSettings({ STATE_DIR: folder, HOST: "127.0.0.1", PORT: "0", ...env });
-  const api = await startApi({ settings, ...(now ? { now } : {}) });
+  const api = await startApi({ settings, env, ...(now ? { now } : {}) });
   return {
     url: api.url,
     version,

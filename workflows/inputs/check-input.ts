@@ -26,7 +26,7 @@ export function checkInput<Table extends InputTable>(workflow: string, table: Ta
   if (typeof given !== "object" || Array.isArray(given)) refuse("input", given, "an object");
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(table, name));
   if (unknown !== undefined)
-    throw invalidInput(`${unknown} is not a field of ${workflow}; its fields are ${Object.keys(table).join(", ")}`);
+    throw invalidInput(unknown, `${unknown} is not a field of ${workflow}; its fields are ${Object.keys(table).join(", ")}`);
   const checked: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(table)) {
     const value = checkField(name, field, given[name]);
@@ -48,9 +48,10 @@ export function checkField<T>(name: string, field: Field<T>, value: unknown): T 
 /** @throws {ApplicationFailure} of type InvalidInput, not retried */
 export function refuse(name: string, value: unknown, wanted: string): never {
   const shown = JSON.stringify(value)?.slice(0, 80) ?? "missing";
-  throw invalidInput(`${name} is ${shown}, but should be ${wanted}`);
+  throw invalidInput(name, `${name} is ${shown}, but should be ${wanted}`);
 }
 
-function invalidInput(message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, "InvalidInput");
+/** The first of its details is the field. */
+function invalidInput(field: string, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, "InvalidInput", field);
 }
