@@ -3,6 +3,7 @@ import type { WorkflowHandle } from "@temporalio/client";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { replayRecent } from "../../cli/runs/replay-run.ts";
+import { sourceQueue } from "../../core/vocabulary/queue-names.ts";
 import { surveyBackfill } from "../../operations/survey-backfill.ts";
 import { createSources } from "../../sources/create-sources.ts";
 import {
@@ -19,6 +20,8 @@ import { type Market, marketAvailable, startMarket } from "../market-server.ts";
 import { listObjects, type System, startSystem } from "./system.ts";
 
 const HOUR = 3_600_000;
+/** Of steps, as Temporal's API counts the kinds of queues. */
+const ACTIVITY_QUEUE = 2;
 
 describe("backfill on a real Temporal server", () => {
   let system: System;
@@ -29,6 +32,17 @@ describe("backfill on a real Temporal server", () => {
 
   function start(workflowId: string, input: BackfillInput): Promise<WorkflowHandle> {
     return system.client.workflow.start("backfill", { taskQueue: system.settings.taskQueue, workflowId, args: [input] });
+  }
+
+  /** How many steps wait in a queue. */
+  async function waitingAt(name: string): Promise<number> {
+    const { stats } = await system.client.workflowService.describeTaskQueue({
+      namespace: system.client.options.namespace,
+      taskQueue: { name },
+      taskQueueType: ACTIVITY_QUEUE,
+      reportStats: true,
+    });
+    return Number(stats?.approximateBacklogCount ?? 0);
   }
 
   test("its requests wait behind those of a live run", async () => {
@@ -42,6 +56,8 @@ describe("backfill on a real Temporal server", () => {
       args: [{ symbol: "HET", simulated: true, sources: ["simulated"], interval: "1d", asOf: "2020-12-31T12:00:00Z", parent: null }],
     });
     await until(async () => (await pendingPages(live)) === 1);
+    // A step that is scheduled may not have reached its queue yet.
+    await until(async () => (await waitingAt(sourceQueue(system.settings.taskQueue, "simulated"))) === windows + 1);
     await system.serve(["sources"]);
     expect(((await live.result()) as SymbolOutcome).result.status).toBe("ok");
     expect(((await backfill.result()) as BackfillResult).done).toBe(windows);
