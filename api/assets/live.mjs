@@ -66,10 +66,10 @@ setInterval(sayAges, 30_000);
 
 const events = document.querySelector("link[rel=alternate][type='text/event-stream']");
 if (events) {
-  let seen = null;
+  let seen = events.dataset.state;
   const source = new EventSource(events.href);
   source.addEventListener("manifest", (event) => {
-    if (seen !== null && event.data !== seen) void renew();
+    if (event.data !== seen) void renew();
     seen = event.data;
   });
 }

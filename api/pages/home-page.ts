@@ -3,6 +3,7 @@ import { championOf } from "../../core/serving/champion.ts";
 import { priceChange } from "../../core/serving/forecast.ts";
 import { inWords } from "../../core/vocabulary/model-words.ts";
 import type { Edition } from "../answers/edition.ts";
+import { eventState } from "../answers/event-state.ts";
 import type { Prediction } from "../answers/predict-symbol.ts";
 import type { LoadedSymbol, Served } from "../served/served.ts";
 import { SERVICE_STATES } from "../served/service-state.ts";
@@ -20,7 +21,8 @@ interface Row {
 }
 
 /** The overview: the served prediction of each coin, on one screen. */
-export function homePage({ served, predictions, status, faults }: Edition): PageContent {
+export function homePage(edition: Edition): PageContent {
+  const { served, predictions, status, faults } = edition;
   const rows = [...(served?.symbols.values() ?? [])].flatMap((loaded) => {
     const answer = predictions.get(loaded.entry.symbol);
     return answer ? [{ loaded, answer }] : [];
@@ -29,6 +31,7 @@ export function homePage({ served, predictions, status, faults }: Edition): Page
   return {
     title: "candlecast: predictions",
     script: "live.mjs",
+    state: eventState(edition),
     body: html`${top("./", "overview")}
       <p class="lead">
         What a coin’s price is expected to be at its next close, by models that count only where they beat “no change” on candles they had not seen.

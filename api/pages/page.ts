@@ -21,6 +21,8 @@ export interface PageContent {
   readonly title: string;
   readonly body: Html;
   readonly script?: AssetName;
+  /** what the page was made from, as events tell it; without it the page does not follow them */
+  readonly state?: string;
 }
 
 /** Answers with a page in its frame. */
@@ -46,7 +48,7 @@ export function answerPreparedPage(c: Context, prepared: Prepared, cacheControl:
   return answerPrepared(c, prepared, cacheControl, PAGE_HEADERS) as never;
 }
 
-function frame({ title, body, script }: PageContent, root: string): Html {
+function frame({ title, body, script, state }: PageContent, root: string): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -56,7 +58,8 @@ function frame({ title, body, script }: PageContent, root: string): Html {
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${root}${assetPath("style.css")}">
-${script ? html`<link rel="alternate" type="text/event-stream" title="what is new" href="${root}events"><script type="module" src="${root}${assetPath(script)}"></script>` : ""}
+${state === undefined ? "" : html`<link rel="alternate" type="text/event-stream" title="what is new" href="${root}events" data-state="${state}">`}
+${script ? html`<script type="module" src="${root}${assetPath(script)}"></script>` : ""}
 </head>
 <body>
 <main>${body}</main>

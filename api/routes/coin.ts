@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { cacheControl } from "../answers/cache-control.ts";
+import { eventState } from "../answers/event-state.ts";
 import { findSymbol } from "../answers/find-symbol.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import type { Prepared } from "../http/prepared.ts";
@@ -34,7 +35,7 @@ export function coinRoutes(deps: RouteDependencies): Hono {
     let page: Prepared | null = edition.known(key);
     if (!page) {
       const content = coinPage({ loaded, prediction, past: await past(loaded), isCheckable: deps.checker?.isThere ?? false });
-      page = edition.answer(key, () => preparePage(content, "../"));
+      page = edition.answer(key, () => preparePage({ ...content, state: eventState(edition) }, "../"));
     }
     return answerPreparedPage(c, page, cacheControl(edition, deps));
   });

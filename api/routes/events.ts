@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { streamSSE } from "hono/streaming";
-import type { Edition } from "../answers/edition.ts";
+import { eventState } from "../answers/event-state.ts";
 import { VERSION } from "../answers/examples.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { limitProblems, problem, problemResponse } from "../http/problem.ts";
@@ -46,7 +46,7 @@ export function eventRoutes({ registry, edition, limits, isDraining = () => fals
       stream.onAbort(() => wake());
       try {
         for (let told = ""; !stream.aborted && !isDraining(); ) {
-          const data = stateOf(edition());
+          const data = eventState(edition());
           if (data === told) await stream.write(": still here\n\n");
           else await stream.writeSSE({ event: "manifest", data });
           told = data;
@@ -65,9 +65,4 @@ export function eventRoutes({ registry, edition, limits, isDraining = () => fals
     }) as never;
   });
   return app;
-}
-
-function stateOf({ served, status, predictions }: Edition): string {
-  const closes = [...predictions.values()].map(({ as_of_candle }) => as_of_candle.close_time).sort();
-  return JSON.stringify({ status: status.state, version: served?.manifest.version ?? null, newest_close: closes.at(-1) ?? null });
 }

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { eventState } from "../answers/event-state.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { answerPreparedPage, preparePage } from "../pages/page.ts";
 import { runsPage } from "../pages/runs-page.ts";
@@ -13,10 +14,15 @@ export function runsRoutes({ edition, archive, days, runUrl = () => null, runs =
   const app = new Hono();
   const forms = (token === null ? null : runs?.forms) ?? null;
   app.get("/runs", async (c) => {
-    const { served } = edition();
+    const current = edition();
+    const { served } = current;
     const manifests = served ? await archive.list(served.manifest.version, SHOWN) : [];
     const found = served ? await days.read(served.manifest, WAIT_MS) : null;
-    return answerPreparedPage(c, preparePage(runsPage({ manifests, runUrl, days: found, forms }), "./"), "no-cache");
+    return answerPreparedPage(
+      c,
+      preparePage({ ...runsPage({ manifests, runUrl, days: found, forms }), state: eventState(current) }, "./"),
+      "no-cache",
+    );
   });
   return app;
 }
