@@ -19,7 +19,11 @@ function arrange() {
   for (const row of rows) row.hidden = !row.dataset.symbol.includes(wanted);
   const shown = rows.filter((row) => !row.hidden).length;
   const count = document.querySelector("#count");
-  if (count) count.textContent = shown === rows.length ? `${rows.length} coins` : `${shown} of ${rows.length} coins`;
+  if (count)
+    count.textContent =
+      shown === rows.length
+        ? `${rows.length} ${rows.length === 1 ? "coin" : "coins"}`
+        : `${shown} of ${rows.length} ${rows.length === 1 ? "coin" : "coins"}`;
 }
 
 function sayAges() {

@@ -67,7 +67,7 @@ function overview({ manifest }: Served, rows: readonly Row[]): Html {
       <div class="tools">
         <label>Find <input type="search" id="find" placeholder="BTC" autocomplete="off" spellcheck="false" /></label>
         <label>Sort by <select id="sort"><option value="order">as published</option><option value="symbol">name</option><option value="change">predicted change</option><option value="volatility">volatility</option><option value="skill">skill</option></select></label>
-        <span class="muted small" id="count" role="status">${rows.length} coins</span>
+        <span class="muted small" id="count" role="status">${rows.length} ${rows.length === 1 ? "coin" : "coins"}</span>
       </div>
       <table class="coins">
         <thead>
@@ -86,7 +86,7 @@ function overview({ manifest }: Served, rows: readonly Row[]): Html {
     </section>
     <footer>
       <p>
-        ${skilled} of ${rows.length} coins have a model that beats “no change” for certain${rest > 0 ? `; ${rest} show the last close instead` : ""}${withheld > 0 ? `; ${withheld} are withheld` : ""}.
+        ${skilled} of ${rows.length} ${rows.length === 1 ? "coin has" : "coins have"} a model that beats “no change” for certain${rest > 0 ? `; ${rest} show the last close instead` : ""}${withheld > 0 ? `; ${withheld} are withheld` : ""}.
         Published <time datetime="${manifest.createdAt}" data-age>${clock(manifest.createdAt)}</time>. Manifest <a href="./manifests/${manifest.version}"><code>${manifest.version}</code></a>.
       </p>
     </footer>

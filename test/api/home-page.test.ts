@@ -56,7 +56,7 @@ describe("the overview", () => {
   test("shows `no skill` and the last close where no model serves", async () => {
     const text = await (await serve(noSkill)).page();
     expect(text).toContain('<span class="tag">no skill</span>');
-    expect(text).toMatch(/0\s+of\s+1\s+coins have a model that beats/);
+    expect(text).toMatch(/0\s+of\s+1\s+coin has a model that beats/);
     expect(text).toContain("1 show the last close instead");
   });
 
