@@ -1,9 +1,10 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { getPath } from "hono/utils/url";
+import { REQUEST_LIMITS } from "../core/vocabulary/request-limits.ts";
 import { createEditions } from "./answers/edition.ts";
 import { registerParts } from "./answers/schemas.ts";
-import { type ApiDependencies, DEFAULT_LIMITS, type RouteDependencies } from "./dependencies.ts";
+import type { ApiDependencies, RouteDependencies } from "./dependencies.ts";
 import { createAllowedMethods } from "./http/allowed-methods.ts";
 import { clip } from "./http/clip.ts";
 import { limitRate } from "./http/limit-rate.ts";
@@ -39,7 +40,7 @@ import { warmAnswers } from "./warm-answers.ts";
 /** The HTTP API, without a server that listens. */
 export function createApp(dependencies: ApiDependencies): OpenAPIHono {
   const { metrics, tracing = null, basePath = "", registry, now, runUrl = () => null, isDraining } = dependencies;
-  const limits = { ...DEFAULT_LIMITS, ...dependencies.limits };
+  const limits = { ...REQUEST_LIMITS, ...dependencies.limits };
   const deps: RouteDependencies = {
     ...dependencies,
     limits,

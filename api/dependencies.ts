@@ -1,3 +1,4 @@
+import type { REQUEST_LIMITS } from "../core/vocabulary/request-limits.ts";
 import type { ApiMetrics } from "../telemetry/api-metrics.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { Edition } from "./answers/edition.ts";
@@ -35,29 +36,7 @@ export interface ApiDependencies {
 }
 
 /** Limits that hold for every request, whatever server listens. */
-export interface ApiLimits {
-  /** Answers may be kept by caches so long, in seconds, and never beyond the time when they change. */
-  readonly cacheSeconds: number;
-  /** After so many seconds without anything fresh to serve, /ready answers 503. */
-  readonly unreadySeconds: number;
-  /** Requests of a client per minute; 0: as many as it likes. */
-  readonly requestsPerMinute: number;
-  /** bytes of a request's body */
-  readonly bodyBytes: number;
-  /** characters of a path with its query */
-  readonly urlLength: number;
-  /** clients that follow events at the same time */
-  readonly eventStreams: number;
-}
-
-export const DEFAULT_LIMITS: ApiLimits = {
-  cacheSeconds: 300,
-  unreadySeconds: 21_600,
-  requestsPerMinute: 0,
-  bodyBytes: 4_000_000,
-  urlLength: 2_000,
-  eventStreams: 200,
-};
+export type ApiLimits = { readonly [Name in keyof typeof REQUEST_LIMITS]: number };
 
 /** What routes are made from. */
 export interface RouteDependencies extends ApiDependencies {

@@ -1,6 +1,7 @@
 import { MAX_HORIZON } from "../core/vocabulary/horizon.ts";
 import { INTERVALS } from "../core/vocabulary/interval.ts";
 import { SCOPE_CHOICES } from "../core/vocabulary/model-names.ts";
+import { REQUEST_LIMITS } from "../core/vocabulary/request-limits.ts";
 import { BINANCE_PER_SECOND } from "../core/vocabulary/request-rates.ts";
 import { optionalSetting, setting } from "./setting.ts";
 import {
@@ -156,13 +157,13 @@ export const SETTINGS = {
   cacheSeconds: setting({
     variable: "CACHE_MAX_AGE",
     parse: wholeNumber(0, 86_400),
-    fallback: 300,
+    fallback: REQUEST_LIMITS.cacheSeconds,
     words: "seconds that caches may keep an answer, and never longer than until it changes by itself",
   }),
   unreadySeconds: setting({
     variable: "UNREADY_AFTER",
     parse: wholeNumber(0, 3_153_600_000),
-    fallback: 21_600,
+    fallback: REQUEST_LIMITS.unreadySeconds,
     words: "seconds without anything fresh to serve after which `/ready` answers 503",
   }),
   drainSeconds: setting({
@@ -174,7 +175,7 @@ export const SETTINGS = {
   requestsPerMinute: setting({
     variable: "RATE_LIMIT",
     parse: wholeNumber(0, 10_000_000),
-    fallback: 0,
+    fallback: REQUEST_LIMITS.requestsPerMinute,
     words: "requests a minute from one address, then 429; `0`: no limit. Behind a balancer all clients have its address",
   }),
   connections: setting({
@@ -198,7 +199,7 @@ export const SETTINGS = {
   eventStreams: setting({
     variable: "MAX_EVENT_STREAMS",
     parse: wholeNumber(0, 1_000_000),
-    fallback: 200,
+    fallback: REQUEST_LIMITS.eventStreams,
     words: "clients that follow `/events` at the same time, then 503",
   }),
   headBytes: setting({
@@ -210,13 +211,13 @@ export const SETTINGS = {
   urlLength: setting({
     variable: "MAX_URL_LENGTH",
     parse: wholeNumber(100, 1_000_000),
-    fallback: 2_000,
+    fallback: REQUEST_LIMITS.urlLength,
     words: "characters of an address, then 414",
   }),
   bodyBytes: setting({
     variable: "MAX_BODY_BYTES",
     parse: wholeNumber(0, 1_000_000_000),
-    fallback: 4_000_000,
+    fallback: REQUEST_LIMITS.bodyBytes,
     words: "bytes of a request's body, then 413",
   }),
   headSeconds: setting({

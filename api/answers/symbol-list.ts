@@ -2,12 +2,10 @@ import { z } from "@hono/zod-openapi";
 import { championOf } from "../../core/serving/champion.ts";
 import { symbolForecastSchema } from "../../core/serving/forecast-symbol.ts";
 import { horizonSchema, intervalSchema } from "../../core/vocabulary/schemas.ts";
+import { RECENT_CLOSES } from "../served/served.ts";
 import { answerShape } from "./answer-schema.ts";
 import type { Edition } from "./edition.ts";
 import { components, entryHead, serviceState, version } from "./schemas.ts";
-
-/** How many closes the list has of each coin. */
-const CLOSES = 60;
 
 const { as_of_candle, target_candle, prediction, direction } = answerShape(symbolForecastSchema, components);
 
@@ -27,7 +25,7 @@ export const symbolList = z
         direction,
         volatility: z.number().nullable(),
         skill: z.number().nullable().openapi({ description: "of the price's champion on this coin; null where the baseline is served" }),
-        closes: z.array(z.number().nullable()).openapi({ description: `the newest ${CLOSES} closes, oldest first; null: unknown` }),
+        closes: z.array(z.number().nullable()).openapi({ description: `the newest ${RECENT_CLOSES} closes, oldest first; null: unknown` }),
       }),
     ),
     unreadable: z.array(z.string()).openapi({ description: "coins whose files can't be read" }),
@@ -59,7 +57,7 @@ export function describeSymbols({ served, status, predictions }: Edition): z.inf
         direction,
         volatility,
         skill: championOf(entry.models, "regression")?.skill.value ?? null,
-        closes: [...row.recentCloses.slice(-CLOSES)].map((close) => (Number.isFinite(close) ? close : null)),
+        closes: [...row.recentCloses].map((close) => (Number.isFinite(close) ? close : null)),
       };
     }),
     unreadable: [...served.unreadable.keys()],

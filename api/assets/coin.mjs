@@ -37,8 +37,7 @@ async function draw() {
     rightPriceScale: { borderColor: line },
     timeScale: { borderColor: line, timeVisible: false },
   });
-  const last = candles.at(-1)?.close ?? 1;
-  const precision = Math.min(12, Math.max(2, 4 - Math.floor(Math.log10(last))));
+  const precision = Number(place.dataset.digits);
   const priceFormat = { type: "price", precision, minMove: 10 ** -precision };
   const [up, down] = [colour("--good"), colour("--second")];
   const bars = chart.addSeries(CandlestickSeries, {

@@ -152,7 +152,7 @@ const inputsOf = (form) => [...form.querySelectorAll("[data-type]")];
 function check(form) {
   const wrong = inputsOf(form).filter((input) => {
     const { name, value, validity, dataset } = input;
-    // A browser shows what is no number, and has an empty value for it.
+    // Where the input is not a number, the browser shows it but gives an empty value, so the message can't repeat it.
     const words = validity.badInput ? `This should be ${dataset.wanted}.` : `${value} should be ${dataset.wanted}.`;
     mark(form, name, validity.valid ? "" : words);
     return !validity.valid;

@@ -14,8 +14,8 @@ export interface CheckedManifest {
 }
 
 /**
- * Compares a manifest's stored bytes with all that is said of them: the digest that its version ends with, the way that
- * manifests are written, and the digest in the pointer, where that names it.
+ * Checks a manifest's stored bytes: that they have the digest that its version ends with, that they are written as manifests are,
+ * and that they have the pointer's digest, where the pointer names this manifest.
  */
 export async function checkManifest(source: Source & { readonly symbol: string }, version: string): Promise<CheckedManifest> {
   const { symbol } = source;

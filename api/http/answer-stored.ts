@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { FOR_EVER, NOT_KEPT } from "./cache-words.ts";
 
 /**
  * Answers with an object's bytes exactly as they are stored. Only those that their digest stands for may be kept, for ever.
@@ -10,7 +11,7 @@ export function answerStored(c: Context, bytes: Uint8Array, { sha256, isWhole }:
   const headers = {
     "Content-Type": "application/octet-stream",
     "X-Content-Type-Options": "nosniff",
-    ...(isWhole ? { "Cache-Control": "public, max-age=31536000, immutable", ETag: `"${sha256}"` } : { "Cache-Control": "no-store" }),
+    ...(isWhole ? { "Cache-Control": FOR_EVER, ETag: `"${sha256}"` } : NOT_KEPT),
   };
   if (isWhole && c.req.header("If-None-Match")?.includes(`"${sha256}"`)) return c.body(null, 304, headers);
   return c.body(new Uint8Array(bytes), 200, { ...headers, "Content-Length": String(bytes.byteLength) });

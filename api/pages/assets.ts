@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Hono } from "hono";
+import { FOR_EVER } from "../http/cache-words.ts";
 import { answerPrepared, type Prepared, prepare } from "../http/prepared.ts";
 
 const OWN = ["style.css", "live.mjs", "check.mjs", "coin.mjs", "runs.mjs"] as const;
@@ -38,7 +39,7 @@ export function assetRoutes(): Hono {
   const app = new Hono();
   app.get("/assets/:name", (c, next) => {
     const asset = assets.get(c.req.param("name"));
-    return asset ? answerPrepared(c, asset, "public, max-age=31536000, immutable", { "X-Content-Type-Options": "nosniff" }) : next();
+    return asset ? answerPrepared(c, asset, FOR_EVER, { "X-Content-Type-Options": "nosniff" }) : next();
   });
   return app;
 }

@@ -8,7 +8,7 @@ import type { Prediction } from "../answers/predict-symbol.ts";
 import type { LoadedSymbol } from "../served/served.ts";
 import { assetPath } from "./assets.ts";
 import { checkCard } from "./check-card.ts";
-import { clock, decimal, moment, percent, priceFormat, UNKNOWN, whole } from "./format.ts";
+import { clock, decimal, moment, percent, priceDigits, priceFormat, UNKNOWN, whole } from "./format.ts";
 import { glossary, term } from "./glossary.ts";
 import { modelTable } from "./model-table.ts";
 import { top } from "./navigation.ts";
@@ -99,7 +99,11 @@ function disagreement({ prediction: { label, log_return }, direction }: Predicti
   return html`<p class="notice">The price and the chance of a rise point different ways: they are predicted by different models, each of which has skill of its own.</p>`;
 }
 
-function chartCard({ symbol, prediction: served, target_candle }: Prediction, rows: readonly HistoryRow[], price: PriceWriter): Html {
+function chartCard(
+  { symbol, prediction: served, target_candle, as_of_candle }: Prediction,
+  rows: readonly HistoryRow[],
+  price: PriceWriter,
+): Html {
   const listed = rows.filter(({ task }) => task !== "classification").reverse();
   return html`<section class="card">
     <h2>Candles and predictions</h2>
@@ -111,7 +115,7 @@ function chartCard({ symbol, prediction: served, target_candle }: Prediction, ro
     </p>
     <div class="chart" id="chart" role="img" tabindex="0"
       aria-label="${symbol}: candles and predictions. The table below holds the same values; the arrow keys move along the candles."
-      data-prediction="../symbol/${symbol}" data-history="../symbol/${symbol}/history?limit=${CHARTED}" data-library="../${assetPath("lightweight-charts.mjs")}"></div>
+      data-digits="${priceDigits(as_of_candle.close)}" data-prediction="../symbol/${symbol}" data-history="../symbol/${symbol}/history?limit=${CHARTED}" data-library="../${assetPath("lightweight-charts.mjs")}"></div>
     <p class="small muted">Chart by <a href="https://www.tradingview.com/" rel="noopener">TradingView</a>’s Lightweight Charts.</p>
     <noscript><p>The chart needs JavaScript; the table below doesn’t.</p></noscript>
     <details>

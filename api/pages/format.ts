@@ -7,10 +7,15 @@ export const UNKNOWN = "unknown";
  * @param typical a price of the coin, which decides how many decimals tell one price from the next
  */
 export function priceFormat(typical: number): (value: number | null) => string {
-  const size = Number.isFinite(typical) && typical > 0 ? Math.floor(Math.log10(typical)) : 0;
-  const digits = Math.min(12, Math.max(2, 4 - size));
+  const digits = priceDigits(typical);
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return (value) => (value === null || !Number.isFinite(value) ? UNKNOWN : value.toLocaleString("en-US", options));
+}
+
+/** How many decimals tell one price of a coin from the next. */
+export function priceDigits(typical: number): number {
+  const size = Number.isFinite(typical) && typical > 0 ? Math.floor(Math.log10(typical)) : 0;
+  return Math.min(12, Math.max(2, 4 - size));
 }
 
 /** @param value a share: 0.01 is one percent */

@@ -5,7 +5,7 @@ type Html = ReturnType<typeof html>;
 /** The words of the pages that a reader may not know. */
 const TERMS = {
   predicted:
-    "The close of the candle that ends at the time shown, as the served model expects it. Below it: the prices between which the close lies in 90 of 100 cases, by the model’s past errors.",
+    "The close of the candle that ends at the time shown, as the served model expects it. Below it: the prices between which the close is likely to lie, by the model’s past errors; the coin’s page says how likely.",
   skill:
     "How much smaller the model’s error is than that of “no change”, on candles that it had not seen. A model is served only if its skill is above zero for certain; otherwise the last close is shown, with “no skill”.",
   chance:

@@ -4,8 +4,9 @@ import { priceChange } from "../../core/serving/forecast.ts";
 import { inWords } from "../../core/vocabulary/model-words.ts";
 import type { Edition } from "../answers/edition.ts";
 import { eventState } from "../answers/event-state.ts";
+import { sentence } from "../answers/find-symbol.ts";
 import type { Prediction } from "../answers/predict-symbol.ts";
-import type { LoadedSymbol, Served } from "../served/served.ts";
+import { type LoadedSymbol, RECENT_CLOSES, type Served } from "../served/served.ts";
 import { SERVICE_STATES } from "../served/service-state.ts";
 import { clock, percent, priceFormat, UNKNOWN } from "./format.ts";
 import { glossary, term } from "./glossary.ts";
@@ -36,14 +37,9 @@ export function homePage(edition: Edition): PageContent {
       <p class="lead">
         What a coin’s price is expected to be at its next close, by models that count only where they beat “no change” on candles they had not seen.
       </p>
-      ${status.state === "fresh" ? "" : html`<p class="notice ${status.state}" role="status"><strong>${stateWords(status.state)}</strong> ${sentences.join(" ")}</p>`}
+      ${status.state === "fresh" ? "" : html`<p class="notice ${status.state}" role="status"><strong>${sentence(SERVICE_STATES[status.state])}</strong> ${sentences.join(" ")}</p>`}
       ${served && rows.length > 0 ? overview(served, rows) : emptyCard(status.state === "empty")}`,
   };
-}
-
-function stateWords(state: Edition["status"]["state"]): string {
-  const words = SERVICE_STATES[state].replace(/: `faults` tells what$/, "");
-  return `${words[0].toUpperCase()}${words.slice(1)}.`;
 }
 
 function emptyCard(isEmpty: boolean): Html {
@@ -73,7 +69,7 @@ function overview({ manifest }: Served, rows: readonly Row[]): Html {
         <thead>
           <tr>
             <th class="text" scope="col">coin</th>
-            <th class="text" scope="col">last 60 closes and prediction</th>
+            <th class="text" scope="col">last ${RECENT_CLOSES} closes and prediction</th>
             <th scope="col">last close</th>
             <th scope="col">${term("predicted", "predicted close")}</th>
             <th scope="col">${term("chance", "chance of a rise")}</th>

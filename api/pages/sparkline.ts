@@ -7,8 +7,6 @@ const HEIGHT = 52;
 /** The part of the width that is kept for the prediction. */
 const AHEAD = 34;
 const MARGIN = 4;
-/** So many closes a person can still tell apart. */
-const SHOWN = 60;
 
 export interface SparklineInput {
   readonly symbol: string;
@@ -20,7 +18,7 @@ export interface SparklineInput {
 
 /** Recent closes as a line, with the prediction as a cone that opens to its interval. */
 export function sparkline({ symbol, closes, predicted }: SparklineInput): Html {
-  const known = [...closes].filter(Number.isFinite).slice(-SHOWN);
+  const known = [...closes].filter(Number.isFinite);
   if (known.length < 2) return html`<span class="muted small">too few candles</span>`;
   const shown = [...known, ...(predicted ? [predicted.price, predicted.lower, predicted.upper] : [])].filter((value) => value !== null);
   const low = Math.min(...shown);

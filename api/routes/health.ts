@@ -3,6 +3,7 @@ import { VERSION } from "../answers/examples.ts";
 import { nothingToServe, sentence } from "../answers/find-symbol.ts";
 import { alive, health, ready } from "../answers/schemas.ts";
 import type { RouteDependencies } from "../dependencies.ts";
+import { NOT_KEPT } from "../http/cache-words.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 import { SERVICE_STATES } from "../served/service-state.ts";
@@ -54,8 +55,6 @@ const readyRoute = createRoute({
     ),
   },
 });
-
-const NOT_KEPT = { "Cache-Control": "no-store" };
 
 /** Health with the manifest's age, liveness and readiness. */
 export function healthRoutes({ edition, now, limits, isDraining }: RouteDependencies): OpenAPIHono {

@@ -9,6 +9,7 @@ import { VERSION } from "../answers/examples.ts";
 import { nothingToServe, unserved } from "../answers/find-symbol.ts";
 import { comparisonAnswer, describeSummary, manifestAnswer, manifestList } from "../answers/manifest-answers.ts";
 import type { RouteDependencies } from "../dependencies.ts";
+import { FOR_EVER } from "../http/cache-words.ts";
 import { clip } from "../http/clip.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { answerPrepared, prepareJson } from "../http/prepared.ts";
@@ -17,8 +18,6 @@ import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 const PATTERN = VERSION_PATTERN.source.replace(/\((?!\?)/g, "(?:");
 const MOST = 100;
 const FEW = 20;
-/** A manifest never changes. */
-const FOR_EVER = "public, max-age=31536000, immutable";
 
 const versionIn = (name: string) =>
   z

@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { TemporalUnavailableError } from "../../core/vocabulary/errors.ts";
 import { describeRun, describeStarted, exampleRun, runList, runRequest, startedRun } from "../answers/run-answers.ts";
 import type { RouteDependencies } from "../dependencies.ts";
+import { NOT_KEPT } from "../http/cache-words.ts";
 import { clip } from "../http/clip.ts";
 import { guardWrites, unauthorized } from "../http/guard-writes.ts";
 import { jsonResponse } from "../http/json-response.ts";
@@ -11,7 +12,6 @@ import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 const PATH = "/pipeline/runs";
 const MOST = 100;
 const FEW = 20;
-const UNKEPT = { "Cache-Control": "no-store" };
 const NOT_ENABLED = "This service lists and starts no runs: it does where API_TOKEN and TEMPORAL_ADDRESS are set.";
 const SECURITY = [{ token: [] }];
 
@@ -112,7 +112,7 @@ export function pipelineRunsRoutes({ runs = null, token = null }: RouteDependenc
       return problem(c, "invalid-parameter", `limit is ${JSON.stringify(clip(limit, 20))}, but should be 1 to ${MOST}.`);
     return answered(c, async () => {
       const found = (await desk?.list(Number(limit))) ?? [];
-      return c.json({ runs: found.map(describeRun) }, 200, UNKEPT);
+      return c.json({ runs: found.map(describeRun) }, 200, NOT_KEPT);
     });
   });
   // Read by hand: what is wrong with a body decides between three answers.
@@ -137,7 +137,7 @@ export function pipelineRunsRoutes({ runs = null, token = null }: RouteDependenc
       const { kind, input } = parsed.data;
       const outcome = await desk?.start(kind, input);
       if (!outcome) return problem(c, "runs-not-enabled", NOT_ENABLED);
-      return "field" in outcome ? refused(outcome.field, outcome.reason) : c.json(describeStarted(outcome), 202, UNKEPT);
+      return "field" in outcome ? refused(outcome.field, outcome.reason) : c.json(describeStarted(outcome), 202, NOT_KEPT);
     });
   });
   return app;

@@ -5,6 +5,7 @@ import { findSymbol, symbolProblems } from "../answers/find-symbol.ts";
 import { candlesBody, predictCandles, predictedAnswer } from "../answers/predict-candles.ts";
 import { symbolParams } from "../answers/symbol-params.ts";
 import type { RouteDependencies } from "../dependencies.ts";
+import { NOT_KEPT } from "../http/cache-words.ts";
 import { clip } from "../http/clip.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { limitProblems, problem, problemResponse } from "../http/problem.ts";
@@ -63,7 +64,7 @@ export function predictRoutes({ edition }: RouteDependencies): OpenAPIHono {
       return problem(c, "invalid-candles", clip(`${issue.path.join(".") || "The body"}: ${issue.message}.`, 300));
     }
     try {
-      return c.json(predictCandles(found.served, found.loaded, parsed.data), 200, { "Cache-Control": "no-store" });
+      return c.json(predictCandles(found.served, found.loaded, parsed.data), 200, NOT_KEPT);
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
       return problem(c, "invalid-candles", clip(`${error.message[0].toUpperCase()}${error.message.slice(1)}.`, 300));

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { VERSION } from "../answers/examples.ts";
 import { reloaded } from "../answers/schemas.ts";
 import type { RouteDependencies } from "../dependencies.ts";
+import { NOT_KEPT } from "../http/cache-words.ts";
 import { guardWrites } from "../http/guard-writes.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { limitProblems, problemResponse } from "../http/problem.ts";
@@ -39,8 +40,8 @@ const postRoute = createRoute({
 /** Polls for a newer manifest now, not at the next scheduled poll. */
 export function reloadRoutes({ registry, token = null }: RouteDependencies): OpenAPIHono {
   const app = new OpenAPIHono();
-  app.openapi(getRoute, async (c) => c.json(await registry.poll(), 200, { "Cache-Control": "no-store" }));
+  app.openapi(getRoute, async (c) => c.json(await registry.poll(), 200, NOT_KEPT));
   app.post("/reload", guardWrites(token));
-  app.openapi(postRoute, async (c) => c.json(await registry.reload(), 200, { "Cache-Control": "no-store" }));
+  app.openapi(postRoute, async (c) => c.json(await registry.reload(), 200, NOT_KEPT));
   return app;
 }

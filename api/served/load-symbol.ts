@@ -9,10 +9,7 @@ import { decodeFeatures } from "../../storage/feature-files/feature-files.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { loadReport } from "./load-report.ts";
-import type { LoadedRow, LoadedSymbol, Served } from "./served.ts";
-
-/** How many closes the pages show. */
-const RECENT_CLOSES = 90;
+import { type LoadedRow, type LoadedSymbol, RECENT_CLOSES, type Served } from "./served.ts";
 
 /** Models by file, each read and checked once. */
 export interface ModelShelf {

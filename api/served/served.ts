@@ -4,9 +4,12 @@ import type { SymbolReport } from "../../core/reports/report.ts";
 import type { NewestRow } from "../../core/serving/newest-row.ts";
 import type { Fault } from "./faults.ts";
 
+/** How many of its newest closes are shown of a coin: so many a person can still tell apart. */
+export const RECENT_CLOSES = 60;
+
 /** A symbol's newest row, with what the API checks and shows beside predictions. */
 export interface LoadedRow extends NewestRow {
-  /** closes of the newest candles, oldest first; the last is `close` */
+  /** the newest {@link RECENT_CLOSES} closes, oldest first; the last is `close` */
   readonly recentCloses: Float64Array;
   /** digest of the feature set that computed it */
   readonly featureSet: string;

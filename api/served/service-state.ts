@@ -7,7 +7,7 @@ import type { LoadedSymbol, Served } from "./served.ts";
 /** What is served, in one word, the best first. */
 export const SERVICE_STATES = {
   fresh: "the newest predictions are served",
-  degraded: "predictions are served, but something is broken: `faults` tells what",
+  degraded: "predictions are served, but something is broken",
   stale: "every predicted candle has closed already; newer predictions are due",
   withheld: "every prediction is withheld; its reasons are with each symbol",
   empty: "nothing has been published yet",

@@ -4,7 +4,7 @@ import type { Ask } from "./ask.ts";
 export interface Finding {
   /** One sentence, without a full stop. */
   readonly detail: string;
-  /** False where the service works as it should but has nothing fresh; true where nothing is said. */
+  /** False: the service works, but has nothing fresh to serve. Not there: it is fresh, or the check is not about that. */
   readonly fresh?: boolean;
 }
 

@@ -109,7 +109,7 @@ test("lists status, reason, link and progress; the token goes into no address an
   expect(complaints).toEqual([]);
 });
 
-test("a wrong token is said and not kept", async () => {
+test("a wrong token gives a message and is not kept", async () => {
   const { page } = await open(new FakeDesk());
   await enterToken(page, "wrong");
   await expect.poll(() => page.locator("#desk-state").textContent()).toBe("This is not the service’s token.");
@@ -169,7 +169,7 @@ test("what the page itself can't refuse, the service does, beside the field", as
   expect(desk.asked).toEqual([]);
 });
 
-test("Temporal being away is said in a sentence", async () => {
+test("the page says in a sentence that Temporal can't be reached", async () => {
   const desk = new FakeDesk();
   desk.unavailable = true;
   const { page } = await open(desk);

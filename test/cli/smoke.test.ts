@@ -159,7 +159,7 @@ describe("what is no API", () => {
     return [...new Set(lines.slice(0, -1).map((text) => text.replace(/^✗ (.{19}) {2}/, "")))];
   };
 
-  test("is said to be out of reach, with the reason, where nothing listens", async () => {
+  test("is reported as unreachable, with the reason, where nothing listens", async () => {
     const free = createServer();
     await new Promise<void>((done) => free.listen(0, "127.0.0.1", done));
     const { port } = free.address() as { port: number };

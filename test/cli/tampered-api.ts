@@ -55,7 +55,7 @@ export function at(where: string, change: (answer: Sent, known: string | undefin
 type Body = Record<string, unknown>;
 
 /** Changes the JSON that one path answers. */
-// biome-ignore lint/suspicious/noExplicitAny: tests break what has a type
+// biome-ignore lint/suspicious/noExplicitAny: a test changes answers into what their types forbid
 export function jsonAt(where: string, change: (body: any) => void): Tamper {
   return at(where, (answer, known) => {
     if (known !== undefined && answer.status === 304) return answer;

@@ -169,7 +169,7 @@ export const WRONG_ANSWERS: readonly (readonly [check: string, wrong: string, ta
   ],
 ];
 
-// biome-ignore lint/suspicious/noExplicitAny: tests break what has a type
+// biome-ignore lint/suspicious/noExplicitAny: a test changes answers into what their types forbid
 function het(change: (body: any) => unknown): Tamper {
   return jsonAt("/symbol/HET", (body) => void change(body));
 }
