@@ -1,26 +1,20 @@
 import { setTimeout } from "node:timers/promises";
-import { noteOutcomes, wasAsked } from "../../core/backfill/ledger.ts";
-import { cleanCandles } from "../../core/candles/clean-candles.ts";
+import { noteOutcomes } from "../../core/backfill/ledger.ts";
 import { beginFetch, type FetchState, type Missing, missingOf, nextQuestion, notePage } from "../../core/candles/fetch-state.ts";
 import { type Gap, hasEnded } from "../../core/candles/gaps.ts";
-import { checkCompleteness } from "../../core/candles/page-completeness.ts";
-import {
-  CandlecastError,
-  CandleNotClosedYetError,
-  IncompletePageError,
-  NEVER_RETRIED,
-  RateLimitedError,
-} from "../../core/vocabulary/errors.ts";
-import { addCounts, type IngestCounts, NO_COUNTS, withOutdated } from "../../core/vocabulary/ingest-counts.ts";
+import { CandlecastError, CandleNotClosedYetError, NEVER_RETRIED, RateLimitedError } from "../../core/vocabulary/errors.ts";
+import { addCounts, type IngestCounts, NO_COUNTS } from "../../core/vocabulary/ingest-counts.ts";
 import type { TimeRange } from "../../core/vocabulary/time-range.ts";
 import type { CandleSource } from "../../sources/candle-source.ts";
 import { createPublishedFiles } from "../../sources/published-files.ts";
 import { requireSource } from "../../sources/source-order.ts";
-import { readLedger, updateLedger } from "../../storage/backfill-files/ledger-file.ts";
+import { updateLedger } from "../../storage/backfill-files/ledger-file.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run, StepHeartbeat } from "../heartbeat.ts";
-import { type FetchPageInput, GAP_REST_MS, LAST_ATTEMPT_TO_WAIT } from "./fetch-page.ts";
+import { askPage, type FetchPageInput, LAST_ATTEMPT_TO_WAIT } from "./ask-page.ts";
+import { GAP_REST_MS } from "./fetch-page.ts";
 import { pageWriter } from "./store-pages.ts";
+import { unexplainedGaps } from "./unexplained-gaps.ts";
 
 /** Requests for one coin that are on their way at the same time. */
 const AT_ONCE = 8;
@@ -109,7 +103,8 @@ export async function fetchCandles(deps: ActivityDependencies, input: FetchCandl
     }
     if (progress.state.todo.length > 0) return outcome(progress.state);
 
-    const missing = await unexplained(deps, input, missingOf(progress.state, input), now() - GAP_REST_MS);
+    const lacking = missingOf(progress.state, input);
+    const missing = { ...lacking, gaps: await unexplainedGaps(deps.store, input, lacking.gaps, now() - GAP_REST_MS) };
     const isStale = input.known && progress.state.added === 0;
     const question = nextQuestion({ missing, state: progress.state, interval, isStale, now: now() });
     if (question.kind === "ask") {
@@ -184,58 +179,18 @@ function pageAsker(
     readonly cut: (stretch: TimeRange) => TimeRange[];
   },
 ) {
-  const { symbol, interval, range } = input;
+  const { interval } = input;
   const write = pageWriter(store);
   return async (asked: TimeRange, onRequest: () => void): Promise<(before: Progress) => Progress> => {
     onRequest();
-    const page = await source.fetchPage({ symbol, interval, range: asked }, { signal: run.signal });
-    // The slowest of three clocks decides, so that an open candle is never taken for a closed one.
-    const asOf = Math.min(Date.parse(input.asOf), now(), page.servedAt ?? Number.POSITIVE_INFINITY);
-    if (page.rows.length === 0 && asked.from === 0 && run.attempt < LAST_ATTEMPT_TO_WAIT)
-      throw new IncompletePageError(`${input.source} answered with no candle for ${symbol}'s whole history`);
-    const { series, rejected, ...cleaned } = cleanCandles(page.rows, {
-      symbol,
-      interval,
-      asOf,
-      source: page.publisher ?? input.source,
-      fetchedAt: now(),
-      range: page.covered,
-    });
-    const { added, revised, outdated, compared } = await write(series);
-    const dropped = withOutdated(cleaned.dropped, outdated);
-    metrics?.candles(input.source, { added, revised, dropped, rejected });
-    const found = checkCompleteness({
-      covered: page.covered,
-      openTimes: series.openTime,
-      listedFrom: range.from > 0 && input.known ? asked.from : series.length > 0 ? series.openTime[0] : null,
-      interval,
-      asOf,
-    });
-    // An answer that lost rows may look like a last page: what is behind them is asked for.
-    const next = page.next ?? (!found.complete && found.kind === "gap" ? found.behind : null);
+    const { series, covered, asOf, added, compared, next, ...page } = await askPage({ now, metrics }, { input, source, run, asked, write });
     return (before) => ({
       pages: before.pages + 1,
       compared: before.compared + compared,
-      counts: addCounts(before.counts, { requests: 0, received: page.rows.length, added, revised, dropped, rejected }),
-      state: notePage(
-        before.state,
-        { asked, covered: page.covered, openTimes: series.openTime, added, asOf, next: next ? cut(next) : [] },
-        interval,
-      ),
+      counts: addCounts(before.counts, page.counts),
+      state: notePage(before.state, { asked, covered, openTimes: series.openTime, added, asOf, next: next ? cut(next) : [] }, interval),
     });
   };
-}
-
-/** What is missing without the gaps that are known to be the source's own. */
-async function unexplained(
-  { store }: ActivityDependencies,
-  { symbol, interval }: FetchCandlesInput,
-  missing: Missing,
-  since: number,
-): Promise<Missing> {
-  if (missing.gaps.length === 0) return missing;
-  const ledger = await readLedger(store, symbol, interval);
-  return { ...missing, gaps: missing.gaps.filter((gap) => !wasAsked(ledger, gap, since)) };
 }
 
 /** Records gaps that are the source's own, and the end of a series that was known, so that nobody asks for them again soon. */
