@@ -5,6 +5,7 @@ import { horizonSchema, intervalSchema } from "../../core/vocabulary/schemas.ts"
 import { RECENT_CLOSES } from "../served/served.ts";
 import { answerShape } from "./answer-schema.ts";
 import type { Edition } from "./edition.ts";
+import type { Prediction } from "./predict-symbol.ts";
 import { components, entryHead, serviceState, version } from "./schemas.ts";
 
 const { as_of_candle, target_candle, prediction, direction } = answerShape(symbolForecastSchema, components);
@@ -41,25 +42,20 @@ export function describeSymbols({ served, status, predictions }: Edition): z.inf
     symbols: [...served.symbols.values()].flatMap(({ entry, row }) => {
       const answer = predictions.get(entry.symbol);
       if (!answer) return [];
-      const { symbol, simulated, stale_reason, interval, horizon, quote, as_of_candle, target_candle, prediction, direction, volatility } =
-        answer;
       return {
-        symbol,
-        simulated,
-        status: answer.status,
-        stale_reason,
-        interval,
-        horizon,
-        quote,
-        as_of_candle,
-        target_candle,
-        prediction,
-        direction,
-        volatility,
+        ...headlineOf(answer),
         skill: championOf(entry.models, "regression")?.skill.value ?? null,
         closes: [...row.recentCloses].map((close) => (Number.isFinite(close) ? close : null)),
       };
     }),
     unreadable: [...served.unreadable.keys()],
   };
+}
+
+/** What the list repeats of a coin's prediction. */
+export function headlineOf(prediction: Prediction) {
+  const { symbol, simulated, status, stale_reason, interval, horizon, quote, as_of_candle, target_candle, direction, volatility } =
+    prediction;
+  const head = { symbol, simulated, status, stale_reason, interval, horizon, quote, as_of_candle, target_candle };
+  return { ...head, prediction: prediction.prediction, direction, volatility };
 }

@@ -4,6 +4,7 @@ import { cacheControl } from "../answers/cache-control.ts";
 import { exampleHistory } from "../answers/example-history.ts";
 import { findSymbol, symbolProblems } from "../answers/find-symbol.ts";
 import { describeHistory, historyAnswer, historyArrow, historyCsv } from "../answers/history-answer.ts";
+import { limitParameter, limitWords, readLimit } from "../answers/limit-parameter.ts";
 import { symbolParams } from "../answers/symbol-params.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { clip } from "../http/clip.ts";
@@ -14,8 +15,7 @@ import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 import type { CoinHistory } from "../served/coin-history.ts";
 import type { LoadedSymbol } from "../served/served.ts";
 
-const MOST = 1_000;
-const FEW = 200;
+const LIMIT = { most: 1_000, usual: 200 };
 const CHOICES = ["served", "all", ...MODELS, ...BASELINES] as const;
 const TYPES = ["application/json", "text/csv", "application/vnd.apache.arrow.stream"] as const;
 const PATH = "/symbol/{symbol}/history";
@@ -37,16 +37,7 @@ const historyRoute = createRoute({
         format: "date-time",
         maxLength: 40,
       }),
-      limit: z
-        .string()
-        .optional()
-        .openapi({
-          description: `candles, up to ${MOST}; ${FEW} where it isn't given`,
-          example: 200,
-          type: "integer",
-          minimum: 1,
-          maximum: MOST,
-        }),
+      limit: limitParameter(LIMIT, "candles"),
       model: z
         .string()
         .optional()
@@ -80,7 +71,7 @@ const historyRoute = createRoute({
     422: problemResponse(
       "invalid-parameter",
       "a parameter that can't be used, by name and value",
-      'limit is "0", but should be 1 to 1000.',
+      limitWords("0", LIMIT.most),
       "/symbol/BTC/history",
     ),
   },
@@ -93,16 +84,17 @@ export function historyRoutes(deps: RouteDependencies): OpenAPIHono {
     const edition = deps.edition();
     const { answer, found } = findSymbol(c, edition, c.req.valid("param").symbol);
     if (answer) return answer;
-    const { before, limit = String(FEW), model = "served" } = c.req.query();
+    const { before, model = "served" } = c.req.query();
     const wrong = (name: string, value: string, wanted: string) =>
       problem(c, "invalid-parameter", `${name} is ${JSON.stringify(clip(value, 40))}, but should be ${wanted}.`);
-    if (!/^[1-9]\d{0,3}$/.test(limit) || Number(limit) > MOST) return wrong("limit", limit, `1 to ${MOST}`);
+    const limit = readLimit(c, LIMIT);
+    if (typeof limit === "string") return problem(c, "invalid-parameter", limit);
     if (!(CHOICES as readonly string[]).includes(model)) return wrong("model", model, `one of ${CHOICES.join(", ")}`);
     const time = before === undefined ? null : timeOf(before);
     if (Number.isNaN(time)) return wrong("before", before, "a time like 2020-12-31T00:00:00.000Z");
     const type = negotiate(c, TYPES);
     if (!type) return problem(c, "not-acceptable", `The history is there as ${TYPES.join(", ")}.`);
-    const history = await deps.history.read(found.loaded, { before: time, limit: Number(limit), model });
+    const history = await deps.history.read(found.loaded, { before: time, limit, model });
     return answerPrepared(c, prepareAs(type, found.loaded, history), cacheControl(edition, deps)) as never;
   });
   return app;

@@ -7,6 +7,7 @@ import { answerValue } from "../answers/answer-schema.ts";
 import { exampleComparison, exampleManifest, exampleManifests } from "../answers/example-manifests.ts";
 import { VERSION } from "../answers/examples.ts";
 import { nothingToServe, unserved } from "../answers/find-symbol.ts";
+import { limitParameter, limitWords, readLimit } from "../answers/limit-parameter.ts";
 import { comparisonAnswer, describeSummary, manifestAnswer, manifestList } from "../answers/manifest-answers.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { FOR_EVER } from "../http/cache-words.ts";
@@ -16,8 +17,7 @@ import { answerPrepared, prepareJson } from "../http/prepared.ts";
 import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 
 const PATTERN = VERSION_PATTERN.source.replace(/\((?!\?)/g, "(?:");
-const MOST = 100;
-const FEW = 20;
+const LIMIT = { most: 100, usual: 20 };
 
 const versionIn = (name: string) =>
   z
@@ -37,16 +37,7 @@ const listRoute = createRoute({
         .string()
         .optional()
         .openapi({ description: "only manifests older than this version", example: VERSION, pattern: PATTERN, maxLength: 30 }),
-      limit: z
-        .string()
-        .optional()
-        .openapi({
-          description: `how many, up to ${MOST}; ${FEW} where it isn't given`,
-          example: 20,
-          type: "integer",
-          minimum: 1,
-          maximum: MOST,
-        }),
+      limit: limitParameter(LIMIT),
     }),
   },
   responses: {
@@ -56,7 +47,7 @@ const listRoute = createRoute({
     422: problemResponse(
       "invalid-parameter",
       "a parameter that can't be used, by name and value",
-      'limit is "0", but should be 1 to 100.',
+      limitWords("0", LIMIT.most),
       "/manifests",
     ),
     503: unserved("/manifests"),
@@ -102,18 +93,18 @@ export function manifestRoutes(deps: RouteDependencies): OpenAPIHono {
 
   app.openapi(listRoute, async (c) => {
     const current = edition();
-    const { before, limit = String(FEW) } = c.req.query();
-    if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > MOST)
-      return problem(c, "invalid-parameter", `limit is ${JSON.stringify(clip(limit, 20))}, but should be 1 to ${MOST}.`);
+    const { before } = c.req.query();
+    const limit = readLimit(c, LIMIT);
+    if (typeof limit === "string") return problem(c, "invalid-parameter", limit);
     if (!current.served) return nothingToServe(c, current);
     const from = before === undefined ? current.served.manifest : await read(before);
     if (!from) return unknown(c, before);
     const first = before === undefined ? from.version : from.previous;
-    const found = first === null ? [] : await archive.list(first, Number(limit));
+    const found = first === null ? [] : await archive.list(first, limit);
     const oldest = found.at(-1);
     const body = {
       manifests: found.map((summary) => describeSummary(summary, runUrl)),
-      next: found.length === Number(limit) && oldest?.previous ? oldest.version : null,
+      next: found.length === limit && oldest?.previous ? oldest.version : null,
     };
     return answerPrepared(c, prepareJson(body), "no-cache") as never;
   });

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { TemporalUnavailableError } from "../../core/vocabulary/errors.ts";
+import { limitParameter, limitWords, readLimit } from "../answers/limit-parameter.ts";
 import { describeRun, describeStarted, exampleRun, runList, runRequest, startedRun } from "../answers/run-answers.ts";
 import type { RouteDependencies } from "../dependencies.ts";
 import { NOT_KEPT } from "../http/cache-words.ts";
@@ -10,8 +11,7 @@ import { jsonResponse } from "../http/json-response.ts";
 import { limitProblems, problem, problemResponse } from "../http/problem.ts";
 
 const PATH = "/pipeline/runs";
-const MOST = 100;
-const FEW = 20;
+const LIMIT = { most: 100, usual: 20 };
 const NOT_ENABLED = "This service lists and starts no runs: it does where API_TOKEN and TEMPORAL_ADDRESS are set.";
 const SECURITY = [{ token: [] }];
 
@@ -33,28 +33,14 @@ const listRoute = createRoute({
   security: SECURITY,
   request: {
     query: z.object({
-      limit: z
-        .string()
-        .optional()
-        .openapi({
-          description: `how many, up to ${MOST}; ${FEW} where it isn't given`,
-          example: 20,
-          type: "integer",
-          minimum: 1,
-          maximum: MOST,
-        }),
+      limit: limitParameter(LIMIT),
     }),
   },
   responses: {
     ...limitProblems(PATH),
     ...guarded,
     200: jsonResponse(runList, "the runs", { runs: [describeRun(exampleRun)] }),
-    422: problemResponse(
-      "invalid-parameter",
-      "a parameter that can't be used, by name and value",
-      'limit is "0", but should be 1 to 100.',
-      PATH,
-    ),
+    422: problemResponse("invalid-parameter", "a parameter that can't be used, by name and value", limitWords("0", LIMIT.most), PATH),
   },
 });
 
@@ -107,11 +93,10 @@ export function pipelineRunsRoutes({ runs = null, token = null }: RouteDependenc
     app.openAPIRegistry.registerPath({ method, path, ...described } as typeof startRoute);
 
   app.get(PATH, enabled, guard, async (c) => {
-    const { limit = String(FEW) } = c.req.query();
-    if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > MOST)
-      return problem(c, "invalid-parameter", `limit is ${JSON.stringify(clip(limit, 20))}, but should be 1 to ${MOST}.`);
+    const limit = readLimit(c, LIMIT);
+    if (typeof limit === "string") return problem(c, "invalid-parameter", limit);
     return answered(c, async () => {
-      const found = (await desk?.list(Number(limit))) ?? [];
+      const found = (await desk?.list(limit)) ?? [];
       return c.json({ runs: found.map(describeRun) }, 200, NOT_KEPT);
     });
   });

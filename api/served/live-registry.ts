@@ -88,7 +88,7 @@ export function createLiveRegistry(reader: ObjectReader, options: LiveRegistryOp
     };
     let etag: string | null = null;
     try {
-      const { pointed, ...pointer } = await readPointed(reader);
+      const { pointed, ...pointer } = await lookAtPointer(reader);
       etag = pointer.etag;
       if (!isNewest()) return result(false);
       if (pointed === null) {
@@ -181,7 +181,7 @@ interface State {
 }
 
 /** The pointer, or the error that it gave if it is broken; null where nothing was published. */
-async function readPointed(reader: ObjectReader): Promise<{ pointed: Pointer | Error | null; etag: string | null }> {
+async function lookAtPointer(reader: ObjectReader): Promise<{ pointed: Pointer | Error | null; etag: string | null }> {
   try {
     const found = await readPointer(reader);
     return found ? { pointed: found.pointer, etag: found.etag } : { pointed: null, etag: null };
