@@ -2,9 +2,9 @@
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "../dev/cache-folder.mjs";
 
 /** The oldest Node that runs TypeScript files as they are. */
 const LEAST_MAJOR = 24;
@@ -28,7 +28,7 @@ export function currentNode() {
 
 /** Where Node keeps compiled code between starts, also that of the worker and the API that a command starts. */
 function compileCache() {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "candlecast", "compiled");
+  return join(cacheFolder(), "compiled");
 }
 
 /**

@@ -2,9 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { cacheFolder } from "../dev/cache-folder.mjs";
 
 /** The peers that the benchmarks and the reference figures are taken from. */
 const REQUIREMENTS = [
@@ -21,7 +21,7 @@ const PROBE = "import sklearn, lightgbm, pandas, joblib, fastapi, uvicorn, uvloo
  * @throws {Error} saying which step failed
  */
 export function getBenchPython() {
-  const base = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "candlecast");
+  const base = cacheFolder();
   const digest = createHash("sha256").update(REQUIREMENTS.join("\n")).digest("hex").slice(0, 12);
   const folder = join(base, `bench-python-${digest}`);
   const python = join(folder, "bin", "python");

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { execFile } from "node:child_process";
 import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { cacheFolder } from "../dev/cache-folder.mjs";
 
 const VERSION = "v1.8.0";
 const PACKAGE = `github.com/versity/versitygw/cmd/versitygw@${VERSION}`;
@@ -28,7 +28,7 @@ export async function getVersitygw() {
     .map((folder) => join(folder, "versitygw"))
     .find(isProgram);
   if (onPath) return onPath;
-  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "candlecast", `versitygw-${VERSION}`);
+  const folder = join(cacheFolder(), `versitygw-${VERSION}`);
   const cached = join(folder, "versitygw");
   return isProgram(cached) ? cached : build(folder, cached);
 }

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { cacheFolder } from "../dev/cache-folder.mjs";
 
 /** Programs for tests that would make every installation of the project larger, by what they are for. */
 const SETS = {
@@ -20,7 +20,7 @@ const SETS = {
  */
 export async function getNpmTools(name) {
   const packages = SETS[name];
-  const base = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "candlecast");
+  const base = cacheFolder();
   const folder = join(base, `${name}-${createHash("sha256").update(packages.join("\n")).digest("hex").slice(0, 12)}`);
   if (existsSync(folder)) return folder;
   mkdirSync(base, { recursive: true });

@@ -2,10 +2,10 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { cacheFolder } from "../dev/cache-folder.mjs";
 
 /** Virtual environments, by what they are for. `imports` tells whether one works. */
 const ENVIRONMENTS = {
@@ -37,7 +37,7 @@ export function getPython() {
  */
 export async function getEnvironment(name) {
   const { requirements, imports } = ENVIRONMENTS[name];
-  const base = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "candlecast");
+  const base = cacheFolder();
   const digest = createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 12);
   const folder = join(base, `${name}-${digest}`);
   const python = join(folder, "bin", "python");

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { glob, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder } from "../../dev/cache-folder.mjs";
 import { projectFile } from "../../dev/project-file.ts";
 
 /** Everything that a bundle of the workflows can be made of: whatever else changes leaves it as it is. */
@@ -45,7 +45,7 @@ export async function keepBundle(digest: string, code: string): Promise<void> {
   const path = pathOf(digest);
   const temporary = `${path}.${randomUUID()}`;
   try {
-    await mkdir(folder(), { recursive: true });
+    await mkdir(cacheFolder(), { recursive: true });
     await writeFile(temporary, `// ${createHash("sha256").update(code).digest("hex")}\n${code}`);
     await rename(temporary, path);
     await removeOldest();
@@ -56,17 +56,13 @@ export async function keepBundle(digest: string, code: string): Promise<void> {
 
 async function removeOldest(): Promise<void> {
   const found: { readonly path: string; readonly time: number }[] = [];
-  for await (const name of glob("workflows-*.js", { cwd: folder() })) {
-    const path = join(folder(), name);
+  for await (const name of glob("workflows-*.js", { cwd: cacheFolder() })) {
+    const path = join(cacheFolder(), name);
     found.push({ path, time: (await stat(path)).mtimeMs });
   }
   for (const { path } of found.sort((a, b) => b.time - a.time).slice(KEPT)) await rm(path, { force: true });
 }
 
-function folder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "candlecast");
-}
-
 function pathOf(digest: string): string {
-  return join(folder(), `workflows-${digest.slice(0, 16)}.js`);
+  return join(cacheFolder(), `workflows-${digest.slice(0, 16)}.js`);
 }

@@ -1,6 +1,6 @@
 import { delimiter, join } from "node:path";
+import { cacheFolder } from "../cache-folder.mjs";
 import { isExecutable } from "../processes/is-executable.ts";
-import { cacheFolder } from "./cache-folder.ts";
 import { goInstall, goProgram } from "./go-install.ts";
 import type { Installer } from "./installers.ts";
 import { cachedOfficial, officialDownload } from "./official-download.ts";

@@ -16,12 +16,12 @@ import { candle, series } from "../candles/series.ts";
 import { DAY, FIRST_DAY } from "../scoring/kept-forecast.ts";
 import { publishDay } from "../scoring/publish-rows.ts";
 import { age, runManifest } from "../storage/runs.ts";
-import { temporaryFolder } from "../storage/temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let folder: ReturnType<typeof temporaryFolder>;
 let store: ObjectStore;
 beforeEach(async () => {
-  folder = await temporaryFolder();
+  folder = temporaryFolder();
   store = createFileStore(folder.path);
 });
 afterEach(() => folder.remove());
@@ -118,7 +118,7 @@ describe("scoring", () => {
   });
 
   test("catches up after months of absence, 20 manifests a round, and is as if it had come every day", async () => {
-    const other = await temporaryFolder();
+    const other = temporaryFolder();
     try {
       const daily = store;
       const late = createFileStore(other.path);

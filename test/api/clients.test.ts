@@ -4,9 +4,9 @@ import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { findClientTools } from "./client-tools.ts";
 import { type ServedFolder, serveFolder } from "./serve-folder.ts";
-import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
 const README = readFileSync(join(EXAMPLES, "README.md"), "utf8");
@@ -16,7 +16,7 @@ const README_ADDRESS = "http://127.0.0.1:8000";
 const IN_TIME = Date.parse("2017-06-01T01:00:00Z");
 
 const tools = await findClientTools();
-const folder = makeTemporaryFolder();
+const folder = temporaryFolder();
 const typescript = join(folder.path, "examples", "typescript");
 const python = join(folder.path, "examples", "python");
 let served: ServedFolder;

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PROBLEM_TYPES } from "../../api/http/problem-types.ts";
 import { SERVICE_STATES } from "../../api/served/service-state.ts";
 import { SETTINGS } from "../../settings/settings-table.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type ServedFolder, serveFolder } from "./serve-folder.ts";
-import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 const MIGRATION = readFileSync(new URL("../../docs/migration.md", import.meta.url), "utf8");
 /** The first cells of the table's rows. */
 const FORMER = [...MIGRATION.matchAll(/^\| `GET (\/[^`]*)` \| (?:the same path|redirects)/gm)].map(([, path]) => path);
-const folder = makeTemporaryFolder();
+const folder = temporaryFolder();
 let served: ServedFolder;
 
 beforeAll(async () => {

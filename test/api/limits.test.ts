@@ -7,7 +7,7 @@ import { createLiveRegistry } from "../../api/served/live-registry.ts";
 import { type RunningApi, startApi } from "../../api/server.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
-import { makeTemporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const ends: (() => unknown)[] = [];
 
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 async function start(env: Record<string, string> = {}): Promise<RunningApi> {
-  const folder = makeTemporaryFolder();
+  const folder = temporaryFolder();
   const api = await startApi({ settings: parseSettings({ STATE_DIR: folder.path, HOST: "127.0.0.1", PORT: "0", ...env }) });
   ends.push(folder.remove, () => api.close());
   return api;

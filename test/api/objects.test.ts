@@ -3,10 +3,10 @@ import { createApp } from "../../api/app.ts";
 import { problemSchema } from "../../api/http/problem.ts";
 import { createLiveRegistry } from "../../api/served/live-registry.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type CheckableFolder, serveCheckable } from "./checkable-folder.ts";
-import { makeTemporaryFolder } from "./temporary-folder.ts";
 
-const folder = makeTemporaryFolder();
+const folder = temporaryFolder();
 let served: CheckableFolder;
 
 beforeAll(async () => {

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type ServedFolder, serveFolder } from "./serve-folder.ts";
-import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 const TOOLS = new URL("../../scripts/", import.meta.url);
 const CONFIG = fileURLToPath(new URL("schemathesis.toml", import.meta.url));
-const folder = makeTemporaryFolder();
+const folder = temporaryFolder();
 const file = (name: string) => join(folder.path, name);
 let served: ServedFolder;
 

@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { openBrowser, openPage, violations } from "./browser.ts";
 import { type ServedFolder, type ServeOptions, serveFolder } from "./serve-folder.ts";
-import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 const FRESH = () => Date.parse("2017-06-01T12:00:00Z");
 const LATE = () => Date.parse("2017-06-09T12:00:00Z");
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 async function serve(options: ServeOptions): Promise<ServedFolder> {
-  const folder = makeTemporaryFolder();
+  const folder = temporaryFolder();
   const served = await serveFolder(folder.path, options);
   ends.push(folder.remove, () => served.close());
   return served;
@@ -121,7 +121,7 @@ describe("the overview", () => {
   });
 
   test("stays readable while the API is gone, and takes in what is new when it is back", { timeout: 60_000 }, async () => {
-    const folder = makeTemporaryFolder();
+    const folder = temporaryFolder();
     ends.push(folder.remove);
     const first = await serveFolder(folder.path, { coins: 1, now: FRESH });
     const { page, complaints, close } = await openPage(browser);

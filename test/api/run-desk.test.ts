@@ -10,9 +10,9 @@ import { type RunningApi, startApi } from "../../api/server.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import { type System, startSystem } from "../pipeline/system.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { FakeDesk } from "./fake-desk.ts";
 import { serveFolder } from "./serve-folder.ts";
-import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 const TOKEN = "a-token-of-tests";
 const WITH_TOKEN = { Authorization: `Bearer ${TOKEN}` };
@@ -196,7 +196,7 @@ describe("over a real Temporal server", () => {
 });
 
 test("with Temporal away, predictions and pages are served, and runs are a 503", { timeout: 60_000 }, async () => {
-  const folder = makeTemporaryFolder();
+  const folder = temporaryFolder();
   const served = await serveFolder(folder.path, { env: { API_TOKEN: TOKEN, TEMPORAL_ADDRESS: "127.0.0.1:1" } });
   try {
     await expectProblem(await fetch(`${served.url}${PATH}`, { headers: WITH_TOKEN }), 503, "runs-unavailable");
@@ -213,7 +213,7 @@ test.each([
   ["a token, but no server", { API_TOKEN: TOKEN }, false],
   ["both", { API_TOKEN: TOKEN, TEMPORAL_ADDRESS: "127.0.0.1:1" }, true],
 ])("with %s, whether the API loads Temporal's client: %j is %j", async (_, env, wanted) => {
-  const folder = makeTemporaryFolder();
+  const folder = temporaryFolder();
   const program = `
     const { startApi } = await import(${JSON.stringify(new URL("../../api/server.ts", import.meta.url).href)});
     const { parseSettings } = await import(${JSON.stringify(new URL("../../settings/parse-settings.ts", import.meta.url).href)});

@@ -9,10 +9,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arithmeticDigests } from "../../api/browser/arithmetic.ts";
 import { forecastRows } from "../../api/browser/forecast-rows.ts";
 import { sha256Hex } from "../../api/browser/sha256.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type CheckableFolder, serveCheckable } from "./checkable-folder.ts";
-import { makeTemporaryFolder } from "./temporary-folder.ts";
 
-const folder = makeTemporaryFolder();
+const folder = temporaryFolder();
 const complaints: string[] = [];
 let served: CheckableFolder;
 let browser: Browser;

@@ -7,11 +7,11 @@ import { createRandom } from "../../core/random.ts";
 import { decodeCandles } from "../../storage/candle-files/candle-file.ts";
 import { upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import { revisionKey } from "../../storage/candle-files/partitions.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type CheckableFolder, serveCheckable } from "./checkable-folder.ts";
 import { serveFolder } from "./serve-folder.ts";
-import { makeTemporaryFolder } from "./temporary-folder.ts";
 
-const folder = makeTemporaryFolder();
+const folder = temporaryFolder();
 let served: CheckableFolder;
 
 beforeAll(async () => {
@@ -90,7 +90,7 @@ describe("what can't be checked", () => {
   const outcomes = ({ steps }: CheckedSymbol) => Object.fromEntries(steps.map(({ name, outcome }) => [name, outcome]));
 
   test("is named: an answer of a manifest without candle files is checked from the feature file on, withheld as it is", async () => {
-    const other = makeTemporaryFolder();
+    const other = temporaryFolder();
     const without = await serveFolder(other.path);
     const checked = await over(without.url);
     expect(checked.sentence).toBe("What could be checked is equal to the last bit. Not checked: candle files, features.");

@@ -2,8 +2,8 @@ import { createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type CheckResult, runChecks } from "../../cli/smoke/run-checks.ts";
 import { type ServedFolder, serveFolder } from "../api/serve-folder.ts";
-import { makeTemporaryFolder } from "../api/temporary-folder.ts";
 import { runCommandOver } from "../pipeline/run-command.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { at, startTampered, type TamperedApi, textAt } from "./tampered-api.ts";
 import { proxyPage, WRONG_ANSWERS } from "./wrong-answers.ts";
 
@@ -14,7 +14,7 @@ const ALL = [
 const IN_TIME = Date.parse("2017-06-01T01:00:00Z");
 const DAY = 86_400_000;
 
-const folder = makeTemporaryFolder();
+const folder = temporaryFolder();
 let served: ServedFolder;
 let tampered: TamperedApi;
 let behindPrefix: TamperedApi;
@@ -58,7 +58,7 @@ describe("smoke", () => {
   });
 
   test("passes an API below a base path, whether the proxy in front removes it or not", async () => {
-    const other = makeTemporaryFolder();
+    const other = temporaryFolder();
     const below = await serveFolder(other.path, { env: { BASE_PATH: "/prod" } });
     const stripping = await startTampered(below.url, "/prod");
     try {
@@ -92,7 +92,7 @@ describe("smoke", () => {
   });
 
   test("fails an API that has nothing to serve", async () => {
-    const other = makeTemporaryFolder();
+    const other = temporaryFolder();
     const { startApi } = await import("../../api/server.ts");
     const { parseSettings } = await import("../../settings/parse-settings.ts");
     const empty = await startApi({ settings: parseSettings({ STATE_DIR: other.path, HOST: "127.0.0.1", PORT: "0" }) });

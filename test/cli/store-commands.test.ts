@@ -12,13 +12,13 @@ import { publish } from "../../storage/registry/publish.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
 import { candle, series } from "../candles/series.ts";
 import { age, ageAll, putRunObjects, runManifest } from "../storage/runs.ts";
-import { temporaryFolder } from "../storage/temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const DAY = 86_400_000;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let folder: ReturnType<typeof temporaryFolder>;
 let store: ObjectStore;
 beforeEach(async () => {
-  folder = await temporaryFolder();
+  folder = temporaryFolder();
   store = createFileStore(folder.path);
 });
 afterEach(() => folder.remove());

@@ -1,10 +1,18 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { SERVICE_STATES } from "../../api/served/service-state.ts";
 import { TABLES, withTable } from "../../scripts/write-tables.ts";
 
 test.each(TABLES)("the table of $name in $file is what the code says", (table) => {
   const text = readFileSync(new URL(`../../${table.file}`, import.meta.url), "utf8");
   expect(withTable(text, table), "run `node scripts/write-tables.ts`").toBe(text);
+});
+
+test("the guide tells of every state of the service, and of no other", () => {
+  const guide = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
+  const section = guide.slice(guide.indexOf("What `/health` says"));
+  const named = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, state]) => state);
+  expect(named).toEqual(Object.keys(SERVICE_STATES));
 });
 
 describe("a table", () => {

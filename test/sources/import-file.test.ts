@@ -16,14 +16,14 @@ import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import type { ImportInput } from "../../workflows/contract.ts";
 import { rowsOf } from "../candles/rows.ts";
 import { candle, DAY, START, series } from "../candles/series.ts";
-import { temporaryFolder } from "../storage/temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { IMPORT_CLOCK, importDependencies, importInto, stepRun } from "./import.ts";
 
 const FAR = Date.parse("2100-01-01");
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let folder: ReturnType<typeof temporaryFolder>;
 let store: ObjectStore;
 beforeEach(async () => {
-  folder = await temporaryFolder();
+  folder = temporaryFolder();
   store = createMemoryStore();
 });
 afterEach(() => folder.remove());

@@ -5,20 +5,20 @@ import { StoreUnavailableError } from "../../core/vocabulary/errors.ts";
 import { withFileLock } from "../../storage/object-store/file-lock.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { sha256Hex } from "../../storage/object-store/immutable.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { ended, firstLine, startChild } from "./child.ts";
 import { describeObjectStore } from "./object-store-contract.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 describeObjectStore("file:", async () => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   let made = 0;
-  return { fresh: async () => createFileStore(join(folder.path, String(made++))), stop: folder.remove };
+  return { fresh: async () => createFileStore(join(folder.path, String(made++))), stop: async () => folder.remove() };
 });
 
 describe("the file store", () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: ReturnType<typeof temporaryFolder>;
   beforeEach(async () => {
-    folder = await temporaryFolder();
+    folder = temporaryFolder();
   });
   afterEach(() => folder.remove());
   const bytes = (text: string) => new TextEncoder().encode(text);

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const run = promisify(execFile);
 const MOUNTS = ["unshare", "--user", "--map-root-user", "--mount"];
@@ -15,7 +15,7 @@ const why = await run(MOUNTS[0], [...MOUNTS.slice(1), "sh", "-c", "mount -t tmpf
 
 const title = "a full disk is reported with what to do; the last good manifest stays, and publishing works again once there is space";
 test.skipIf(why !== null)(why === null ? title : `${title} (skipped: no small disk can be mounted: ${why})`, async () => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   try {
     const disk = join(folder.path, "disk");
     await mkdir(disk);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type S3Server, startVersitygw } from "../versitygw.ts";
 import { type KillFigures, killPublishersOnFile, killPublishersOnS3 } from "./kill-publishers.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const isRight = ({ killed, published, reads, violations }: KillFigures, wanted: { killed: number; reads: number }) => {
   expect(violations).toEqual([]);
@@ -12,7 +12,7 @@ const isRight = ({ killed, published, reads, violations }: KillFigures, wanted: 
 };
 
 test("a publisher killed at any step on file: leaves readers the old manifest or the new one, over 10,000 reads", async () => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   try {
     isRight(await killPublishersOnFile(folder.path, { reads: 10_000 }), { killed: 12, reads: 10_000 });
   } finally {

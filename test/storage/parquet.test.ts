@@ -8,7 +8,7 @@ import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/e
 import { decodeCandles, encodeCandles } from "../../storage/candle-files/candle-file.ts";
 import { type ParquetColumn, readParquet, writeParquet } from "../../storage/parquet/parquet.ts";
 import { candle, candlesArbitrary, DAY, START, series } from "../candles/series.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const expected = { key: "data/candles/interval=1d/coin=BTC/year=2020.parquet", symbol: "BTC", interval: "1d" } as const;
 const columns: readonly ParquetColumn[] = [
@@ -130,7 +130,7 @@ describe("a candle file", () => {
   });
 
   test.each(["UNCOMPRESSED", "GZIP", "SNAPPY"])("written by parquetjs-lite with %s is read like our own", async (compression) => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     try {
       const path = join(folder.path, "x.parquet");
       const number = { type: "DOUBLE", compression };

@@ -11,20 +11,15 @@ import { readForecasts } from "../../storage/prediction-files/forecast-store.ts"
 import { readOutcomes, scoreOutcomes } from "../../storage/prediction-files/outcome-store.ts";
 import { DAY, FIRST_DAY, keptForecast, onDay } from "../scoring/kept-forecast.ts";
 import { publishDay } from "../scoring/publish-rows.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { findPython } from "./find-python.ts";
 
 const script = resolve(import.meta.dirname, "../../scripts/read-predictions.py");
-const found: { python: string; why: string } = await (async () => {
-  const { getPython } = (await import(new URL("../../scripts/python-venv.mjs", import.meta.url).href)) as { getPython(): Promise<string> };
-  return getPython().then(
-    (python) => ({ python, why: "" }),
-    (error: Error) => ({ python: "", why: error.message }),
-  );
-})();
+const found = await findPython();
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(async () => {
-  folder = await temporaryFolder();
+  folder = temporaryFolder();
 });
 afterEach(() => folder.remove());
 

@@ -8,20 +8,15 @@ import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { writeParquet } from "../../storage/parquet/parquet.ts";
 import { rowsOf } from "../candles/rows.ts";
 import { candle, DAY, START, series } from "../candles/series.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { findPython } from "./find-python.ts";
 
 const script = resolve(import.meta.dirname, "../../scripts/read-candles.py");
-const found: { python: string; why: string } = await (async () => {
-  const { getPython } = (await import(new URL("../../scripts/python-venv.mjs", import.meta.url).href)) as { getPython(): Promise<string> };
-  return getPython().then(
-    (python) => ({ python, why: "" }),
-    (error: Error) => ({ python: "", why: error.message }),
-  );
-})();
+const found = await findPython();
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(async () => {
-  folder = await temporaryFolder();
+  folder = temporaryFolder();
 });
 afterEach(() => folder.remove());
 

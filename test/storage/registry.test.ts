@@ -10,9 +10,9 @@ import { assertConditionalPuts } from "../../storage/registry/probe-store.ts";
 import { publish } from "../../storage/registry/publish.ts";
 import { manifestKey, POINTER_KEY, readLatest, readManifest, readPointer } from "../../storage/registry/reader.ts";
 import { sampleManifest } from "../manifests/sample-manifest.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { startVersitygw } from "../versitygw.ts";
 import { chainOf, publishAll, racePublishers } from "./races.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const bytes = (value: string | object) => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
 const run = (store: ObjectStore, runId: string) => publish(store, (previous) => sampleManifest(runId, previous));
@@ -26,8 +26,8 @@ if (s3.server === null) test.skip(`the registry in s3: skipped, because no S3 se
 const kinds: Record<string, () => Promise<{ store: ObjectStore; stop(): Promise<void> }>> = {
   memory: async () => ({ store: createMemoryStore(), stop: async () => {} }),
   "file:": async () => {
-    const folder = await temporaryFolder();
-    return { store: createFileStore(folder.path), stop: folder.remove };
+    const folder = temporaryFolder();
+    return { store: createFileStore(folder.path), stop: async () => folder.remove() };
   },
 };
 if (s3.server) {

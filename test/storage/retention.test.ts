@@ -21,17 +21,17 @@ import { manifestKey, POINTER_KEY, readLatest, readManifest } from "../../storag
 import { DEFAULT_RETENTION } from "../../storage/registry/retention.ts";
 import { rollBack } from "../../storage/registry/rollback.ts";
 import { createPublishedStore } from "../api/published-store.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type S3Server, startVersitygw } from "../versitygw.ts";
 import { age, ageAll, assertWhole, putRunObjects, type RunObjects, runManifest } from "./runs.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const DAY = 86_400_000;
 const NOW = Date.now();
 const RULES = { keep: 2, days: 0, graceDays: 2 };
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let folder: ReturnType<typeof temporaryFolder>;
 let store: ObjectStore;
 beforeEach(async () => {
-  folder = await temporaryFolder();
+  folder = temporaryFolder();
   store = createFileStore(folder.path);
 });
 afterEach(() => folder.remove());

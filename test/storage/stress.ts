@@ -2,16 +2,16 @@ import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { createS3Store } from "../../storage/object-store/s3-store.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { startVersitygw } from "../versitygw.ts";
 import { killPublishersOnFile, killPublishersOnS3 } from "./kill-publishers.ts";
 import { publishAll, raceGenerations, raceIncrements, raceNewKeys, racePublishers } from "./races.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 /**
  * The races and kills of the store's tests in their long form, on every kind of store: `npm run stress`. Prints a line
  * for each; exits with 1 if something was lost, doubled, or seen half-done.
  */
-const folder = await temporaryFolder();
+const folder = temporaryFolder();
 const server = await startVersitygw();
 process.env.AWS_ACCESS_KEY_ID = server.accessKey;
 process.env.AWS_SECRET_ACCESS_KEY = server.secretKey;

@@ -4,7 +4,7 @@ import { createFileStore } from "../../storage/object-store/file-store.ts";
 import { readPointer } from "../../storage/registry/reader.ts";
 import { cached, type HealthServer, startHealthServer } from "../../telemetry/health-server.ts";
 import { workerChecks } from "../../telemetry/worker-checks.ts";
-import { temporaryFolder } from "../storage/temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 let open: HealthServer[] = [];
 afterEach(async () => {
@@ -94,7 +94,7 @@ describe("a cached check", () => {
 });
 
 test("a worker's checks name queue, Temporal, store and fit threads, each with its own reason", async () => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   try {
     const store = createFileStore(folder.path);
     await store.put("manifests/latest.json", new TextEncoder().encode("{ half"), { ifAbsent: true });

@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { surveyStore } from "../../cli/runs/survey-store.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
-import { temporaryFolder } from "../storage/temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let folder: ReturnType<typeof temporaryFolder>;
 let asked: number;
 /** Coins of a page of the ranking, largest first. */
 let pageOf: (page: number) => string[];
@@ -18,7 +18,7 @@ const server = createServer((request, response) => {
 });
 
 beforeEach(async () => {
-  folder = await temporaryFolder();
+  folder = temporaryFolder();
   asked = 0;
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
 });
