@@ -1,7 +1,7 @@
 import { drawReport } from "../api/charts/draw-report.ts";
 import { assess } from "../core/evaluation/assess.ts";
 import type { Pool } from "../core/evaluation/pool.ts";
-import { fitFinalModel } from "../core/evaluation/run-fold.ts";
+import { fitFinalModel, fitFold } from "../core/evaluation/run-fold.ts";
 import { planFolds } from "../core/evaluation/walk-forward.ts";
 import { candleFeatureSet } from "../core/features/feature-set.ts";
 import { createRandom } from "../core/random.ts";
@@ -70,7 +70,7 @@ const { table, bySymbol } = timed("assessment of the group, without reports", ()
   assess({ pool, folds, parts, scope: "pooled", seed: 1, coverage: 0.9 }),
 );
 const measure = (model: "random_forest" | "ensemble") => {
-  const members = (model === "ensemble" ? REGRESSORS : [model]).map((algorithm) => ({ algorithm, ...OPTIONS }));
+  const members = (model === "ensemble" ? REGRESSORS : [model]).map((algorithm) => fitFold(pool, fold, algorithm, OPTIONS));
   return permutationImportance({ pool, fold, model, members, symbols: pool.symbols, repeats: REPEATS, seed: 1 });
 };
 const importance = timed(`importance of ${pool.names.length} features, random_forest, all ${COINS} coins`, () => measure("random_forest"));

@@ -3,6 +3,7 @@ import { Piscina } from "piscina";
 import type { Pool } from "../../core/evaluation/pool.ts";
 import type { FitOptions, FoldPredictions } from "../../core/evaluation/run-fold.ts";
 import type { FoldPlan } from "../../core/evaluation/walk-forward.ts";
+import type { Model } from "../../core/models/model.ts";
 import type { BinnedMatrix } from "../../core/models/trees/binning.ts";
 import { type ImportanceInput, joinImportance } from "../../core/reports/permutation-importance.ts";
 import type { Explanation, Importance } from "../../core/reports/report.ts";
@@ -37,6 +38,8 @@ export interface FitPool {
   ): Promise<FoldPredictions[]>;
   /** @returns the model file of a fit on all rows */
   fitFinal(pool: Pool, algorithm: AlgorithmName, control: FitControl): Promise<Uint8Array>;
+  /** @returns the model of a fit on a fold's training rows */
+  fitFold(pool: Pool, fold: FoldPlan, algorithm: AlgorithmName, control: FitControl): Promise<Model["body"]>;
   /** @returns per symbol, how much each feature matters to a model */
   measureImportance(input: ImportanceInput, signal?: AbortSignal): Promise<Record<string, Importance>>;
   /** @returns why a model makes its newest prediction, for each coin */
@@ -80,15 +83,17 @@ export function createFitPool({ threads }: { threads: number }): FitPool {
     return answer.result;
   };
   const binsOf = shareBins(async (pool, rows) => (await run<"bins">({ kind: "bin", pool, rows }, URGENT)).matrix);
+  const withBins = async (pool: Pool, rows: number, algorithm: AlgorithmName, options: FitOptions): Promise<FitOptions> =>
+    readsBins(algorithm) ? { ...options, binned: await binsOf(pool, rows) } : options;
   const learn = async <K extends "predictions" | "model">(
     pool: Pool,
     fold: FoldPlan | null,
     algorithm: AlgorithmName,
-    { signal, ...options }: FitControl,
+    { signal, ...given }: FitControl,
   ) => {
     const rows = fold?.trainTo ?? pool.openTime.length;
-    const binned = readsBins(algorithm) ? await binsOf(pool, rows) : undefined;
-    return run<K>({ kind: "fit", pool, fold, algorithm, options: { ...options, binned } }, rows, signal);
+    const options = await withBins(pool, rows, algorithm, given);
+    return run<K>({ kind: "fit", pool, fold, algorithm, options }, rows, signal);
   };
   return {
     async runFolds(pool, folds, algorithm, { onFold, ...control }) {
@@ -102,18 +107,17 @@ export function createFitPool({ threads }: { threads: number }): FitPool {
       );
     },
     fitFinal: async (pool, algorithm, control) => (await learn<"model">(pool, null, algorithm, control)).model,
+    async fitFold(pool, fold, algorithm, { signal, ...given }) {
+      const options = await withBins(pool, fold.trainTo, algorithm, given);
+      return (await run<"body">({ kind: "body", pool, fold, algorithm, options }, fold.trainTo, signal)).body;
+    },
     async measureImportance(input, signal) {
-      const { pool, fold } = input;
-      const members = await Promise.all(
-        input.members.map(async (member) =>
-          readsBins(member.algorithm) ? { ...member, binned: await binsOf(pool, fold.trainTo) } : member,
-        ),
-      );
-      const shares = Array.from({ length: threads }, (_, i) => pool.names.filter((_name, f) => f % threads === i)).filter(
+      const { names } = input.pool;
+      const shares = Array.from({ length: threads }, (_, i) => names.filter((_name, f) => f % threads === i)).filter(
         ({ length }) => length > 0,
       );
       const parts = shares.map((features) => {
-        const task = { ...input, members, features } satisfies ImportanceInput;
+        const task = { ...input, features } satisfies ImportanceInput;
         return runReport<Record<string, Importance>>("measureImportance", task, signal);
       });
       return joinImportance(await Promise.all(parts));

@@ -1,7 +1,8 @@
 import type { Pool } from "../../core/evaluation/pool.ts";
-import { type FitOptions, type FoldPredictions, fitFinalModel, runFold } from "../../core/evaluation/run-fold.ts";
+import { type FitOptions, type FoldPredictions, fitFinalModel, fitFold, runFold } from "../../core/evaluation/run-fold.ts";
 import type { FoldPlan } from "../../core/evaluation/walk-forward.ts";
 import { encodeModel } from "../../core/models/file/model-file.ts";
+import type { Model } from "../../core/models/model.ts";
 import { type BinnedMatrix, binColumns } from "../../core/models/trees/binning.ts";
 import { CandlecastError } from "../../core/vocabulary/errors.ts";
 import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
@@ -9,9 +10,19 @@ import { nameCoins } from "./name-coins.ts";
 
 export { explainNewest, measureImportance } from "./report-thread.ts";
 
-/** A thread's task: one fold, the final fit (`fold` is null), or the bins that several fits share. The pool's arrays are shared, not copied. */
+/**
+ * A thread's task: one fold with its predictions or only its model, the final fit (`fold` is null), or the bins that several fits share.
+ * The pool's arrays are shared, not copied.
+ */
 export type FitTask =
   | { readonly kind: "bin"; readonly pool: Pool; readonly rows: number }
+  | {
+      readonly kind: "body";
+      readonly pool: Pool;
+      readonly fold: FoldPlan;
+      readonly algorithm: AlgorithmName;
+      readonly options: FitOptions;
+    }
   | {
       readonly kind: "fit";
       readonly pool: Pool;
@@ -25,6 +36,7 @@ export type FitAnswer =
   | { readonly kind: "bins"; readonly matrix: BinnedMatrix }
   | { readonly kind: "predictions"; readonly predictions: FoldPredictions }
   | { readonly kind: "model"; readonly model: Uint8Array }
+  | { readonly kind: "body"; readonly body: Model["body"] }
   | { readonly kind: "failure"; readonly failure: { readonly name: string; readonly message: string } };
 
 /** Does nothing: its answer shows that a thread lives and could load its code. */
@@ -35,6 +47,7 @@ export default function work(task: FitTask): FitAnswer {
   const what = task.kind === "bin" ? "binning" : task.algorithm;
   try {
     if (task.kind === "bin") return { kind: "bins", matrix: shareMatrix(binColumns(pool.columns, task.rows)) };
+    if (task.kind === "body") return { kind: "body", body: fitFold(pool, task.fold, task.algorithm, task.options) };
     const { fold, algorithm, options } = task;
     if (fold) return { kind: "predictions", predictions: runFold(pool, fold, algorithm, options) };
     return { kind: "model", model: encodeModel(fitFinalModel(pool, algorithm, options)) };

@@ -1,6 +1,7 @@
 import type { AssessedModel, Assessment } from "../../core/evaluation/assess.ts";
 import type { EvaluationTable } from "../../core/evaluation/evaluation-table.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
+import type { Model } from "../../core/models/model.ts";
 import { seedFrom } from "../../core/random.ts";
 import { buildReport, indexRows } from "../../core/reports/build-report.ts";
 import { EXPLAINED_ROWS, NOTHING_TO_EXPLAIN } from "../../core/reports/explain.ts";
@@ -69,12 +70,20 @@ async function measureImportance({ fitPool }: ActivityDependencies, input: Write
     pool.symbols,
     (symbol) => (mainChampion(assessment[symbol]) ?? leadingModel(assessment[symbol], "regression")).name,
   );
+  const fold = folds[folds.length - 1];
+  const fits = new Map<AlgorithmName, Promise<Model["body"]>>();
+  const fitOf = (algorithm: AlgorithmName): Promise<Model["body"]> => {
+    const options = { scope: group.scope, seed: seedFrom(group.key, algorithm), signal };
+    const fit = fits.get(algorithm) ?? fitPool.fitFold(pool, fold, algorithm, options);
+    fits.set(algorithm, fit);
+    return fit;
+  };
   const found = await Promise.all(
-    Object.entries(subjects).map(([name, symbols]) => {
+    Object.entries(subjects).map(async ([name, symbols]) => {
       const model = name as AssessedModel["name"];
-      const members = membersOf(model).map((algorithm) => ({ algorithm, scope: group.scope, seed: seedFrom(group.key, algorithm) }));
+      const members = await Promise.all(membersOf(model).map(fitOf));
       const seed = seedFrom(group.key, "importance");
-      return fitPool.measureImportance({ pool, fold: folds[folds.length - 1], model, members, symbols, repeats: REPEATS, seed }, signal);
+      return fitPool.measureImportance({ pool, fold, model, members, symbols, repeats: REPEATS, seed }, signal);
     }),
   );
   return Object.assign({}, ...found);

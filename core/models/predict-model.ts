@@ -14,6 +14,11 @@ export function predictModel(model: Model, rows: FeatureRows, row: number): numb
   return predictBody(model.body, pickColumns(model.features, rows), row);
 }
 
+/** Outputs of the rows `from … to − 1`: those of {@link predictModel} row by row, several times as fast. */
+export function predictModelOver(model: Model, rows: FeatureRows, from: number, to: number): Float64Array {
+  return predictBodyOver(model.body, pickColumns(model.features, rows), from, to);
+}
+
 /**
  * How far a row lies from what the model saw in training.
  *

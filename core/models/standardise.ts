@@ -48,12 +48,13 @@ export function learnStandardisation(columns: readonly Float64Array[], rows: num
 
 /** One row on the common scale, into `out`; a missing value is the mean, 0. */
 export function standardiseRow(scale: Standardisation, columns: readonly Float64Array[], row: number, out: Float64Array): void {
-  for (let f = 0; f < columns.length; f++) {
-    const value = columns[f][row];
-    out[f] = Number.isNaN(value)
-      ? 0
-      : (Math.min(Math.max(value, scale.lower[f]), scale.upper[f]) - scale.mean[f]) * scale.inverseDeviation[f];
-  }
+  for (let f = 0; f < columns.length; f++) out[f] = standardiseValue(scale, f, columns[f][row]);
+}
+
+/** One value of a feature on the common scale; a missing value is the mean, 0. */
+export function standardiseValue(scale: Standardisation, f: number, value: number): number {
+  if (Number.isNaN(value)) return 0;
+  return (Math.min(Math.max(value, scale.lower[f]), scale.upper[f]) - scale.mean[f]) * scale.inverseDeviation[f];
 }
 
 /** Rows `from … to − 1` on the common scale, row after row. */

@@ -1,8 +1,9 @@
 import { type CartNode, DecisionTreeRegression } from "ml-cart";
 import { mean } from "../evaluation/metrics/summary.ts";
 import { InvalidInputError } from "../vocabulary/errors.ts";
+import { screenColumns } from "./screen-columns.ts";
 
-/** ml-cart's fit is quadratic in the rows. */
+/** ml-cart's fit is quadratic in the rows, and tries all columns at every node. */
 const MAX_ROWS = 500;
 const MAX_DEPTH = 3;
 /** A split that explains less than this share of the target's variation is no reason worth telling. */
@@ -55,8 +56,14 @@ export function fitSurrogate(columns: readonly Float64Array[], target: Float64Ar
   }
   if (!target.every(Number.isFinite)) throw new InvalidInputError("a surrogate tree is fitted to finite predictions only");
   const medians = Float64Array.from(columns, medianOf);
-  const known = columns.map((_, f) => f).filter((f) => !Number.isNaN(medians[f]));
-  const x = Array.from(target, (_, row) => known.map((f) => (Number.isNaN(columns[f][row]) ? medians[f] : columns[f][row])));
+  const filled = columns.map((column, f) => column.map((value) => (Number.isNaN(value) ? medians[f] : value)));
+  const having = columns.map((_, f) => f).filter((f) => !Number.isNaN(medians[f]));
+  const known = screenColumns(
+    having.map((f) => filled[f]),
+    target,
+    MAX_DEPTH,
+  ).map((i) => having[i]);
+  const x = Array.from(target, (_, row) => known.map((f) => filled[f][row]));
   const everyRow = Array.from(target, (_, row) => row);
   const variation = squaredError(target, everyRow);
   if (variation === 0 || known.length === 0) return { root: leaf(target, everyRow), medians };

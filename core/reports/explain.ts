@@ -1,6 +1,6 @@
 import type { FeatureRows } from "../models/feature-rows.ts";
 import type { Model } from "../models/model.ts";
-import { predictModel } from "../models/predict-model.ts";
+import { predictModelOver } from "../models/predict-model.ts";
 import { fitSurrogate, followSurrogate, type SurrogateStep } from "../models/surrogate-tree.ts";
 import { ensembleOutputs } from "../serving/ensemble.ts";
 import type { Interval } from "../vocabulary/interval.ts";
@@ -46,9 +46,7 @@ export const NOTHING_TO_EXPLAIN: Explanation = {
 export function explain({ model, task, members, rows, interval }: ExplainInput): Explanation {
   const total = rows.columns[0]?.length ?? 0;
   const length = Math.min(total, EXPLAINED_ROWS);
-  const outputs = ensembleOutputs(
-    members.map((member) => Float64Array.from({ length }, (_, i) => predictModel(member, rows, total - length + i))),
-  );
+  const outputs = ensembleOutputs(members.map((member) => predictModelOver(member, rows, total - length, total)));
   const recent = rows.columns.map((column) => column.slice(total - outputs.length));
   const fitted = Math.min(FITTED_ROWS, outputs.length - CHECKED_ROWS);
   const facts = { model, rows: Math.max(0, fitted), heldOut: outputs.length - Math.max(0, fitted) };

@@ -1,21 +1,20 @@
 import type { Pool } from "../evaluation/pool.ts";
-import { type FitOptions, fitFold } from "../evaluation/run-fold.ts";
 import type { FoldPlan } from "../evaluation/walk-forward.ts";
-import type { Model, TreesBody } from "../models/model.ts";
-import { predictBodyOver } from "../models/predict-model.ts";
+import type { Model } from "../models/model.ts";
+import { prepareReplacements } from "../models/replace-feature.ts";
 import { createRandom, type Random } from "../random.ts";
 import { ensembleOutputs } from "../serving/ensemble.ts";
 import { forecastOf } from "../serving/forecast.ts";
-import { type AlgorithmName, type ModelName, type Task, taskOf } from "../vocabulary/model-names.ts";
+import { type ModelName, type Task, taskOf } from "../vocabulary/model-names.ts";
 import type { Importance } from "./report.ts";
 
 export interface ImportanceInput {
   readonly pool: Pool;
-  /** The last fold: models are fitted to its training rows, and its test rows are shuffled. */
-  readonly fold: FoldPlan;
+  /** The last fold: its test rows are shuffled. */
+  readonly fold: Pick<FoldPlan, "testFrom" | "testTo">;
   readonly model: ModelName;
-  /** The model itself, or the ensemble's members, with the seeds that they were evaluated with. */
-  readonly members: readonly (FitOptions & { readonly algorithm: AlgorithmName })[];
+  /** The model itself, or the ensemble's members, as `fitFold` fits them to the fold's training rows. */
+  readonly members: readonly Model["body"][];
   /** coins to measure on */
   readonly symbols: readonly string[];
   readonly repeats: number;
@@ -38,29 +37,21 @@ export function permutationImportance(input: ImportanceInput): Record<string, Im
   const { own, places } = subject;
   const rows = places.length;
   const task = taskOf(model);
-  const bodies = members.map(({ algorithm, ...options }) => fitFold(pool, fold, algorithm, options));
   const columns: readonly Float64Array[] = pool.columns.map((column) => Float64Array.from(places, (place) => column[place]));
-  const outputs = bodies.map((body) => predictBodyOver(body, columns, 0, rows));
+  const replaceable = members.map((body) => prepareReplacements(body, columns, rows));
   const losses = (output: Float64Array) => new Map([...own].map(([symbol, at]) => [symbol, lossOf(subject, output, at, task)]));
-  const base = losses(ensembleOutputs(outputs));
+  const base = losses(ensembleOutputs(replaceable.map(({ outputs }) => outputs)));
   const increases = new Map([...own.keys()].map((symbol) => [symbol, pool.names.map(() => [] as number[])]));
   const wanted = new Set(input.features ?? pool.names);
   const measured = pool.names.flatMap((name, f) => (wanted.has(name) ? [f] : []));
   for (const f of measured) {
-    const parts = bodies.map((body) => partReading(body, f));
-    const before = parts.map((part) => (part ? predictBodyOver(part, columns, 0, rows) : null));
-    for (let repeat = 0; repeat < repeats; repeat++) {
-      const shuffled = columns.with(f, shuffle(columns[f], own.values(), createRandom(input.seed).fork(`${pool.names[f]} ${repeat}`)));
-      const now = outputs.map((all, m) => {
-        const part = parts[m];
-        const former = before[m];
-        if (!part || !former) return all;
-        const changed = predictBodyOver(part, shuffled, 0, rows);
-        return all.map((value, row) => value + changed[row] - former[row]);
-      });
-      for (const [symbol, loss] of losses(ensembleOutputs(now)))
+    const shuffled = Array.from({ length: repeats }, (_, repeat) =>
+      shuffle(columns[f], own.values(), createRandom(input.seed).fork(`${pool.names[f]} ${repeat}`)),
+    );
+    const changed = replaceable.map((member) => member.replace(f, shuffled));
+    for (let repeat = 0; repeat < repeats; repeat++)
+      for (const [symbol, loss] of losses(ensembleOutputs(changed.map((outputs) => outputs[repeat]))))
         increases.get(symbol)?.[f].push(loss / (base.get(symbol) ?? Number.NaN) - 1);
-    }
   }
   const iso = (row: number) => new Date(pool.openTime[places[row]]).toISOString();
   return Object.fromEntries(
@@ -105,7 +96,7 @@ interface SubjectRows {
   readonly own: ReadonlyMap<string, readonly number[]>;
 }
 
-function subjectRows(pool: Pool, { testFrom, testTo }: FoldPlan, symbols: readonly string[]): SubjectRows {
+function subjectRows(pool: Pool, { testFrom, testTo }: ImportanceInput["fold"], symbols: readonly string[]): SubjectRows {
   const wanted = new Set(symbols);
   const own = new Map<string, number[]>();
   const places: number[] = [];
@@ -119,18 +110,6 @@ function subjectRows(pool: Pool, { testFrom, testTo }: FoldPlan, symbols: readon
   }
   const pick = (values: Float64Array) => Float64Array.from(places, (place) => values[place]);
   return { places: Int32Array.from(places), actual: pick(pool.actual), scale: pick(pool.scale), own };
-}
-
-/** The part of a model that a feature can change: few of its trees read it. Null if none does. */
-function partReading(body: Model["body"], feature: number): Model["body"] | null {
-  if (body.kind !== "trees") return body;
-  const { trees } = body;
-  const roots = trees.roots.filter((root, t) => {
-    const end = t + 1 < trees.roots.length ? trees.roots[t + 1] : trees.left.length;
-    for (let node = root; node < end; node++) if (trees.left[node] >= 0 && trees.feature[node] === feature) return true;
-    return false;
-  });
-  return roots.length > 0 ? ({ ...body, base: 0, trees: { ...trees, roots } } satisfies TreesBody) : null;
 }
 
 /** Brier score of a classifier, RMSE of a regressor. */

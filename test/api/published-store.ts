@@ -1,7 +1,7 @@
 import { cleanCandles } from "../../core/candles/clean-candles.ts";
 import { assess } from "../../core/evaluation/assess.ts";
 import { assemblePool } from "../../core/evaluation/pool.ts";
-import { fitFinalModel, runFold } from "../../core/evaluation/run-fold.ts";
+import { fitFinalModel, fitFold, runFold } from "../../core/evaluation/run-fold.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import { computeFeatures } from "../../core/features/compute-features.ts";
 import type { Manifest, ModelEntry, SymbolEntry } from "../../core/manifests/manifest.ts";
@@ -70,7 +70,7 @@ export async function createPublishedStore(): Promise<PublishedStore> {
       pool,
       fold: folds[folds.length - 1],
       model: champion.name,
-      members: algorithms.map((algorithm) => ({ algorithm, ...options })),
+      members: algorithms.map((algorithm) => fitFold(pool, folds[folds.length - 1], algorithm, options)),
       symbols: ["HET"],
       repeats: 2,
       seed: 1,

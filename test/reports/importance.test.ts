@@ -11,8 +11,10 @@ const pool = makePool({ symbols: ["AAA", "BBB"], days: 400, signal: 0.7 });
 const folds = planFolds(pool, { folds: 3, embargo: 1 });
 const fold = folds[folds.length - 1];
 
+const fitted = (algorithm: AlgorithmName) => fitFold(pool, fold, algorithm, { scope: "coin", seed: 3 });
+
 function measure(model: "ensemble" | AlgorithmName, symbols = ["AAA", "BBB"]) {
-  const members = (model === "ensemble" ? REGRESSORS : [model]).map((algorithm) => ({ algorithm, scope: "coin" as const, seed: 3 }));
+  const members = (model === "ensemble" ? REGRESSORS : [model]).map(fitted);
   return permutationImportance({ pool, fold, model, members, symbols, repeats: 3, seed: 1 });
 }
 
@@ -31,8 +33,8 @@ test.each(["linear_regression", "random_forest", "logistic_regression", "ensembl
 );
 
 test("of features that are measured apart is that of all together", () => {
-  const options = { algorithm: "random_forest", scope: "coin", seed: 3 } as const;
-  const input = { pool, fold, model: "random_forest", members: [options], symbols: ["AAA", "BBB"], repeats: 2, seed: 5 } as const;
+  const members = [fitted("random_forest")];
+  const input = { pool, fold, model: "random_forest", members, symbols: ["AAA", "BBB"], repeats: 2, seed: 5 } as const;
   const shares = [0, 1, 2].map((share) => pool.names.filter((_, f) => f % 3 === share));
   const apart = shares.map((features) => permutationImportance({ ...input, features }));
   expect(Object.values(apart[1]).map(({ features }) => features.map(({ name }) => name).sort())).toEqual([shares[1], shares[1]]);
@@ -40,10 +42,9 @@ test("of features that are measured apart is that of all together", () => {
 });
 
 test("is the relative increase of the complete model's loss on the shuffled rows", () => {
-  const options = { scope: "coin", seed: 3 } as const;
   const { testFrom, testTo } = fold;
   const rows = testTo - testFrom;
-  const body = fitFold(pool, fold, "random_forest", options);
+  const body = fitted("random_forest");
   const columns: Float64Array[] = pool.columns.map((column) => Float64Array.from(column.subarray(testFrom, testTo)));
   const own = Array.from({ length: rows }, (_, row) => row).filter((row) => pool.symbolIndex[testFrom + row] === 0);
   const loss = (values: readonly Float64Array[]) =>
@@ -57,7 +58,7 @@ test("is the relative increase of the complete model's loss on the shuffled rows
     pool,
     fold,
     model: "random_forest",
-    members: [{ algorithm: "random_forest", ...options }],
+    members: [body],
     symbols: ["AAA"],
     repeats: 1,
     seed: 7,
@@ -87,7 +88,7 @@ test("is measured on the last fold only, and the same each time", () => {
 
 test("leaves out a coin that has no row in the fold", () => {
   const gone = { ...pool, symbols: [...pool.symbols, "CCC"] };
-  const members = [{ algorithm: "linear_regression" as const, scope: "coin" as const, seed: 3 }];
+  const members = [fitted("linear_regression")];
   expect(permutationImportance({ pool: gone, fold, model: "linear_regression", members, symbols: ["CCC"], repeats: 1, seed: 1 })).toEqual(
     {},
   );

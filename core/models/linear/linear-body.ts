@@ -21,7 +21,12 @@ export function predictLinear(
   standardiseRow(body.scale, columns, row, x);
   let sum = body.intercept;
   for (let f = 0; f < x.length; f++) sum += body.weights[f] * x[f];
-  return body.link === "identity" ? sum : logistic(sum);
+  return linkOf(body.link, sum);
+}
+
+/** A linear model's output for the sum of its terms. */
+export function linkOf(link: LinearBody["link"], sum: number): number {
+  return link === "identity" ? sum : logistic(sum);
 }
 
 /** 1 / (1 + e^−x) without overflow. */
