@@ -85,10 +85,12 @@ export async function startStack({ settings, env, claim, onNote }: StackOptions)
     port = new URL(url).port;
     return url;
   };
-  const [runs, apiUrl] = await Promise.allSettled([startTemporalAndWorker(), startApi()]);
-  if (runs.status === "rejected" || apiUrl.status === "rejected") {
+  // Its own wait is over by the time that worker and API are up.
+  const startUi = async () => (await startingServer)?.current.uiReady;
+  const [runs, apiUrl, ui] = await Promise.allSettled([startTemporalAndWorker(), startApi(), startUi()]);
+  if (runs.status === "rejected" || apiUrl.status === "rejected" || ui.status === "rejected") {
     await stop();
-    throw runs.status === "rejected" ? runs.reason : (apiUrl as PromiseRejectedResult).reason;
+    throw [runs, apiUrl, ui].find((part) => part.status === "rejected")?.reason;
   }
   claim.update({ address: runs.value.address, namespace, uiUrl: runs.value.uiUrl, apiUrl: apiUrl.value });
   return { ...runs.value, namespace, apiUrl: apiUrl.value, stop };

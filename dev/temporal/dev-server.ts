@@ -26,6 +26,8 @@ export interface DevServerOptions {
 export interface DevServer {
   readonly address: string;
   readonly uiUrl: string;
+  /** Settles when the Web UI answers, about a second after the frontend; rejects if it never does. */
+  readonly uiReady: Promise<void>;
   readonly pid: number;
   /** Its state; the path is also part of its command line. */
   readonly databaseFile: string;
@@ -43,8 +45,8 @@ const STOP_MS = 5_000;
 const POLL_MS = 50;
 
 /**
- * Starts Temporal's development server with its state in `STATE_DIR/temporal.db`, and waits until frontend, namespace
- * and Web UI answer. It has a process group of its own, so that Ctrl-C doesn't end it before the worker.
+ * Starts Temporal's development server with its state in `STATE_DIR/temporal.db`, and waits until frontend and
+ * namespace answer. It has a process group of its own, so that Ctrl-C doesn't end it before the worker.
  *
  * @throws {Error} if a given port is taken, or with a line of its log if the server ends
  */
@@ -107,12 +109,13 @@ async function start(
     // Its own log shows that it is this server that answers, and not another one on the same port.
     await until("start", () => /Temporal Server:/.test(readFileSync(logFile, "utf8")));
     await until("create its namespace", () => prepared(address, namespace, onLog));
-    await until("answer at its Web UI", () => uiAnswers(uiUrl, namespace));
   } catch (error) {
     await stop();
     throw error;
   }
-  return { address, uiUrl, pid: child.pid as number, databaseFile, exited, stop };
+  const uiReady = until("answer at its Web UI", () => uiAnswers(uiUrl, namespace));
+  uiReady.catch(() => {});
+  return { address, uiUrl, uiReady, pid: child.pid as number, databaseFile, exited, stop };
 }
 
 /** The server's command line; the database file in it shows which STATE_DIR a server process belongs to. */
