@@ -11,33 +11,42 @@ const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 const folder = mkdtempSync(join(tmpdir(), "candlecast-report-"));
 const report = join(folder, "report.json");
 
-function run(name, file, args, extra = {}) {
-  process.stdout.write(`\n=== ${name}\n`);
+/** Runs a part of the work; with `quiet`, its output is shown in one piece at its end. */
+function run(name, file, args, { quiet = false } = {}) {
+  if (!quiet) process.stdout.write(`\n=== ${name}\n`);
   return new Promise((done) => {
-    const child = spawn(file, args, { cwd: ROOT, env: { ...env, ...extra }, stdio: "inherit" });
+    const child = spawn(file, args, { cwd: ROOT, env, stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit" });
+    const output = [];
+    const end = (code) => {
+      if (quiet) process.stdout.write(`\n=== ${name}\n${Buffer.concat(output).toString()}`);
+      done(code);
+    };
+    child.stdout?.on("data", (bytes) => output.push(bytes));
+    child.stderr?.on("data", (bytes) => output.push(bytes));
     child.on("error", (error) => {
       process.stdout.write(`${name}: ${error.message}\n`);
       done(1);
     });
-    child.on("exit", (code) => done(code ?? 1));
+    child.on("close", (code) => end(code ?? 1));
   });
 }
 
+/** One after the other: each of them uses a core for itself. */
+async function runChecks() {
+  const checks = [];
+  for (const [name, args] of [
+    ["types", ["node_modules/typescript/bin/tsc", "-p", "."]],
+    ["lint", ["node_modules/@biomejs/biome/bin/biome", "check", "."]],
+    ["dependency rules", ["scripts/check-dependencies.mjs"]],
+    ["infrastructure files", ["test/infra/check.ts"]],
+  ])
+    checks.push([name, await run(name, NODE, args, { quiet: true })]);
+  return checks;
+}
+
 const tools = await run("tools that tests need (fetched once, then cached)", NODE, ["scripts/prepare-tests.mjs"]);
-const checks = [
-  ["types", await run("types", NODE, ["node_modules/typescript/bin/tsc", "-p", "."])],
-  ["lint", await run("lint", NODE, ["node_modules/@biomejs/biome/bin/biome", "check", "."])],
-  ["dependency rules", await run("dependency rules", NODE, ["scripts/check-dependencies.mjs"])],
-  ["infrastructure files", await run("infrastructure files", NODE, ["test/infra/check.ts"])],
-];
-const tests = await run("tests", NODE, [
-  "node_modules/vitest/vitest.mjs",
-  "run",
-  "--reporter=default",
-  "--reporter=json",
-  `--outputFile.json=${report}`,
-  ...process.argv.slice(2),
-]);
+const vitest = ["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+const [checks, tests] = await Promise.all([runChecks(), run("tests", NODE, [...vitest, ...process.argv.slice(2)])]);
 
 const counts = readCounts();
 const failed = checks.filter(([, code]) => code !== 0);
