@@ -9,7 +9,7 @@ import { getVerified, putImmutable, sha256Hex } from "../../storage/object-store
 import { putJson } from "../../storage/object-store/json-objects.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run } from "../heartbeat.ts";
-import { loadPool } from "./load-pool.ts";
+import { type LoadedPool, withPool } from "./load-pool.ts";
 import type { TrainingGroup } from "./plan-training.ts";
 import type { TrainedModel } from "./train-model.ts";
 import { type ReportRefs, writeReports } from "./write-reports.ts";
@@ -37,13 +37,17 @@ export interface AssessedGroup {
  *
  * @throws {LeakDetectedError} if a feature knows the label, or a fold was trained on rows that it is tested on
  */
-export async function assessGroup(
+export function assessGroup(deps: ActivityDependencies, input: AssessGroupInput, run: Pick<Run, "signal">): Promise<AssessedGroup> {
+  return withPool(deps.store, input.group, input.horizon, (loaded) => assessOn(loaded, deps, input, run));
+}
+
+async function assessOn(
+  loaded: LoadedPool,
   deps: ActivityDependencies,
-  { group, models, horizon }: AssessGroupInput,
+  { group, models }: AssessGroupInput,
   { signal }: Pick<Run, "signal">,
 ): Promise<AssessedGroup> {
   const { store } = deps;
-  const loaded = await loadPool(store, group, horizon);
   const { pool, folds } = loaded;
   checkLabels(pool, folds, createRandom(seedFrom(group.key, group.digest)));
   const parts = new Map(
