@@ -1,4 +1,4 @@
-import { tableFromPredictions } from "../../core/evaluation/fold-predictions.ts";
+import { rowsOfPredictions } from "../../core/evaluation/fold-predictions.ts";
 import { seedFrom } from "../../core/random.ts";
 import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
@@ -51,10 +51,10 @@ async function trainOn(
     failed.abort();
     throw error;
   });
-  const table = encodeEvaluation(tableFromPredictions(pool, folds, parts, algorithm, group.scope));
-  const rows = parts.reduce((sum, part) => sum + part.rows.length, 0);
+  const evaluation = rowsOfPredictions(pool, parts, { algorithm, scope: group.scope });
+  const bytes = encodeEvaluation(evaluation);
   const file = await putImmutable(store, keyOf("models", { digest: sha256Hex(model) }), model, null);
-  const predictions = await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(table) }), table, rows);
+  const predictions = await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(bytes) }), bytes, evaluation.length);
   run.progress({ label, done: total, total });
   return { algorithm, file, predictions };
 }
