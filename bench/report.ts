@@ -66,7 +66,7 @@ const parts = new Map(
     }),
   ]),
 );
-const { table, bySymbol } = timed("assessment of the group, without reports", () =>
+const { predictions, bySymbol } = timed("assessment of the group, without reports", () =>
   assess({ pool, folds, parts, scope: "pooled", seed: 1, coverage: 0.9 }),
 );
 const measure = (model: "random_forest" | "ensemble") => {
@@ -80,6 +80,7 @@ const rows = { names: pool.names, columns: pool.columns.map((column) => column.s
 const explanation = timed("explanation of one coin's newest prediction", () =>
   explain({ model: "random_forest", task: "regression", members, rows, interval: "1d" }),
 );
+const table = predictions.part(0, predictions.length);
 const index = indexRows(table);
 const build = () =>
   buildReport(table, index, {

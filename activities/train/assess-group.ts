@@ -1,15 +1,17 @@
 import { type Assessment, assess } from "../../core/evaluation/assess.ts";
 import { checkLabels } from "../../core/evaluation/canaries/label-canary.ts";
-import { predictionsFromTable } from "../../core/evaluation/fold-predictions.ts";
+import { predictionsFromParts } from "../../core/evaluation/fold-predictions.ts";
+import type { FoldPredictions } from "../../core/evaluation/run-fold.ts";
 import { createRandom, seedFrom } from "../../core/random.ts";
+import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
-import { decodeEvaluation, encodeEvaluation } from "../../storage/evaluation-files/evaluation-files.ts";
+import { encodeEvaluation, evaluationParts } from "../../storage/evaluation-files/evaluation-files.ts";
 import { keyOf } from "../../storage/layout.ts";
 import { getVerified, putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import { putJson } from "../../storage/object-store/json-objects.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run } from "../heartbeat.ts";
-import { loadPool } from "./load-pool.ts";
+import { type LoadedPool, withPool } from "./load-pool.ts";
 import type { TrainingGroup } from "./plan-training.ts";
 import type { TrainedModel } from "./train-model.ts";
 import { type ReportRefs, writeReports } from "./write-reports.ts";
@@ -37,28 +39,28 @@ export interface AssessedGroup {
  *
  * @throws {LeakDetectedError} if a feature knows the label, or a fold was trained on rows that it is tested on
  */
-export async function assessGroup(
+export function assessGroup(deps: ActivityDependencies, input: AssessGroupInput, run: Pick<Run, "signal">): Promise<AssessedGroup> {
+  return withPool(deps.store, input.group, input.horizon, (loaded) => assessOn(loaded, deps, input, run));
+}
+
+async function assessOn(
+  loaded: LoadedPool,
   deps: ActivityDependencies,
-  { group, models, horizon }: AssessGroupInput,
+  { group, models }: AssessGroupInput,
   { signal }: Pick<Run, "signal">,
 ): Promise<AssessedGroup> {
   const { store } = deps;
-  const loaded = await loadPool(store, group, horizon);
   const { pool, folds } = loaded;
   checkLabels(pool, folds, createRandom(seedFrom(group.key, group.digest)));
-  const parts = new Map(
-    await Promise.all(
-      models.map(async ({ algorithm, predictions }) => {
-        const table = await decodeEvaluation(await getVerified(store, predictions));
-        return [algorithm, predictionsFromTable(pool, folds, table)] as const;
-      }),
-    ),
-  );
-  const { table, bySymbol } = assess({ pool, folds, parts, scope: group.scope, seed: seedFrom(group.key, "assess"), coverage: COVERAGE });
-  const reports = await writeReports(deps, { group, models, loaded, table, assessment: bySymbol, coverage: COVERAGE, signal });
-  const bytes = encodeEvaluation(table);
+  const parts = new Map<AlgorithmName, readonly FoldPredictions[]>();
+  for (const { algorithm, predictions } of models)
+    parts.set(algorithm, await predictionsFromParts(pool, folds, evaluationParts(await getVerified(store, predictions))));
+  const input = { pool, folds, parts, scope: group.scope, seed: seedFrom(group.key, "assess"), coverage: COVERAGE };
+  const { predictions, bySymbol } = assess(input);
+  const reports = await writeReports(deps, { group, models, loaded, predictions, assessment: bySymbol, coverage: COVERAGE, signal });
+  const bytes = encodeEvaluation(predictions);
   return {
-    evaluation: await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(bytes) }), bytes, table.openTime.length),
+    evaluation: await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(bytes) }), bytes, predictions.length),
     assessment: await putJson(store, (digest) => keyOf("assessments", { digest }), bySymbol satisfies Assessment),
     reports: await putJson(store, (digest) => keyOf("reports", { digest }), reports satisfies ReportRefs),
   };

@@ -1,7 +1,8 @@
-import { assemblePool, type Pool } from "../../core/evaluation/pool.ts";
+import { layOutPool, type Pool, type PoolMember, poolMember } from "../../core/evaluation/pool.ts";
 import { FOLDS } from "../../core/evaluation/training-groups.ts";
 import { type FoldPlan, planFolds } from "../../core/evaluation/walk-forward.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
+import { EXPLAINED_ROWS } from "../../core/reports/explain.ts";
 import { decodeFeatures } from "../../storage/feature-files/feature-files.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
@@ -12,35 +13,54 @@ import { RecentlyLoaded } from "./recently-loaded.ts";
 export interface LoadedPool {
   readonly pool: Pool;
   readonly folds: FoldPlan[];
-  /** each coin's features, including the newest rows, whose target is not known yet */
+  /** each coin's newest features, including those whose target is not known yet: as many rows as explanations look at */
   readonly matrices: readonly FeatureMatrix[];
 }
 
-/** Numbers kept in memory, all groups together: 128 MB. */
+/** Numbers kept in memory while nobody works with them, all groups together: 128 MB. */
 const MOST_KEPT = 16_000_000;
 const KEPT_MS = 60_000;
 
 const recent = new RecentlyLoaded<LoadedPool>({
   most: MOST_KEPT,
   forMs: KEPT_MS,
-  // the rows of the pool, and about as many of the matrices
-  size: ({ pool }) => 2 * (pool.columns.length + 4) * pool.openTime.length,
+  size: ({ pool, matrices }) =>
+    (pool.columns.length + 4) * pool.openTime.length +
+    matrices.reduce((sum, { columns, openTime }) => sum + (columns.length + 3) * openTime.length, 0),
 });
 
 /**
- * The rows of all coins of a group, and how walk-forward splits them. A group's algorithms are trained at about the same
- * time, and they get the same object.
+ * Works with the rows of all coins of a group, and how walk-forward splits them. A group's algorithms are trained at about the
+ * same time, and they get the same object.
  */
-export function loadPool(reader: ObjectReader, group: TrainingGroup, horizon: number): Promise<LoadedPool> {
-  return recent.get([reader.url, group.digest, horizon].join(" "), () => readPool(reader, group, horizon));
+export function withPool<R>(
+  reader: ObjectReader,
+  group: TrainingGroup,
+  horizon: number,
+  work: (loaded: LoadedPool) => Promise<R>,
+): Promise<R> {
+  return recent.use([reader.url, group.digest, horizon].join(" "), () => readPool(reader, group, horizon), work);
 }
 
+/** Reads each feature file twice, so that never more than one is in memory beside the pool. */
 async function readPool(reader: ObjectReader, group: TrainingGroup, horizon: number): Promise<LoadedPool> {
+  const refs = await Promise.all(group.members.map(async ({ snapshot }) => (await readSnapshot(reader, snapshot)).features));
+  const members: PoolMember[] = [];
   const matrices: FeatureMatrix[] = [];
-  for (const member of group.members) {
-    const { features } = await readSnapshot(reader, member.snapshot);
-    matrices.push(decodeFeatures(await getVerified(reader, features)));
+  for (const ref of refs) {
+    const matrix = decodeFeatures(await getVerified(reader, ref));
+    members.push(poolMember(matrix, horizon));
+    matrices.push(newestRows(matrix));
   }
-  const pool = assemblePool(matrices, { horizon });
-  return { pool, folds: planFolds(pool, { folds: FOLDS, embargo: horizon }), matrices };
+  const { pool, fill } = layOutPool(members);
+  const folds = planFolds(pool, { folds: FOLDS, embargo: horizon });
+  for (const [member, ref] of refs.entries()) fill(member, decodeFeatures(await getVerified(reader, ref)).columns);
+  return { pool, folds, matrices };
+}
+
+/** Copies, so that the rest can be freed. */
+function newestRows(matrix: FeatureMatrix): FeatureMatrix {
+  const newest = (column: Float64Array) => column.slice(-EXPLAINED_ROWS);
+  const { openTime, close, volatility, columns } = matrix;
+  return { ...matrix, openTime: newest(openTime), close: newest(close), volatility: newest(volatility), columns: columns.map(newest) };
 }

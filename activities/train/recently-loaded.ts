@@ -1,11 +1,16 @@
 interface Kept<T> {
   readonly loading: Promise<T>;
-  /** 0 until it has been loaded */
-  size: number;
-  readonly timer: NodeJS.Timeout;
+  /** null until it has been loaded */
+  size: number | null;
+  /** how many work with it at the moment */
+  users: number;
+  timer: NodeJS.Timeout | null;
 }
 
-/** Keeps recently loaded values under keys that name their content, so that callers share one object. Bounded in size and time. */
+/**
+ * Loaded values under keys that name their content, so that callers share one object. While anybody works with a value it
+ * stays, whatever its size; afterwards it is kept for a while, bounded in size and time.
+ */
 export class RecentlyLoaded<T> {
   readonly #options: { readonly most: number; readonly forMs: number; readonly size: (value: T) => number };
   /** in the order of their last use */
@@ -16,40 +21,40 @@ export class RecentlyLoaded<T> {
     this.#options = options;
   }
 
-  /** A load that fails is not kept. */
-  get(key: string, load: () => Promise<T>): Promise<T> {
-    const found = this.#kept.get(key);
-    const loading = found?.loading ?? load();
-    if (found) clearTimeout(found.timer);
+  /** Works with a value, which is loaded first where it isn't at hand. A load that fails is not kept. */
+  async use<R>(key: string, load: () => Promise<T>, work: (value: T) => Promise<R>): Promise<R> {
+    const kept = this.#kept.get(key) ?? { loading: load(), size: null, users: 0, timer: null };
+    if (kept.timer) clearTimeout(kept.timer);
+    kept.timer = null;
+    kept.users++;
     this.#kept.delete(key);
-    const timer = setTimeout(() => this.#kept.delete(key), this.#options.forMs).unref();
-    const kept: Kept<T> = { loading, size: found?.size ?? 0, timer };
     this.#kept.set(key, kept);
-    if (!found) {
-      loading.then(
-        (value) => this.#loaded(key, value),
-        () => this.#forget(key),
-      );
+    try {
+      const value = await kept.loading;
+      kept.size = this.#options.size(value);
+      return await work(value);
+    } finally {
+      kept.users--;
+      if (kept.users === 0) this.#rest(key, kept);
     }
-    return loading;
   }
 
-  #loaded(key: string, value: T): void {
-    const kept = this.#kept.get(key);
-    const size = this.#options.size(value);
-    if (kept) kept.size = size;
-    if (size > this.#options.most) this.#forget(key);
+  /** What nobody uses any more goes after a while, or at once where there is too much. */
+  #rest(key: string, kept: Kept<T>): void {
+    const { most, forMs } = this.#options;
+    if (kept.size === null || kept.size > most) {
+      this.#kept.delete(key);
+      return;
+    }
+    kept.timer = setTimeout(() => this.#kept.delete(key), forMs).unref();
     let sum = 0;
-    for (const { size } of this.#kept.values()) sum += size;
-    for (const [oldest, { size }] of this.#kept) {
-      if (sum <= this.#options.most) break;
-      sum -= size;
-      this.#forget(oldest);
+    for (const { size } of this.#kept.values()) sum += size ?? 0;
+    for (const [oldest, { size, users, timer }] of this.#kept) {
+      if (sum <= most) break;
+      if (users > 0) continue;
+      sum -= size ?? 0;
+      if (timer) clearTimeout(timer);
+      this.#kept.delete(oldest);
     }
-  }
-
-  #forget(key: string): void {
-    clearTimeout(this.#kept.get(key)?.timer);
-    this.#kept.delete(key);
   }
 }

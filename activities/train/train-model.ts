@@ -1,4 +1,4 @@
-import { tableFromPredictions } from "../../core/evaluation/fold-predictions.ts";
+import { rowsOfPredictions } from "../../core/evaluation/fold-predictions.ts";
 import { seedFrom } from "../../core/random.ts";
 import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
@@ -7,7 +7,7 @@ import { keyOf } from "../../storage/layout.ts";
 import { putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
 import type { Run } from "../heartbeat.ts";
-import { loadPool } from "./load-pool.ts";
+import { type LoadedPool, withPool } from "./load-pool.ts";
 import type { TrainingGroup } from "./plan-training.ts";
 
 export interface TrainModelInput {
@@ -27,10 +27,17 @@ export interface TrainedModel {
  * Trains one algorithm on one group: once per fold for its out-of-sample predictions, then on everything.
  * Deterministic: the seed comes from the group's name and the algorithm, so a second run stores the same bytes.
  */
-export async function trainModel({ store, fitPool }: ActivityDependencies, input: TrainModelInput, run: Run): Promise<TrainedModel> {
-  const { group, algorithm, horizon } = input;
+export function trainModel(deps: ActivityDependencies, input: TrainModelInput, run: Run): Promise<TrainedModel> {
+  return withPool(deps.store, input.group, input.horizon, (loaded) => trainOn(loaded, deps, input, run));
+}
+
+async function trainOn(
+  { pool, folds }: LoadedPool,
+  { store, fitPool }: ActivityDependencies,
+  { group, algorithm }: TrainModelInput,
+  run: Run,
+): Promise<TrainedModel> {
   const label = `${group.key} ${algorithm}`;
-  const { pool, folds } = await loadPool(store, group, horizon);
   const total = folds.length + 1;
   run.progress({ label, done: 0, total });
   // If one fit fails, the others are stopped: nobody would get their results.
@@ -44,10 +51,10 @@ export async function trainModel({ store, fitPool }: ActivityDependencies, input
     failed.abort();
     throw error;
   });
-  const table = encodeEvaluation(tableFromPredictions(pool, folds, parts, algorithm, group.scope));
-  const rows = parts.reduce((sum, part) => sum + part.rows.length, 0);
+  const evaluation = rowsOfPredictions(pool, parts, { algorithm, scope: group.scope });
+  const bytes = encodeEvaluation(evaluation);
   const file = await putImmutable(store, keyOf("models", { digest: sha256Hex(model) }), model, null);
-  const predictions = await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(table) }), table, rows);
+  const predictions = await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(bytes) }), bytes, evaluation.length);
   run.progress({ label, done: total, total });
   return { algorithm, file, predictions };
 }

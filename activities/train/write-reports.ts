@@ -1,5 +1,5 @@
 import type { AssessedModel, Assessment } from "../../core/evaluation/assess.ts";
-import type { EvaluationTable } from "../../core/evaluation/evaluation-table.ts";
+import type { JudgedPredictions } from "../../core/evaluation/judged-predictions.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 import type { Model } from "../../core/models/model.ts";
 import { seedFrom } from "../../core/random.ts";
@@ -29,7 +29,7 @@ export interface WriteReportsInput {
   readonly group: TrainingGroup;
   readonly models: readonly TrainedModel[];
   readonly loaded: LoadedPool;
-  readonly table: EvaluationTable;
+  readonly predictions: JudgedPredictions;
   readonly assessment: Assessment;
   /** of the prediction intervals */
   readonly coverage: number;
@@ -38,16 +38,16 @@ export interface WriteReportsInput {
 
 /** Writes a report for each symbol of a group. The same training gives the same bytes under the same keys. */
 export async function writeReports(deps: ActivityDependencies, input: WriteReportsInput): Promise<ReportRefs> {
-  const { group, loaded, table, assessment, coverage } = input;
+  const { group, loaded, predictions, assessment, coverage } = input;
   const { store } = deps;
   const { pool, matrices } = loaded;
   const [importance, explanations] = await Promise.all([measureImportance(deps, input), explainAll(deps, input)]);
-  const index = indexRows(table);
   const refs: Record<string, ObjectRef> = {};
   for (const [i, { symbol }] of group.members.entries()) {
+    const table = predictions.ofSymbol(symbol);
     // A coin that was never tested has nothing to show.
-    if (!index.has(symbol)) continue;
-    const report = buildReport(table, index, {
+    if (table.openTime.length === 0) continue;
+    const report = buildReport(table, indexRows(table), {
       symbol,
       scope: group.scope,
       interval: matrices[i].interval,

@@ -55,7 +55,7 @@ export function createHistoryReader(reader: ObjectReader): HistoryReader {
   const evaluated = (ref: ObjectRef) => {
     const known = evaluations.get(ref.sha256);
     if (known) return known;
-    const read = (async () => forecastsBySymbol(evaluationParts(await getVerified(reader, ref), ref.rows ?? 0)))();
+    const read = (async () => forecastsBySymbol(evaluationParts(await getVerified(reader, ref))))();
     read.catch(() => evaluations.delete(ref.sha256));
     evaluations.set(ref.sha256, read);
     for (const oldest of evaluations.keys()) {

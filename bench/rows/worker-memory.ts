@@ -1,32 +1,91 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Client, Connection } from "@temporalio/client";
+import { RETURN_MEMORY } from "../../dev/processes/return-memory.ts";
 import { startDevServer } from "../../dev/temporal/dev-server.ts";
 import { findTemporal } from "../../dev/temporal/find-temporal.ts";
-import { startMarket } from "../../test/market-server.ts";
+import { marketFolder, startMarket } from "../../test/market-server.ts";
 import { type PipelineInput, type PipelineResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import { MARKET_AS_OF, MARKET_COINS } from "../market-candles.ts";
 import type { Line, Row } from "../row.ts";
+import { readSpotFile } from "../spot-candles.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const TASK_QUEUE = "candlecast-bench";
+const SPOT_AS_OF = "2023-12-30T12:00:00Z";
+const MILLION = 1_000_000;
+/** Requests a second, so that fetching takes no longer than it must. */
+const PER_SECOND = "200";
+
+/** What a worker is measured over. */
+interface Case {
+  readonly what: string;
+  readonly atMost: number;
+  readonly input: PipelineInput & { readonly symbols: readonly string[] };
+  /** folder of the market's candles; the server's own where it is left out */
+  readonly data?: string;
+  readonly env: Readonly<Record<string, string>>;
+}
 
 /**
- * A worker as users start it, a fresh one for each scope, over a whole run of the real pipeline: fetching, features, training,
- * reports, publishing. It needs ../shared/market.
+ * A worker as commands start it, a fresh one for each case, over a whole run of the real pipeline: fetching, features, training,
+ * reports, publishing. It needs ../shared/market. A million rows are the hourly candles of eight coins, under several names.
  */
 export const workerMemoryRow: Row = {
   name: "memory",
   needsMarket: true,
-  run: async ({ folder }) => [await measureScope(join(folder, "pooled"), "pooled"), await measureScope(join(folder, "coin"), "coin")],
+  async run({ folder }) {
+    const spot = join(marketFolder, "spot");
+    const cases: Case[] = [
+      marketCase("pooled", 500),
+      marketCase("coin", 500),
+      spotCase({ what: "daily coins, pooled", atMost: 700, data: spot, interval: "1d" }),
+      spotCase({
+        what: "hourly coins of a million rows, pooled",
+        atMost: 1_200,
+        data: copyHourly(spot, join(folder, "hourly")),
+        interval: "1h",
+      }),
+    ];
+    const lines = [];
+    for (const [i, one] of cases.entries()) lines.push(await measureCase(join(folder, `case-${i}`), one));
+    return lines;
+  },
 };
 
-async function measureScope(folder: string, scope: "pooled" | "coin"): Promise<Line> {
+function marketCase(scope: "pooled" | "coin", atMost: number): Case {
+  const env = { CANDLE_SOURCE: "cryptocompare", CRYPTOCOMPARE_API_KEY: "any" };
+  return { what: `coins, scope ${scope}`, atMost, input: { symbols: MARKET_COINS, scope, asOf: MARKET_AS_OF }, env };
+}
+
+function spotCase({ what, atMost, data, interval }: { what: string; atMost: number; data: string; interval: "1d" | "1h" }): Case {
+  const files = readdirSync(join(data, interval === "1d" ? "daily-spot" : "hourly-spot"));
+  const symbols = files.map((file) => file.split(".")[0]).sort();
+  const env = { CANDLE_SOURCE: "binance", BINANCE_PER_SECOND: PER_SECOND };
+  return { what, atMost, data, env, input: { symbols, scope: "pooled", interval, asOf: SPOT_AS_OF } };
+}
+
+/** A folder with the hourly files of a market, again and again under other names, until there are a million rows. */
+function copyHourly(spot: string, folder: string): string {
+  const from = join(spot, "hourly-spot");
+  mkdirSync(join(folder, "hourly-spot"), { recursive: true });
+  const files = readdirSync(from).sort();
+  const lengths = files.map((file) => readSpotFile(file, readFileSync(join(from, file)), "1h").length);
+  for (let copy = 0, rows = 0; rows < MILLION; copy++) {
+    const i = copy % files.length;
+    const name = copy < files.length ? files[i] : files[i].replace(".", `${Math.floor(copy / files.length)}.`);
+    symlinkSync(join(from, files[i]), join(folder, "hourly-spot", name));
+    rows += lengths[i];
+  }
+  return folder;
+}
+
+async function measureCase(folder: string, one: Case): Promise<Line> {
   mkdirSync(folder);
-  const market = await startMarket();
+  const market = await startMarket(one.data ? { data: one.data, now: SPOT_AS_OF } : {});
   const server = await startDevServer({
     binary: (await findTemporal()).path,
     stateDir: folder,
@@ -36,13 +95,14 @@ async function measureScope(folder: string, scope: "pooled" | "coin"): Promise<L
   });
   const connection = await Connection.connect({ address: server.address });
   const env = {
+    ...RETURN_MEMORY,
     STATE_DIR: folder,
     TEMPORAL_ADDRESS: server.address,
     TEMPORAL_TASK_QUEUE: TASK_QUEUE,
-    CANDLE_SOURCE: "cryptocompare",
     CRYPTOCOMPARE_URL: market.url,
-    CRYPTOCOMPARE_API_KEY: "any",
+    BINANCE_URL: market.url,
     LOG_LEVEL: "ERROR",
+    ...one.env,
   };
   const worker = spawn(process.execPath, ["worker.ts"], {
     cwd: ROOT,
@@ -51,7 +111,7 @@ async function measureScope(folder: string, scope: "pooled" | "coin"): Promise<L
   });
   try {
     await saysReady(worker);
-    return await measure(new Client({ connection }), worker, scope);
+    return await measure(new Client({ connection }), worker, one);
   } finally {
     await stop(worker);
     await connection.close();
@@ -60,22 +120,22 @@ async function measureScope(folder: string, scope: "pooled" | "coin"): Promise<L
   }
 }
 
-async function measure(client: Client, worker: ChildProcess, scope: "pooled" | "coin"): Promise<Line> {
-  const input: PipelineInput = { symbols: MARKET_COINS, scope, asOf: MARKET_AS_OF };
+async function measure(client: Client, worker: ChildProcess, { what, atMost, input }: Case): Promise<Line> {
   const result: PipelineResult = await client.workflow.execute(WORKFLOW_TYPES.pipeline, {
     taskQueue: TASK_QUEUE,
-    workflowId: `bench-${scope}`,
+    workflowId: "bench-memory",
     args: [input],
   });
-  const trained = result.symbols.filter(({ status }) => status === "ok").length;
+  const trained = result.symbols.filter(({ status }) => status === "ok");
+  const rows = trained.reduce((sum, symbol) => sum + symbol.rows, 0);
   return {
-    what: `a worker over the whole pipeline, scope ${scope}, default settings, ${trained} of ${MARKET_COINS.length} coins with candles enough`,
+    what: `a worker over the whole pipeline, ${input.symbols.length} ${what}, default settings, ${trained.length} with candles enough, ${rows.toLocaleString("en")} candles`,
     measure: "peak memory",
     unit: "MB",
     ours: peakBytes(worker) / 1e6,
     against: "",
     theirs: null,
-    goal: { atMost: 600 },
+    goal: { atMost },
     equality: {
       equal: true,
       text: `fetching ${result.seconds.ingest.toFixed(1)} s, training and assessment ${result.seconds.training.toFixed(1)} s`,

@@ -6,6 +6,7 @@ import { newton } from "../../core/models/linear/newton.ts";
 import type { Model } from "../../core/models/model.ts";
 import { predictBodyOver } from "../../core/models/predict-model.ts";
 import { recencyWeights } from "../../core/models/recency-weights.ts";
+import { oneBlock } from "../../core/models/row-blocks.ts";
 import { ALGORITHMS, type AlgorithmName, isClassifier, REGRESSORS } from "../../core/vocabulary/model-names.ts";
 import { readMarketPool } from "./market-pool.ts";
 import { createStudy, type Figures, judge, mean, meanOf, type Variant, walk } from "./walk.ts";
@@ -119,7 +120,7 @@ function shrink(body: Model["body"], slope: number, prior: number): Model["body"
 const sigmoid: Variant["calibrate"] = (set, refit) => {
   const { trainTo, testFrom, testTo } = planCalibration(set.rows);
   const x = predictBodyOver(refit({ ...set, rows: trainTo }), set.columns, testFrom, testTo).map(logOdds);
-  const rows = { x, target: set.target.subarray(testFrom, testTo), weight: new Float64Array(x.length).fill(1) };
+  const rows = { x: oneBlock(x, x.length), target: set.target.subarray(testFrom, testTo), weight: new Float64Array(x.length).fill(1) };
   const { beta } = newton(rows, 0, { beta: Float64Array.of(1, 0), curvature: null }, 1e-9);
   return (forecast) => logistic(beta[1] + beta[0] * logOdds(forecast));
 };

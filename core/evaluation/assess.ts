@@ -2,11 +2,10 @@ import type { ConformalInterval, Metrics, ModelEntry } from "../manifests/manife
 import { createRandom } from "../random.ts";
 import type { AlgorithmName, Scope } from "../vocabulary/model-names.ts";
 import { meanAbsoluteReturn, meanScaledReturn, recentVolatility, shareOfRises } from "./baselines/baselines.ts";
-import { buildTable } from "./build-table.ts";
-import type { EvaluationTable } from "./evaluation-table.ts";
 import { conformalQuantile, conformalScore, scoresNeeded } from "./intervals/conformal.ts";
 import { intervalsByFold } from "./intervals/interval-by-fold.ts";
 import { intervalMetrics } from "./intervals/interval-metrics.ts";
+import { type JudgedPredictions, judgedPredictions, placesBySymbol } from "./judged-predictions.ts";
 import { classificationMetrics } from "./metrics/classification-metrics.ts";
 import { regressionMetrics } from "./metrics/regression-metrics.ts";
 import { collectPredictions, type ModelPredictions, predictBaselines } from "./model-predictions.ts";
@@ -38,7 +37,7 @@ export type Assessment = Readonly<Record<string, readonly AssessedModel[]>>;
  * Judges the models of a group and their ensemble by their out-of-sample predictions: metrics and skill per coin and over
  * the group, intervals, roles.
  */
-export function assess(input: AssessInput): { table: EvaluationTable; bySymbol: Record<string, AssessedModel[]> } {
+export function assess(input: AssessInput): { predictions: JudgedPredictions; bySymbol: Record<string, AssessedModel[]> } {
   const { pool, folds, parts, scope, seed, coverage } = input;
   const models = collectPredictions(pool, parts, scope);
   const baselines = predictBaselines(pool, folds);
@@ -67,8 +66,9 @@ export function assess(input: AssessInput): { table: EvaluationTable; bySymbol: 
   const together = compareWithBaselines(comparison, tested, pool.symbols.length > 1);
   const gateLower = jointLowerBounds(together.map(({ estimate }) => estimate));
   const bySymbol: Record<string, AssessedModel[]> = {};
+  const places = placesBySymbol(pool, tested);
   pool.symbols.forEach((symbol, coin) => {
-    const rows = tested.filter((row) => pool.symbolIndex[row] === coin);
+    const rows = places[coin].map((place) => tested[place]);
     const alone = pool.symbols.length > 1 ? compareWithBaselines(comparison, rows, false) : together;
     const baselineInterval = intervalOf(pool, baselines.no_change, rows, coverage);
     const entries = models.map((model, i): Omit<AssessedModel, "role" | "reason"> => {
@@ -100,7 +100,7 @@ export function assess(input: AssessInput): { table: EvaluationTable; bySymbol: 
       ? { actual: rises, baseline: baselines.class_prior }
       : { actual: pool.actual, baseline: baselines.no_change }),
   }));
-  return { table: buildTable(pool, { rows: tested, fold, scope, models: judged }), bySymbol };
+  return { predictions: judgedPredictions({ pool, scope, rows: tested, fold, models: judged }), bySymbol };
 }
 
 function pickRows(values: Float64Array, rows: Int32Array): Float64Array {
@@ -110,8 +110,17 @@ function pickRows(values: Float64Array, rows: Int32Array): Float64Array {
 }
 
 function testedRows(folds: readonly FoldPlan[]): { rows: Int32Array; fold: Int32Array } {
-  const places = folds.flatMap(({ index, testFrom, testTo }) => Array.from({ length: testTo - testFrom }, (_, i) => [testFrom + i, index]));
-  return { rows: Int32Array.from(places, ([row]) => row), fold: Int32Array.from(places, ([, index]) => index) };
+  const n = folds.reduce((sum, { testFrom, testTo }) => sum + testTo - testFrom, 0);
+  const rows = new Int32Array(n);
+  const fold = new Int32Array(n);
+  let at = 0;
+  for (const { index, testFrom, testTo } of folds) {
+    for (let row = testFrom; row < testTo; row++, at++) {
+      rows[at] = row;
+      fold[at] = index;
+    }
+  }
+  return { rows, fold };
 }
 
 /** Draws once per number of dates, so that models and coins with equally many dates share their draws. */

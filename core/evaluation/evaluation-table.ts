@@ -19,3 +19,27 @@ export interface EvaluationTable {
   readonly actual: Float64Array;
   readonly baseline: Float64Array;
 }
+
+/** The rows of an evaluation that is too large to be in memory as one table: parts of it are made when they are asked for. */
+export interface EvaluationRows {
+  readonly length: number;
+  /** @returns rows `from … to − 1` */
+  part(from: number, to: number): EvaluationTable;
+}
+
+/** A table of n rows to be filled in: all numbers are NaN. */
+export function emptyTable(n: number) {
+  const unknown = () => new Float64Array(n).fill(Number.NaN);
+  return {
+    symbol: new Array<string>(n),
+    openTime: unknown(),
+    fold: new Int32Array(n),
+    model: new Array<string>(n),
+    scope: new Array<string>(n),
+    prediction: unknown(),
+    lower: unknown(),
+    upper: unknown(),
+    actual: unknown(),
+    baseline: unknown(),
+  } satisfies EvaluationTable;
+}

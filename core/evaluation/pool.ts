@@ -29,51 +29,128 @@ export interface Pool {
   readonly scale: Float64Array;
 }
 
+/** What decides a pool's rows: a coin's rows that can be used, without its features. */
+export interface PoolMember extends Pick<FeatureMatrix, "symbol" | "interval" | "featureSet" | "names"> {
+  /** candles ahead */
+  readonly horizon: number;
+  /** n rows of the coin's matrix that are learned from or judged, ascending */
+  readonly rows: Int32Array;
+  /** open times of these rows, ms UTC */
+  readonly openTime: Float64Array;
+  /** forward log returns */
+  readonly actual: Float64Array;
+  /** see {@link forecastScale} */
+  readonly scale: Float64Array;
+}
+
+/** A pool whose feature columns are filled coin by coin, so that only one coin's matrix has to be in memory beside it. */
+export interface PoolLayout {
+  /** its columns hold zeros until every member is filled in */
+  readonly pool: Pool;
+  /** @param columns all rows of the member's matrix */
+  fill(member: number, columns: readonly Float64Array[]): void;
+}
+
 /**
  * @throws {InvalidInputError} if the matrices differ in interval or feature set
  * @throws {NotEnoughDataError} if no row is left
  */
 export function assemblePool(matrices: readonly FeatureMatrix[], { horizon }: { horizon: number }): Pool {
-  const [first] = matrices;
+  const { pool, fill } = layOutPool(matrices.map((matrix) => poolMember(matrix, horizon)));
+  matrices.forEach(({ columns }, member) => {
+    fill(member, columns);
+  });
+  return pool;
+}
+
+/** A coin's rows with volatility, a known target, and enough known features. */
+export function poolMember(matrix: FeatureMatrix, horizon: number): PoolMember {
+  const { symbol, interval, featureSet, names, columns, volatility, openTime } = matrix;
+  const actual = forwardLogReturnAt(openTime, matrix.close, horizon, intervalMs(interval));
+  const isUsable = (row: number) =>
+    hasVolatility(volatility[row]) && !Number.isNaN(actual[row]) && areEnough(countKnown(columns, row), columns.length);
+  const rows = Int32Array.from(openTime.keys()).filter(isUsable);
+  return {
+    ...{ symbol, interval, featureSet, names, horizon, rows },
+    openTime: Float64Array.from(rows, (row) => openTime[row]),
+    actual: Float64Array.from(rows, (row) => actual[row]),
+    scale: Float64Array.from(rows, (row) => forecastScale(volatility[row], horizon)),
+  };
+}
+
+/**
+ * @throws {InvalidInputError} if the members differ in interval or feature set
+ * @throws {NotEnoughDataError} if no row is left
+ */
+export function layOutPool(members: readonly PoolMember[]): PoolLayout {
+  const [first] = members;
   if (!first) throw new NotEnoughDataError("a pool of no coins has no rows");
-  for (const { symbol, interval, featureSet } of matrices) {
+  for (const { symbol, interval, featureSet } of members) {
     if (interval !== first.interval || featureSet.digest !== first.featureSet.digest) {
       throw new InvalidInputError(`${symbol} has ${interval} features of set ${featureSet.digest.slice(0, 8)}, ${first.symbol} has others`);
     }
   }
-  const places: { matrix: number; row: number; time: number; actual: number }[] = [];
-  matrices.forEach((matrix, m) => {
-    const actual = forwardLogReturnAt(matrix.openTime, matrix.close, horizon, intervalMs(matrix.interval));
-    for (let row = 0; row < matrix.openTime.length; row++) {
-      if (isUsable(matrix, actual, row)) places.push({ matrix: m, row, time: matrix.openTime[row], actual: actual[row] });
-    }
-  });
-  if (places.length === 0)
-    throw new NotEnoughDataError(`${matrices.map(({ symbol }) => symbol).join(", ")}: no candle has both features and a known target`);
-  places.sort((a, b) => a.time - b.time || a.matrix - b.matrix);
-  const column = (value: (place: (typeof places)[number]) => number) => {
-    const out = new Float64Array(new SharedArrayBuffer(places.length * 8));
-    for (let i = 0; i < places.length; i++) out[i] = value(places[i]);
-    return out;
-  };
-  const symbolIndex = new Int32Array(new SharedArrayBuffer(places.length * 4));
-  places.forEach(({ matrix }, i) => {
-    symbolIndex[i] = matrix;
-  });
-  return {
-    symbols: matrices.map(({ symbol }) => symbol),
+  const places = placesByTime(members);
+  const n = places.reduce((sum, { length }) => sum + length, 0);
+  if (n === 0)
+    throw new NotEnoughDataError(`${members.map(({ symbol }) => symbol).join(", ")}: no candle has both features and a known target`);
+  const empty = () => new Float64Array(new SharedArrayBuffer(n * Float64Array.BYTES_PER_ELEMENT));
+  const pool = {
+    symbols: members.map(({ symbol }) => symbol),
     interval: first.interval,
-    horizon,
+    horizon: first.horizon,
     featureSet: first.featureSet,
     names: first.names,
-    columns: first.names.map((_, f) => column(({ matrix, row }) => matrices[matrix].columns[f][row])),
-    symbolIndex,
-    openTime: column(({ time }) => time),
-    actual: column(({ actual }) => actual),
-    scale: column(({ matrix, row }) => forecastScale(matrices[matrix].volatility[row], horizon)),
+    columns: first.names.map(empty),
+    symbolIndex: new Int32Array(new SharedArrayBuffer(n * Int32Array.BYTES_PER_ELEMENT)),
+    openTime: empty(),
+    actual: empty(),
+    scale: empty(),
+  };
+  members.forEach((member, m) => {
+    places[m].forEach((place, i) => {
+      pool.symbolIndex[place] = m;
+      pool.openTime[place] = member.openTime[i];
+      pool.actual[place] = member.actual[i];
+      pool.scale[place] = member.scale[i];
+    });
+  });
+  return {
+    pool,
+    fill(member, columns) {
+      const { rows } = members[member];
+      const own = places[member];
+      for (let f = 0; f < columns.length; f++) {
+        const from = columns[f];
+        const to = pool.columns[f];
+        for (let i = 0; i < own.length; i++) to[own[i]] = from[rows[i]];
+      }
+    },
   };
 }
 
-function isUsable({ columns, volatility }: FeatureMatrix, actual: Float64Array, row: number): boolean {
-  return hasVolatility(volatility[row]) && !Number.isNaN(actual[row]) && areEnough(countKnown(columns, row), columns.length);
+/** Where each row of each member comes in the order of time, then of members. */
+function placesByTime(members: readonly PoolMember[]): Int32Array[] {
+  const times = new Float64Array(members.reduce((sum, { rows }) => sum + rows.length, 0));
+  let at = 0;
+  for (const { openTime } of members) {
+    times.set(openTime, at);
+    at += openTime.length;
+  }
+  times.sort();
+  // Each time's first place; members take the places of a time in turn.
+  const dates: number[] = [];
+  const next: number[] = [];
+  for (let i = 0; i < times.length; i++) {
+    if (i > 0 && times[i] === times[i - 1]) continue;
+    dates.push(times[i]);
+    next.push(i);
+  }
+  return members.map(({ openTime }) => {
+    let date = 0;
+    return Int32Array.from(openTime, (time) => {
+      while (dates[date] < time) date++;
+      return next[date]++;
+    });
+  });
 }

@@ -59,8 +59,20 @@ export function standardiseValue(scale: Standardisation, f: number, value: numbe
 
 /** Rows `from … to − 1` on the common scale, row after row. */
 export function standardiseRows(scale: Standardisation, columns: readonly Float64Array[], from: number, to: number): Float64Array {
+  const out = new Float64Array((to - from) * columns.length);
+  standardiseInto(scale, columns, from, to, out);
+  return out;
+}
+
+/** As {@link standardiseRows}, into the beginning of `out`. */
+export function standardiseInto(
+  scale: Standardisation,
+  columns: readonly Float64Array[],
+  from: number,
+  to: number,
+  out: Float64Array,
+): void {
   const width = columns.length;
-  const out = new Float64Array((to - from) * width);
   for (let f = 0; f < width; f++) {
     const column = columns[f];
     const lower = scale.lower[f];
@@ -73,5 +85,4 @@ export function standardiseRows(scale: Standardisation, columns: readonly Float6
       out[at] = Number.isNaN(value) ? 0 : (clipped - mean) * inverseDeviation;
     }
   }
-  return out;
 }

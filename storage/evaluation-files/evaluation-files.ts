@@ -1,5 +1,5 @@
-import type { EvaluationTable } from "../../core/evaluation/evaluation-table.ts";
-import { type ColumnSpec, type ParquetData, ROW_GROUP, readParquet, writeParquet } from "../parquet/parquet.ts";
+import type { EvaluationRows, EvaluationTable } from "../../core/evaluation/evaluation-table.ts";
+import { type ColumnSpec, openParquet, type ParquetColumn, type ParquetData, ROW_GROUP, writeParquetParts } from "../parquet/parquet.ts";
 
 const COLUMNS = [
   { name: "symbol", type: "string", nullable: false },
@@ -14,33 +14,30 @@ const COLUMNS = [
   { name: "baseline", type: "double", nullable: true },
 ] as const satisfies readonly ColumnSpec[];
 
-/** Out-of-sample predictions as a Parquet file. */
-export function encodeEvaluation(table: EvaluationTable): Uint8Array {
-  const data: Record<(typeof COLUMNS)[number]["name"], ArrayLike<number> | readonly string[]> = { ...table, open_time: table.openTime };
-  return writeParquet(COLUMNS.map((column) => ({ ...column, data: data[column.name] })));
+/** Out-of-sample predictions as a Parquet file. Never more than a row group of them is in memory as a table. */
+export function encodeEvaluation(rows: EvaluationRows): Uint8Array {
+  return writeParquetParts(COLUMNS, columnsByGroup(rows));
+}
+
+function* columnsByGroup({ length, part }: EvaluationRows): Generator<ParquetColumn[]> {
+  for (let from = 0; from < length; from += ROW_GROUP) {
+    const table = part(from, Math.min(length, from + ROW_GROUP));
+    const data: Record<(typeof COLUMNS)[number]["name"], ParquetColumn["data"]> = { ...table, open_time: table.openTime };
+    yield COLUMNS.map((column) => ({ ...column, data: data[column.name] }));
+  }
 }
 
 /**
- * Reads what {@link encodeEvaluation} wrote.
+ * Reads what {@link encodeEvaluation} wrote, a part after the other.
  *
  * @throws {SchemaMismatchError | CorruptObjectError} if the bytes are not an evaluation file
  */
-export async function decodeEvaluation(bytes: Uint8Array): Promise<EvaluationTable> {
-  return tableOf(await readParquet("the evaluation file", bytes, COLUMNS));
+export async function* evaluationParts(bytes: Uint8Array): AsyncGenerator<EvaluationTable> {
+  const { rows, read } = openParquet("the evaluation file", bytes, COLUMNS);
+  for (let from = 0; from < rows; from += ROW_GROUP) yield tableOf(await read({ from, to: from + ROW_GROUP }));
 }
 
-/**
- * As {@link decodeEvaluation}, a part after the other, for who can't wait for all at once.
- *
- * @param rows of the whole file
- * @throws {SchemaMismatchError | CorruptObjectError} if the bytes are not an evaluation file
- */
-export async function* evaluationParts(bytes: Uint8Array, rows: number): AsyncGenerator<EvaluationTable> {
-  for (let from = 0; from < rows; from += ROW_GROUP)
-    yield tableOf(await readParquet("the evaluation file", bytes, COLUMNS, { from, to: from + ROW_GROUP }));
-}
-
-function tableOf({ columns }: { readonly columns: ParquetData }): EvaluationTable {
+function tableOf(columns: ParquetData): EvaluationTable {
   const number = (name: string) => columns[name] as Float64Array;
   return {
     symbol: columns.symbol as string[],

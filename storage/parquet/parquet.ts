@@ -1,6 +1,6 @@
 import { parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import { ByteWriter, ParquetWriter, parquetWriteBuffer, type SchemaElement } from "hyparquet-writer";
+import { ByteWriter, ParquetWriter, type SchemaElement } from "hyparquet-writer";
 import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { checkSeal, seal, UNSEALED } from "./seal.ts";
 
@@ -37,13 +37,21 @@ const CREATED_BY = "candlecast";
 
 /** Writes columns of equal length as a sealed Parquet file. The same columns give the same bytes. */
 export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
-  const buffer = parquetWriteBuffer({
-    columnData: columnData(columns),
-    schema: parquetSchemaOf(columns),
-    rowGroupSize: ROW_GROUP,
-    ...UNSEALED,
-  });
-  return seal(new Uint8Array(buffer));
+  return writeParquetParts(columns, [columns]);
+}
+
+/**
+ * As {@link writeParquet}, from parts that are made one after another, so that not all rows have to be in memory at once.
+ *
+ * @param parts columns of equal length, in the order of `specs`; with {@link ROW_GROUP} rows in each but the last, the bytes
+ *   are those of all rows written together
+ */
+export function writeParquetParts(specs: readonly ColumnSpec[], parts: Iterable<readonly ParquetColumn[]>): Uint8Array {
+  const bytes = new ByteWriter();
+  const file = new ParquetWriter({ writer: bytes, schema: parquetSchemaOf(specs), ...UNSEALED });
+  for (const columns of parts) file.write({ columnData: columnData(columns), rowGroupSize: ROW_GROUP });
+  file.finish();
+  return seal(bytes.getBytes());
 }
 
 /**
@@ -102,8 +110,7 @@ export interface RowRange {
 export type ParquetData = Readonly<Record<string, Float64Array | (string | null)[]>>;
 
 /**
- * Reads the columns of `specs` from a Parquet file of any codec. Other columns are ignored. Of a part of a file, only the row groups
- * that it touches are decoded.
+ * Reads the columns of `specs` from a Parquet file of any codec. Other columns are ignored.
  *
  * @param subject names the file in errors
  * @throws {SchemaMismatchError} if a column is missing or of another type
@@ -113,8 +120,24 @@ export async function readParquet(
   subject: string,
   bytes: Uint8Array,
   specs: readonly ColumnSpec[],
-  range: RowRange = { from: 0, to: Number.POSITIVE_INFINITY },
 ): Promise<{ rows: number; columns: ParquetData }> {
+  const { rows, read } = openParquet(subject, bytes, specs);
+  return { rows, columns: await read({ from: 0, to: rows }) };
+}
+
+/** A Parquet file whose seal and columns were checked. */
+export interface OpenParquet {
+  readonly rows: number;
+  /**
+   * Decodes the row groups that some rows lie in.
+   *
+   * @throws {CorruptObjectError} if they can't be decoded
+   */
+  read(range: RowRange): Promise<ParquetData>;
+}
+
+/** As {@link readParquet}, for who reads a part after the other: the file is checked once. */
+export function openParquet(subject: string, bytes: Uint8Array, specs: readonly ColumnSpec[]): OpenParquet {
   checkSeal(subject, bytes);
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const metadata = decoding(subject, () => parquetMetadata(file));
@@ -127,37 +150,40 @@ export async function readParquet(
   const stored = Number(metadata.num_rows);
   if (!(stored >= 0 && stored <= MAX_ROWS_PER_BYTE * bytes.byteLength))
     throw new CorruptObjectError(`${subject} has ${bytes.byteLength} bytes, which can't hold the ${stored} rows that it claims`);
-  const from = Math.min(range.from, stored);
-  const to = Math.min(range.to, stored);
-  const rows = Math.max(0, to - from);
-  const columns: Record<string, Float64Array | (string | null)[]> = {};
-  for (const { name, type } of specs) {
-    columns[name] = type === "string" ? new Array<string | null>(rows).fill(null) : new Float64Array(rows).fill(Number.NaN);
-  }
-  try {
-    await parquetRead({
-      file,
-      metadata,
-      compressors,
-      columns: specs.map(({ name }) => name),
-      rowStart: from,
-      rowEnd: to,
-      onChunk: ({ columnName, columnData, rowStart }) => {
-        const column = columns[columnName];
-        for (let i = 0; i < columnData.length; i++) {
-          const row = rowStart + i - from;
-          if (row < 0 || row >= rows) continue;
-          const value = columnData[i];
-          const isNull = value === null || value === undefined;
-          if (Array.isArray(column)) column[row] = isNull ? null : String(value);
-          else column[row] = isNull ? Number.NaN : Number(value);
-        }
-      },
-    });
-  } catch (cause) {
-    throw new CorruptObjectError(`${subject} can't be decoded as Parquet: ${(cause as Error).message}`, { cause });
-  }
-  return { rows, columns };
+  const read = async (range: RowRange): Promise<ParquetData> => {
+    const from = Math.min(range.from, stored);
+    const to = Math.min(range.to, stored);
+    const rows = Math.max(0, to - from);
+    const columns: Record<string, Float64Array | (string | null)[]> = {};
+    for (const { name, type } of specs) {
+      columns[name] = type === "string" ? new Array<string | null>(rows).fill(null) : new Float64Array(rows).fill(Number.NaN);
+    }
+    try {
+      await parquetRead({
+        file,
+        metadata,
+        compressors,
+        columns: specs.map(({ name }) => name),
+        rowStart: from,
+        rowEnd: to,
+        onChunk: ({ columnName, columnData, rowStart }) => {
+          const column = columns[columnName];
+          for (let i = 0; i < columnData.length; i++) {
+            const row = rowStart + i - from;
+            if (row < 0 || row >= rows) continue;
+            const value = columnData[i];
+            const isNull = value === null || value === undefined;
+            if (Array.isArray(column)) column[row] = isNull ? null : String(value);
+            else column[row] = isNull ? Number.NaN : Number(value);
+          }
+        },
+      });
+    } catch (cause) {
+      throw new CorruptObjectError(`${subject} can't be decoded as Parquet: ${(cause as Error).message}`, { cause });
+    }
+    return columns;
+  };
+  return { rows: stored, read };
 }
 
 /** The least and the greatest value of a column. */

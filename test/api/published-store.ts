@@ -51,7 +51,7 @@ export async function createPublishedStore(): Promise<PublishedStore> {
   const folds = planFolds(pool, { folds: 3, embargo: HORIZON });
   const options = { scope: "coin", seed: 1 } as const;
   const parts = new Map(ALGORITHMS.map((algorithm) => [algorithm, folds.map((fold) => runFold(pool, fold, algorithm, options))] as const));
-  const { table, bySymbol } = assess({ pool, folds, parts, scope: "coin", seed: 1, coverage: 0.9 });
+  const { predictions, bySymbol } = assess({ pool, folds, parts, scope: "coin", seed: 1, coverage: 0.9 });
   const files = new Map<string, ObjectRef>();
   for (const algorithm of ALGORITHMS) {
     const bytes = encodeModel(fitFinalModel(pool, algorithm, options));
@@ -59,6 +59,7 @@ export async function createPublishedStore(): Promise<PublishedStore> {
   }
   const champion = leadingModel(bySymbol.HET, "regression");
   const algorithms = membersOf(champion.name);
+  const table = predictions.ofSymbol("HET");
   const report = buildReport(table, indexRows(table), {
     symbol: "HET",
     scope: "coin",
@@ -85,7 +86,7 @@ export async function createPublishedStore(): Promise<PublishedStore> {
   });
   const reportBytes = new TextEncoder().encode(JSON.stringify(report));
   const features = encodeFeatures(matrix);
-  const evaluation = encodeEvaluation(table);
+  const evaluation = encodeEvaluation(predictions);
   const entry: SymbolEntry = {
     symbol: "HET",
     source: "simulated",
@@ -102,7 +103,7 @@ export async function createPublishedStore(): Promise<PublishedStore> {
     },
     features: await putImmutable(store, keyOf("features", { symbol: "HET", digest: sha256Hex(features) }), features, series.length),
     trainingDigest: sha256Hex(features),
-    evaluation: await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(evaluation) }), evaluation, table.openTime.length),
+    evaluation: await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(evaluation) }), evaluation, predictions.length),
     report: await putImmutable(store, keyOf("reports", { digest: sha256Hex(reportBytes) }), reportBytes, null),
     models: bySymbol.HET.map((model): ModelEntry => ({ ...model, file: files.get(model.name) ?? null })),
   };

@@ -19,7 +19,8 @@ function train(pool: Pool) {
 
 describe("an assessment", () => {
   const pool = makePool({ signal: 0.6 });
-  const { table, bySymbol, folds } = train(pool);
+  const { predictions, bySymbol, folds } = train(pool);
+  const table = predictions.part(0, predictions.length);
 
   test("finds a champion regressor and a champion classifier where there is a signal", () => {
     for (const models of Object.values(bySymbol)) {

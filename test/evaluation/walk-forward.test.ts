@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { assemblePool } from "../../core/evaluation/pool.ts";
+import { assemblePool, layOutPool, poolMember } from "../../core/evaluation/pool.ts";
 import { planFolds } from "../../core/evaluation/walk-forward.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 import { createRandom } from "../../core/random.ts";
@@ -36,6 +36,23 @@ describe("a pool", () => {
       const later = a.openTime.indexOf(pool.openTime[row] + 2 * DAY);
       expect(pool.actual[row]).toBeCloseTo(Math.log(a.close[later] / a.close[now]), 12);
     }
+  });
+});
+
+describe("the layout of a pool", () => {
+  test("puts every coin's features in the rows of its times, coins of one time in their order", () => {
+    const coins = [matrix("AAA", 100, 90, [50]), matrix("BBB", 60, 70), matrix("CCC", 120, 90)];
+    const { pool, fill } = layOutPool(coins.map((coin) => poolMember(coin, 1)));
+    for (const member of [2, 0, 1]) fill(member, coins[member].columns);
+    expect(pool.openTime).toHaveLength(87 + 69 + 89);
+    for (let row = 0; row < pool.openTime.length; row++) {
+      const { openTime, columns } = coins[pool.symbolIndex[row]];
+      const at = openTime.indexOf(pool.openTime[row]);
+      expect(pool.columns.map((column) => column[row])).toEqual(columns.map((column) => column[at]));
+      if (row > 0 && pool.openTime[row - 1] === pool.openTime[row])
+        expect(pool.symbolIndex[row]).toBeGreaterThan(pool.symbolIndex[row - 1]);
+    }
+    expect(pool).toEqual(assemblePool(coins, { horizon: 1 }));
   });
 });
 

@@ -8,11 +8,15 @@ import { createRandom } from "../../core/random.ts";
 import { friedman1 } from "./friedman.ts";
 
 const set = friedman1(803, 3);
-const holed = { ...set, columns: set.columns.map((column, f) => column.map((x, row) => ((row + f) % 7 === 0 ? Number.NaN : x))) };
+const withHoles = (from: number) => ({
+  ...set,
+  columns: set.columns.map((column, f) => column.map((x, row) => (row >= from && (row + f) % 7 === 0 ? Number.NaN : x))),
+});
 
 test.each([
   ["whole", set],
-  ["missing", holed],
+  ["missing", withHoles(0)],
+  ["at last missing", withHoles(700)],
 ])("many rows at once give the same as each row alone, of %s values", (_, data) => {
   const random = createRandom(9);
   const forest = fitRandomForest(data, { trees: 20, maxDepth: 9, minLeafRows: 2, featureShare: 0.4 }, random);

@@ -28,7 +28,8 @@ function makeReport() {
       }),
     ]),
   );
-  const { table, bySymbol } = assess({ pool, folds, parts, scope: "pooled", seed: 1, coverage: 0.8 });
+  const { predictions, bySymbol } = assess({ pool, folds, parts, scope: "pooled", seed: 1, coverage: 0.8 });
+  const table = predictions.part(0, predictions.length);
   const index = indexRows(table);
   const report = buildReport(table, index, {
     symbol: "BBB",

@@ -6,7 +6,7 @@ import parquetjs from "parquetjs-lite";
 import { describe, expect, test } from "vitest";
 import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
 import { decodeCandles, encodeCandles } from "../../storage/candle-files/candle-file.ts";
-import { type ParquetColumn, readParquet, writeParquet } from "../../storage/parquet/parquet.ts";
+import { type ParquetColumn, ROW_GROUP, readParquet, writeParquet, writeParquetParts } from "../../storage/parquet/parquet.ts";
 import { candle, candlesArbitrary, DAY, START, series } from "../candles/series.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -54,6 +54,18 @@ describe("a Parquet file", () => {
     };
     const { columns: found } = await readParquet("x", writeParquet([column]), [column]);
     expect(found.value).toEqual(column.data);
+  });
+
+  test("written in parts has the bytes of one written at once", () => {
+    const n = 2 * ROW_GROUP + 1;
+    const whole: ParquetColumn[] = [
+      { name: "value", type: "double", nullable: true, data: Float64Array.from({ length: n }, (_, i) => (i % 9 ? i / 3 : Number.NaN)) },
+      { name: "name", type: "string", nullable: false, data: Array.from({ length: n }, (_, i) => `n${i % 50}`) },
+    ];
+    const parts = [0, ROW_GROUP, 2 * ROW_GROUP].map((from) =>
+      whole.map((column) => ({ ...column, data: (column.data as string[]).slice(from, from + ROW_GROUP) })),
+    );
+    expect(Buffer.compare(writeParquetParts(whole, parts), writeParquet(whole))).toBe(0);
   });
 
   test("is read from a view into a larger buffer", async () => {

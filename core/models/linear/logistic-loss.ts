@@ -4,13 +4,15 @@
  * Rows are taken four at a time, as in gram.ts: a coefficient or a sum is read and written once for four rows, and the four
  * products are added in pairs, so that no addition waits for the one before. The order of the additions is part of the result.
  */
+
+import type { RowBlocks } from "../row-blocks.ts";
 import { addGram } from "./gram.ts";
 import { logistic } from "./linear-body.ts";
 
 /** Rows to fit a logistic regression on. */
 export interface LogisticRows {
-  /** row after row, p values each */
-  readonly x: Float64Array;
+  /** p features each */
+  readonly x: RowBlocks;
   /** 0 or 1, at least one for each row */
   readonly target: Float64Array;
   /** above 0, one for each row */
@@ -28,17 +30,21 @@ export class LogisticLoss {
 
   constructor(rows: LogisticRows) {
     this.#rows = rows;
-    this.#width = rows.x.length / rows.weight.length;
+    this.#width = rows.x.width;
     this.gradient = new Float64Array(this.#width + 1);
     this.curvature = new Float64Array(rows.weight.length);
   }
 
   /** Computes `gradient` and `curvature` at the coefficients. */
   differentiate(beta: Float64Array): void {
-    const { x, weight } = this.#rows;
-    const gradient = this.gradient.fill(0);
+    this.gradient.fill(0);
+    this.#rows.x.each((x, first, count) => this.#addSlopes(beta, x, first, count));
+  }
+
+  /** Adds a block's rows to the gradient, and notes their curvature. */
+  #addSlopes(beta: Float64Array, x: Float64Array, first: number, rows: number): void {
+    const gradient = this.gradient;
     const p = this.#width;
-    const rows = weight.length;
     let row = 0;
     for (; row + 3 < rows; row += 4) {
       const a = row * p;
@@ -56,10 +62,10 @@ export class LogisticLoss {
         zc += slope * x[c + i];
         zd += slope * x[d + i];
       }
-      const ea = this.#errorOf(row, za);
-      const eb = this.#errorOf(row + 1, zb);
-      const ec = this.#errorOf(row + 2, zc);
-      const ed = this.#errorOf(row + 3, zd);
+      const ea = this.#errorOf(first + row, za);
+      const eb = this.#errorOf(first + row + 1, zb);
+      const ec = this.#errorOf(first + row + 2, zc);
+      const ed = this.#errorOf(first + row + 3, zd);
       for (let i = 0; i < p; i++) gradient[i] += ea * x[a + i] + eb * x[b + i] + (ec * x[c + i] + ed * x[d + i]);
       gradient[p] += ea + eb + (ec + ed);
     }
@@ -67,7 +73,7 @@ export class LogisticLoss {
       const a = row * p;
       let z = beta[p];
       for (let i = 0; i < p; i++) z += beta[i] * x[a + i];
-      const error = this.#errorOf(row, z);
+      const error = this.#errorOf(first + row, z);
       for (let i = 0; i < p; i++) gradient[i] += error * x[a + i];
       gradient[p] += error;
     }
@@ -85,15 +91,17 @@ export class LogisticLoss {
   secondDerivatives(): Float64Array {
     const size = this.#width + 1;
     const values = new Float64Array(size * size);
-    addGram({ values, stride: size }, this.#rows.x, this.#width, this.curvature);
-    this.#addIntercept(values.subarray(this.#width * size));
+    const last = values.subarray(this.#width * size);
+    this.#rows.x.each((x, first, count) => {
+      const curvature = this.curvature.subarray(first, first + count);
+      addGram({ values, stride: size }, x, this.#width, curvature);
+      this.#addIntercept(last, x, curvature);
+    });
     return values;
   }
 
   /** The intercept's row: the sum of the rows' curvatures, each times a feature, and times 1. */
-  #addIntercept(last: Float64Array): void {
-    const { x } = this.#rows;
-    const curvature = this.curvature;
+  #addIntercept(last: Float64Array, x: Float64Array, curvature: Float64Array): void {
     const p = this.#width;
     let row = 0;
     for (; row + 3 < curvature.length; row += 4) {

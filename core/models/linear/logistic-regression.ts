@@ -1,7 +1,8 @@
 import { NotEnoughDataError } from "../../vocabulary/errors.ts";
 import { choosePenalty, planInnerFolds } from "../choose-penalty.ts";
 import type { LinearParameters } from "../hyperparameters.ts";
-import { learnStandardisation, standardiseRows } from "../standardise.ts";
+import { type RowBlocks, standardisedBlocks } from "../row-blocks.ts";
+import { learnStandardisation } from "../standardise.ts";
 import { type TrainingSet, weightedMean, weightsOf } from "../training-set.ts";
 import type { LinearBody } from "./linear-body.ts";
 import type { LogisticRows } from "./logistic-loss.ts";
@@ -29,8 +30,8 @@ export function fitLogistic(set: TrainingSet, settings: LinearParameters): Linea
       ? penalties[0]
       : choosePenalty(penalties, planInnerFolds(set.rows), ({ trainTo, testFrom, testTo }) => {
           const scale = learnStandardisation(set.columns, trainTo, winsorQuantile);
-          const train = standardiseRows(scale, set.columns, 0, trainTo);
-          const test = standardiseRows(scale, set.columns, testFrom, testTo);
+          const train = standardisedBlocks(scale, set.columns, { from: 0, to: trainTo });
+          const test = standardisedBlocks(scale, set.columns, { from: testFrom, to: testTo });
           const rows = { x: train, target: set.target, weight: weight.subarray(0, trainTo) };
           // From the largest penalty on, each begins where the one before ended.
           let state = begin(rows);
@@ -43,7 +44,7 @@ export function fitLogistic(set: TrainingSet, settings: LinearParameters): Linea
             .reverse();
         });
   const scale = learnStandardisation(set.columns, set.rows, winsorQuantile);
-  const rows = { x: standardiseRows(scale, set.columns, 0, set.rows), target: set.target, weight };
+  const rows = { x: standardisedBlocks(scale, set.columns, { from: 0, to: set.rows }), target: set.target, weight };
   const { beta } = newton(rows, penaltyOf(penalty, weight), begin(rows), TOLERANCE);
   return { kind: "linear", link: "logistic", intercept: beta[beta.length - 1], weights: beta.slice(0, -1), scale, penalty };
 }
@@ -55,26 +56,22 @@ function penaltyOf(penalty: number, weight: Float64Array): number {
 
 /** Nothing but the share of ups. */
 function begin({ x, target, weight }: LogisticRows): NewtonState {
-  const p = x.length / weight.length;
+  const p = x.width;
   const beta = new Float64Array(p + 1);
   const up = weightedMean(target, weight);
   beta[p] = up > 0 && up < 1 ? Math.log(up / (1 - up)) : 0;
   return { beta, curvature: null };
 }
 
-function linear(x: Float64Array, at: number, beta: Float64Array): number {
-  const p = beta.length - 1;
-  let sum = beta[p];
-  for (let i = 0; i < p; i++) sum += beta[i] * x[at + i];
-  return sum;
-}
-
-function logLoss(x: Float64Array, target: Float64Array, beta: Float64Array): number {
+function logLoss(test: RowBlocks, target: Float64Array, beta: Float64Array): number {
   const p = beta.length - 1;
   let loss = 0;
-  for (let row = 0; row < target.length; row++) {
-    const z = linear(x, row * p, beta);
-    loss += Math.log1p(Math.exp(-Math.abs(z))) + Math.max(z, 0) - target[row] * z;
-  }
+  test.each((x, first, count) => {
+    for (let i = 0, at = 0; i < count; i++) {
+      let z = beta[p];
+      for (let f = 0; f < p; f++, at++) z += beta[f] * x[at];
+      loss += Math.log1p(Math.exp(-Math.abs(z))) + Math.max(z, 0) - target[first + i] * z;
+    }
+  });
   return loss;
 }

@@ -1,7 +1,8 @@
 import { NotEnoughDataError } from "../../vocabulary/errors.ts";
 import { choosePenalty, planInnerFolds } from "../choose-penalty.ts";
 import type { LinearParameters } from "../hyperparameters.ts";
-import { learnStandardisation, standardiseRows } from "../standardise.ts";
+import { type RowBlocks, standardisedBlocks } from "../row-blocks.ts";
+import { learnStandardisation } from "../standardise.ts";
 import { type TrainingSet, weightedMean, weightsOf } from "../training-set.ts";
 import { solveCholesky } from "./cholesky.ts";
 import { addGram } from "./gram.ts";
@@ -21,7 +22,7 @@ export function fitRidge(set: TrainingSet, settings: LinearParameters): LinearBo
       ? penalties[0]
       : choosePenalty(penalties, planInnerFolds(set.rows), ({ trainTo, testFrom, testTo }) => {
           const system = normalEquations(set, trainTo, settings.winsorQuantile);
-          const test = standardiseRows(system.scale, set.columns, testFrom, testTo);
+          const test = standardisedBlocks(system.scale, set.columns, { from: testFrom, to: testTo });
           return penalties.map((penalty) => {
             const weights = solve(system, penalty);
             return squaredError(test, set.target.subarray(testFrom, testTo), weights, interceptOf(system, weights));
@@ -51,24 +52,25 @@ function normalEquations(set: TrainingSet, rows: number, winsorQuantile: number)
   const p = columns.length;
   const weight = weightsOf(set).subarray(0, rows);
   const scale = learnStandardisation(columns, rows, winsorQuantile);
-  const x = standardiseRows(scale, columns, 0, rows);
   const mean = weightedMean(target, weight);
   let total = 0;
   const gram = new Float64Array(p * p);
   const moment = new Float64Array(p);
   const centre = new Float64Array(p);
-  for (let row = 0; row < rows; row++) {
-    const at = row * p;
-    const y = target[row] - mean;
-    total += weight[row];
-    for (let i = 0; i < p; i++) {
-      const weighted = weight[row] * x[at + i];
-      moment[i] += weighted * y;
-      centre[i] += weighted;
+  standardisedBlocks(scale, columns, { from: 0, to: rows, most: 0 }).each((x, first, count) => {
+    for (let i = 0, at = 0; i < count; i++) {
+      const row = first + i;
+      const y = target[row] - mean;
+      total += weight[row];
+      for (let f = 0; f < p; f++, at++) {
+        const weighted = weight[row] * x[at];
+        moment[f] += weighted * y;
+        centre[f] += weighted;
+      }
     }
-  }
+    addGram({ values: gram, stride: p }, x, p, weight.subarray(first, first + count));
+  });
   for (let i = 0; i < p; i++) centre[i] /= total;
-  addGram({ values: gram, stride: p }, x, p, weight);
   for (let i = 0; i < p; i++) for (let j = 0; j <= i; j++) gram[i * p + j] -= total * centre[i] * centre[j];
   return { total, gram, moment, mean, centre, scale };
 }
@@ -84,13 +86,15 @@ function interceptOf({ mean, centre }: NormalEquations, weights: Float64Array): 
   return weights.reduce((sum, weight, i) => sum - weight * centre[i], mean);
 }
 
-function squaredError(x: Float64Array, target: Float64Array, weights: Float64Array, intercept: number): number {
+function squaredError(test: RowBlocks, target: Float64Array, weights: Float64Array, intercept: number): number {
   const p = weights.length;
   let error = 0;
-  for (let row = 0; row < target.length; row++) {
-    let prediction = intercept;
-    for (let i = 0; i < p; i++) prediction += weights[i] * x[row * p + i];
-    error += (target[row] - prediction) ** 2;
-  }
+  test.each((x, first, count) => {
+    for (let i = 0, at = 0; i < count; i++) {
+      let prediction = intercept;
+      for (let f = 0; f < p; f++, at++) prediction += weights[f] * x[at];
+      error += (target[first + i] - prediction) ** 2;
+    }
+  });
   return error;
 }

@@ -72,8 +72,10 @@ function boost(
   for (let row = 0; row < rows; row++) residual[row] = target[row] - base;
   const rowsPerTree = Math.max(1, Math.round(rows * settings.rowShare));
   const featuresPerTree = Math.max(1, Math.round(columns.length * settings.featureShare));
+  const order = new Int32Array(rowsPerTree);
+  const others = new Int32Array(rows - rowsPerTree);
   for (let tree = 0; tree < settings.trees; tree++) {
-    const features = sample(columns.length, featuresPerTree, random);
+    const features = sample(columns.length, random, new Int32Array(featuresPerTree));
     const options: GrowOptions = {
       maxLeaves: settings.leaves,
       maxDepth: settings.maxDepth ?? settings.leaves,
@@ -82,33 +84,31 @@ function boost(
       shrinkage: settings.learningRate,
       chooseFeatures: () => features,
     };
-    const order = sample(rows, rowsPerTree, random);
-    const others = rowsPerTree === rows ? null : restOf(order, rows);
+    sample(rows, random, order);
+    restOf(order, others);
     for (const { node, from, to } of grower.grow(builder, { order, target: residual, weight }, options)) {
       const value = builder.valueOf(node);
       for (let i = from; i < to; i++) residual[order[i]] -= value;
     }
-    if (others) builder.subtractNewest(matrix, residual, others);
+    builder.subtractNewest(matrix, residual, others);
     if (!goOn(builder)) break;
   }
   return { base, trees: builder.finish() };
 }
 
-function sample(n: number, count: number, random: Random): Int32Array {
-  if (count < n) return sampleWithout(n, count, random);
-  const all = new Int32Array(n);
-  for (let i = 0; i < n; i++) all[i] = i;
-  return all;
+/** Fills `chosen` with as many of the numbers below n as it holds, ascending. */
+function sample(n: number, random: Random, chosen: Int32Array): Int32Array {
+  if (chosen.length < n) return sampleWithout(n, chosen.length, random, chosen);
+  for (let i = 0; i < n; i++) chosen[i] = i;
+  return chosen;
 }
 
-/** The numbers below n that are not in `ascending`. */
-function restOf(ascending: Int32Array, n: number): Int32Array {
-  const rest = new Int32Array(n - ascending.length);
+/** Fills `rest` with the smallest numbers that are not in `ascending`. */
+function restOf(ascending: Int32Array, rest: Int32Array): void {
   let at = 0;
   let next = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; at < rest.length; i++) {
     if (ascending[next] === i) next++;
     else rest[at++] = i;
   }
-  return rest;
 }

@@ -2,6 +2,8 @@
  * Predictions of many rows at once: the same numbers as `sumTrees` row by row, several times as fast.
  *
  * - Row after row in memory. A row's features lie side by side, so that a walk down a tree stays within one short stretch.
+ * - A block of rows through all trees, then the next block: the block and the trees then stay in the processor's cache, and the
+ *   copy of the rows takes little memory, however many there are.
  * - Four rows at a time. Each step of a walk waits for the memory that the step before named; with four walks side by side, one
  *   goes on while the others wait.
  * - No branches, which would be guessed wrong at every other node. The comparison's result, 0 or 1, is added to the number of the
@@ -12,14 +14,39 @@
  */
 import type { FlatTrees } from "./flat-trees.ts";
 
+/** Rows of a block. */
+const BLOCK = 512;
+
 /** Sums of all trees' leaves for the rows `from … to − 1`. */
 export function sumTreesOver(trees: FlatTrees, columns: readonly Float64Array[], from: number, to: number): Float64Array {
-  const { roots, value } = trees;
-  const rows = to - from;
-  const out = new Float64Array(rows);
-  const { cells, width, missing } = gatherRows(columns, from, to);
-  const { next, threshold, cell } = prepareNodes(trees, missing ? columns.length : 0);
+  const out = new Float64Array(to - from);
   const depths = findDepths(trees);
+  const width = 2 * columns.length;
+  const cells = new Float64Array(Math.min(BLOCK, to - from) * width);
+  const nodes = { whole: prepareNodes(trees, 0), holed: prepareNodes(trees, columns.length) };
+  for (let start = from; start < to; start += BLOCK) {
+    const end = Math.min(to, start + BLOCK);
+    const missing = gatherRows(columns, start, end, cells);
+    addTrees(
+      trees,
+      missing ? nodes.holed : nodes.whole,
+      depths,
+      { cells, width: missing ? width : columns.length },
+      out.subarray(start - from, end - from),
+    );
+  }
+  return out;
+}
+
+/** Adds all trees' leaves to the sums of a block's rows. */
+function addTrees(
+  { roots, value }: FlatTrees,
+  { next, threshold, cell }: PreparedNodes,
+  depths: Int32Array,
+  { cells, width }: { readonly cells: Float64Array; readonly width: number },
+  out: Float64Array,
+): void {
+  const rows = out.length;
   for (let t = 0; t < roots.length; t++) {
     const root = roots[t];
     const depth = depths[t];
@@ -50,28 +77,40 @@ export function sumTreesOver(trees: FlatTrees, columns: readonly Float64Array[],
       out[row] += value[node];
     }
   }
-  return out;
 }
 
-/** The values row after row, `width` a row; where any is missing, each row is followed by itself with ∞ for NaN. */
-function gatherRows(columns: readonly Float64Array[], from: number, to: number) {
-  const missing = columns.some((column) => column.subarray(from, to).some(Number.isNaN));
+/**
+ * Lays the values row after row into `cells`; where any is missing, each row is followed by itself with ∞ for NaN.
+ *
+ * @returns whether any is missing
+ */
+function gatherRows(columns: readonly Float64Array[], from: number, to: number, cells: Float64Array): boolean {
+  const missing = hasMissing(columns, from, to);
   const width = columns.length * (missing ? 2 : 1);
-  const cells = new Float64Array((to - from) * width);
   for (let f = 0; f < columns.length; f++) {
     const column = columns[f];
-    for (let row = from; row < to; row++) {
+    for (let row = from, at = f; row < to; row++, at += width) {
       const x = column[row];
-      const at = (row - from) * width + f;
       cells[at] = x;
       if (missing) cells[at + columns.length] = Number.isNaN(x) ? Number.POSITIVE_INFINITY : x;
     }
   }
-  return { cells, width, missing };
+  return missing;
+}
+
+function hasMissing(columns: readonly Float64Array[], from: number, to: number): boolean {
+  for (const column of columns) for (let row = from; row < to; row++) if (Number.isNaN(column[row])) return true;
+  return false;
+}
+
+interface PreparedNodes {
+  readonly next: Int32Array;
+  readonly threshold: Float64Array;
+  readonly cell: Int32Array;
 }
 
 /** Nodes as the walk reads them. @param toFilled how far the copy with ∞ lies behind a row; 0 where there is none */
-function prepareNodes({ feature, threshold, left, missingLeft }: FlatTrees, toFilled: number) {
+function prepareNodes({ feature, threshold, left, missingLeft }: FlatTrees, toFilled: number): PreparedNodes {
   const n = left.length;
   const next = new Int32Array(n);
   const limit = new Float64Array(n);

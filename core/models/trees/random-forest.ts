@@ -24,12 +24,14 @@ export function fitRandomForest(
   const builder = new TreeBuilder();
   const featuresPerSplit = Math.max(1, Math.round(columns.length * settings.featureShare));
   const deck = Int32Array.from(columns, (_, f) => f);
+  const weight = new Float64Array(rows);
+  const drawn = new Int32Array(rows);
   for (let tree = 0; tree < settings.trees; tree++) {
-    const weight = bootstrapCounts(rows, random);
+    bootstrapCounts(rows, random, weight);
     if (set.weight) for (let row = 0; row < rows; row++) weight[row] *= set.weight[row];
     grower.grow(
       builder,
-      { order: rowsOf(weight), target, weight },
+      { order: rowsOf(weight, drawn), target, weight },
       {
         maxLeaves: 2 ** settings.maxDepth,
         maxDepth: settings.maxDepth,
@@ -44,9 +46,8 @@ export function fitRandomForest(
   return builder.finish();
 }
 
-/** The rows that were drawn at least once. */
-function rowsOf(weight: Float64Array): Int32Array {
-  const order = new Int32Array(weight.length);
+/** The rows that were drawn at least once. @param order room for all rows */
+function rowsOf(weight: Float64Array, order: Int32Array): Int32Array {
   let count = 0;
   for (let row = 0; row < weight.length; row++) if (weight[row] > 0) order[count++] = row;
   return order.subarray(0, count);
