@@ -6,9 +6,12 @@ import { toApplicationFailure } from "./failures.ts";
 import { type Run, withHeartbeat } from "./heartbeat.ts";
 import { importFile } from "./import/import-file.ts";
 import { inspectFile } from "./import/inspect-file.ts";
+import { buildBatch } from "./ingest/build-batch.ts";
 import { buildFeatures } from "./ingest/build-features.ts";
+import { fetchBatch } from "./ingest/fetch-batch.ts";
 import { fetchCandles } from "./ingest/fetch-candles.ts";
 import { fetchPage } from "./ingest/fetch-page.ts";
+import { planBatch } from "./ingest/plan-batch.ts";
 import { planIngest } from "./ingest/plan-ingest.ts";
 import { planRun } from "./plan/plan-run.ts";
 import { planUniverse } from "./plan/plan-universe.ts";
@@ -39,10 +42,13 @@ export function createActivities(deps: ActivityDependencies) {
     readWindows: step(readWindows),
     recordWindows: step(recordWindows),
     planIngest: step(planIngest),
+    planBatch: step(planBatch),
     /** Only of runs that began before {@link fetchCandles}. */
     fetchPage: step(fetchPage),
     fetchCandles: step(fetchCandles),
+    fetchBatch: step(fetchBatch),
     buildFeatures: step(buildFeatures),
+    buildBatch: step(buildBatch),
     planTraining: step(planTraining),
     trainModel: step(trainModel),
     assessGroup: step(assessGroup),

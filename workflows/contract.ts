@@ -18,6 +18,7 @@ export type { ScoreInput } from "./inputs/score-input.ts";
 /** Names by which clients start, query and signal the workflows. Stable: engineers type them. */
 export const WORKFLOW_TYPES = {
   pipeline: "pipeline",
+  ingestBatch: "ingestBatch",
   ingestSymbol: "ingestSymbol",
   backfill: "backfill",
   retention: "retention",
@@ -108,6 +109,8 @@ export interface PipelineProgress {
       }
     >
   >;
+  /** Ids of child runs that fetch candles now; not there in runs of before. */
+  readonly children?: readonly string[];
   readonly trainings: readonly { readonly label: string; readonly status: "waiting" | "running" | "done" | "reused" | "failed" }[];
   readonly manifest: string | null;
 }

@@ -2,6 +2,7 @@ import { jumpText } from "../core/candles/suspect-jump-text.ts";
 import type { Decisions } from "../core/manifests/decisions.ts";
 import type { Universe } from "../core/universe/universe.ts";
 import type { Scoring, SymbolResult } from "./contract.ts";
+import { cell, newestTime } from "./page-words.ts";
 
 const MAX_ROWS = 120;
 /** Symbols that a sentence names. */
@@ -71,7 +72,7 @@ export function universeText({ top, source, by, rankedAt, problem, symbols, left
 }
 
 function symbolRow({ symbol, rows, lastOpenTime, counts }: SymbolResult): string {
-  const cells = [symbol, rows, lastOpenTime?.slice(0, 16).replace("T00:00", "") ?? "", counts.added, counts.revised];
+  const cells = [symbol, rows, newestTime(lastOpenTime), counts.added, counts.revised];
   return `| ${cells.join(" | ")} |`;
 }
 
@@ -94,9 +95,4 @@ function decisionLines({ models, reasons, omitted, champions }: Decisions, manif
     ...tables,
     ...(omitted > 0 ? [`${omitted} more symbols: see \`GET /models\`, or manifest ${manifest}.`] : []),
   ];
-}
-
-/** Text that fits into a table's cell. */
-function cell(text: string): string {
-  return text.replace(/[|\r\n]+/g, " ");
 }

@@ -13,15 +13,13 @@ import type { RunPlan } from "../activities/plan/plan-run.ts";
 import type { TrainedGroup } from "../activities/publish/publish-manifest.ts";
 import type { TrainingGroup } from "../activities/train/plan-training.ts";
 import type { TrainedModel } from "../activities/train/train-model.ts";
-import type { SymbolSources } from "../core/universe/symbol-sources.ts";
 import type { Universe } from "../core/universe/universe.ts";
-import { NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
 import { ALGORITHMS } from "../core/vocabulary/model-names.ts";
-import { isSimulated } from "../core/vocabulary/symbol.ts";
 import { bounded } from "./bounded.ts";
 import { type PipelineInput, type PipelineProgress, type PipelineResult, PROGRESS_QUERY, type Scoring } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
-import { ingestSymbol, SYMBOL_UPDATE_SIGNAL, type SymbolOutcome, type SymbolUpdate } from "./ingest-symbol.ts";
+import { ingestAlone } from "./ingest-alone.ts";
+import { ingestBatches } from "./ingest-batches.ts";
 import { checkPipelineInput } from "./inputs/pipeline-input.ts";
 import { pipelinePage, pipelineSummary, universeText } from "./pipeline-page.ts";
 import { ProgressBoard, trainingLabel } from "./progress-board.ts";
@@ -29,10 +27,15 @@ import { score } from "./score.ts";
 import { describeDecisions, describeRun, describeStage } from "./search-attributes.ts";
 import { settleUniverse } from "./settle-universe.ts";
 import { cpuSteps, storeSteps } from "./steps.ts";
+import type { SymbolOutcome } from "./symbol-outcome.ts";
+import { SYMBOL_UPDATE_SIGNAL, SYMBOL_UPDATES_SIGNAL, type SymbolUpdate } from "./symbol-update.ts";
 
 export const progressQuery = defineQuery<PipelineProgress>(PROGRESS_QUERY);
 export const symbolUpdateSignal = defineSignal<[SymbolUpdate]>(SYMBOL_UPDATE_SIGNAL);
+export const symbolUpdatesSignal = defineSignal<[readonly SymbolUpdate[]]>(SYMBOL_UPDATES_SIGNAL);
 
+/** Runs of before had a child for each coin. */
+const BATCHES = "batches";
 /** Runs of before ended with the manifest. */
 const SCORES_FORECASTS = "scores-forecasts";
 
@@ -56,6 +59,9 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   const progress = new ProgressBoard(startTime.toISOString());
   setHandler(progressQuery, () => progress.view());
   setHandler(symbolUpdateSignal, (update) => progress.update(update));
+  setHandler(symbolUpdatesSignal, (updates) => {
+    for (const update of updates) progress.update(update);
+  });
 
   const store = storeSteps();
   const { symbols, universe } = await settleUniverse(input, workflowInfo().taskQueue);
@@ -70,12 +76,7 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   describeStage("ingest");
   setCurrentDetails(beginning(plan, universe));
   progress.beginIngest(plan.symbols);
-  const outcomes = await bounded(plan.symbols, plan.parallelism, async (symbol) => {
-    progress.stage(symbol.symbol, "ingest");
-    const outcome = await ingestOne(plan, symbol);
-    progress.finish(outcome);
-    return outcome;
-  });
+  const outcomes = patched(BATCHES) ? await ingestBatches(plan, progress) : await ingestEach(plan, progress);
   const ingestedMs = Date.now();
 
   describeStage("training");
@@ -170,36 +171,16 @@ function scheduledTime(): Date {
   return scheduled instanceof Date ? scheduled : startTime;
 }
 
-async function ingestOne(plan: RunPlan, symbol: SymbolSources): Promise<SymbolOutcome> {
-  const { workflowId, memo } = workflowInfo();
-  try {
-    return await executeChild(ingestSymbol, {
-      workflowId: `${workflowId}/${symbol.symbol}`,
-      ...(memo && { memo }),
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      staticSummary: `${symbol.symbol} ${plan.interval}, as of ${plan.asOf}`,
-      staticDetails: `Candles and features of ${symbol.symbol} for run \`${workflowId}\`, from ${symbol.sources.join(", else ")}.`,
-      args: [{ ...symbol, interval: plan.interval, asOf: plan.asOf, parent: { workflowId } }],
-    });
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    return {
-      snapshot: null,
-      result: {
-        symbol: symbol.symbol,
-        status: "failed",
-        error: `${symbol.symbol}: ${rootFailure(error).message}`,
-        source: null,
-        simulated: isSimulated(symbol.symbol),
-        rows: 0,
-        missing: 0,
-        firstOpenTime: null,
-        lastOpenTime: null,
-        counts: NO_COUNTS,
-        seconds: { ingest: 0, features: 0 },
-      },
-    };
-  }
+/** As runs of before did: a child for each coin. */
+function ingestEach(plan: RunPlan, progress: ProgressBoard): Promise<SymbolOutcome[]> {
+  const { symbols, parallelism, interval, asOf } = plan;
+  const { workflowId } = workflowInfo();
+  return bounded(symbols, parallelism, async (coin) => {
+    progress.begin(`${workflowId}/${coin.symbol}`, [coin]);
+    const outcome = await ingestAlone(workflowId, { ...coin, interval, asOf });
+    progress.end(`${workflowId}/${coin.symbol}`, [outcome]);
+    return outcome;
+  });
 }
 
 /** Trains every group whose data are new, with all algorithms of all groups at the same time. */

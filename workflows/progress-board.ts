@@ -1,8 +1,9 @@
 import type { TrainingGroup } from "../activities/train/plan-training.ts";
 import type { SymbolSources } from "../core/universe/symbol-sources.ts";
 import { ALGORITHMS, type AlgorithmName } from "../core/vocabulary/model-names.ts";
-import type { PipelineProgress, SymbolStage } from "./contract.ts";
-import type { SymbolOutcome, SymbolUpdate } from "./ingest-symbol.ts";
+import type { PipelineProgress } from "./contract.ts";
+import type { SymbolOutcome } from "./symbol-outcome.ts";
+import type { SymbolUpdate } from "./symbol-update.ts";
 
 /** One training step as the run list, the heartbeats and the progress name it. */
 export function trainingLabel(group: TrainingGroup, algorithm: AlgorithmName): string {
@@ -15,6 +16,8 @@ export class ProgressBoard {
   manifest: string | null = null;
   readonly #startedAt: string;
   readonly #symbols = new Map<string, PipelineProgress["symbols"][string]>();
+  /** Ids of child runs at work. */
+  readonly #children = new Set<string>();
   readonly #trainings = new Map<string, PipelineProgress["trainings"][number]>();
 
   constructor(startedAt: string) {
@@ -25,9 +28,19 @@ export class ProgressBoard {
     for (const { symbol } of symbols) this.#symbols.set(symbol, { stage: "waiting", rows: 0, requests: 0, source: null, error: null });
   }
 
-  stage(symbol: string, stage: SymbolStage): void {
-    const entry = this.#symbols.get(symbol);
-    if (entry) this.#symbols.set(symbol, { ...entry, stage });
+  /** Coins are at work in a child. */
+  begin(child: string, coins: readonly SymbolSources[]): void {
+    this.#children.add(child);
+    for (const { symbol } of coins) {
+      const entry = this.#symbols.get(symbol);
+      if (entry) this.#symbols.set(symbol, { ...entry, stage: "ingest" });
+    }
+  }
+
+  /** A child has ended. */
+  end(child: string, outcomes: readonly SymbolOutcome[]): void {
+    this.#children.delete(child);
+    for (const outcome of outcomes) this.#finish(outcome);
   }
 
   update({ symbol, stage, rows, requests, source }: SymbolUpdate): void {
@@ -36,7 +49,7 @@ export class ProgressBoard {
       this.#symbols.set(symbol, { ...entry, stage, rows, requests, source });
   }
 
-  finish({ result }: SymbolOutcome): void {
+  #finish({ result }: SymbolOutcome): void {
     const stage = result.status === "ok" ? "ready" : "failed";
     this.#symbols.set(result.symbol, {
       stage,
@@ -63,6 +76,7 @@ export class ProgressBoard {
       stage: this.phase,
       startedAt: this.#startedAt,
       symbols: Object.fromEntries(this.#symbols),
+      children: [...this.#children],
       trainings: [...this.#trainings.values()],
       manifest: this.manifest,
     };
