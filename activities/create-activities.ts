@@ -16,6 +16,7 @@ import { planIngest } from "./ingest/plan-ingest.ts";
 import { planRun } from "./plan/plan-run.ts";
 import { planUniverse } from "./plan/plan-universe.ts";
 import { rankCoins } from "./plan/rank-coins.ts";
+import { storeList } from "./plan/store-list.ts";
 import { publishManifest } from "./publish/publish-manifest.ts";
 import { collectGarbage } from "./retention/collect-garbage.ts";
 import { scoreForecasts } from "./score/score-forecasts.ts";
@@ -38,6 +39,7 @@ export function createActivities(deps: ActivityDependencies) {
     planUniverse: step(planUniverse),
     rankCoins: step(rankCoins),
     planRun: step(planRun),
+    storeList: step(storeList),
     planBackfill: step(planBackfill),
     readWindows: step(readWindows),
     recordWindows: step(recordWindows),

@@ -5,6 +5,7 @@ import type { IngestPlan } from "../activities/ingest/plan-ingest.ts";
 import type { SymbolSources } from "../core/universe/symbol-sources.ts";
 import { type IngestCounts, NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
 import type { Interval } from "../core/vocabulary/interval.ts";
+import type { ObjectRef } from "../core/vocabulary/object-ref.ts";
 import { batchPage } from "./batch-page.ts";
 import { bounded } from "./bounded.ts";
 import { ingestAlone } from "./ingest-alone.ts";
@@ -12,8 +13,16 @@ import type { IngestSymbolInput } from "./ingest-symbol.ts";
 import { afterFailure, uncompared } from "./next-source.ts";
 import { describeBeginning, describeEnd } from "./search-attributes.ts";
 import { sourceSteps, storeSteps } from "./steps.ts";
-import { failedOutcome, NOTHING_FETCHED, noCandles, readyOutcome, type SymbolOutcome } from "./symbol-outcome.ts";
-import { SYMBOL_UPDATES_SIGNAL, type SymbolUpdate, tellEvery, tellRun } from "./symbol-update.ts";
+import {
+  briefOf,
+  failedOutcome,
+  NOTHING_FETCHED,
+  noCandles,
+  readyOutcome,
+  type SymbolBrief,
+  type SymbolOutcome,
+} from "./symbol-outcome.ts";
+import { type ParentRun, SYMBOL_UPDATES_SIGNAL, type SymbolUpdate, tellEvery, tellRun } from "./symbol-update.ts";
 
 export interface IngestBatchInput {
   readonly coins: readonly SymbolSources[];
@@ -22,8 +31,15 @@ export interface IngestBatchInput {
   readonly asOf: string;
   /** Coins that are fetched at the same time. */
   readonly atOnce: number;
-  readonly parent: { readonly workflowId: string } | null;
+  readonly parent: ParentRun | null;
+  /** The run has so many coins that their outcomes are stored, and come back in brief. */
+  readonly keeps?: boolean;
 }
+
+/** The coins' outcomes in their order: themselves, or stored. */
+export type BatchOutcome =
+  | { readonly outcomes: readonly SymbolOutcome[] }
+  | { readonly kept: ObjectRef; readonly coins: readonly SymbolBrief[] };
 
 /** A coin that a source is to be asked about. */
 interface Candidate extends SymbolSources {
@@ -48,7 +64,7 @@ type FetchedCoin = Extract<Answer, { kind: "fetched" }>;
  *
  * History: three steps for each source, and a child for each coin at most: some 500 events of 25 coins.
  */
-export async function ingestBatch(input: IngestBatchInput): Promise<SymbolOutcome[]> {
+export async function ingestBatch(input: IngestBatchInput): Promise<BatchOutcome> {
   const { coins, interval, asOf, parent } = input;
   const { workflowId, startTime } = workflowInfo();
   describeBeginning(
@@ -56,7 +72,7 @@ export async function ingestBatch(input: IngestBatchInput): Promise<SymbolOutcom
     parent ? "pipeline" : "manual",
     "ingest",
   );
-  const mayTell = tellEvery(startTime.getTime());
+  const mayTell = tellEvery(startTime.getTime(), parent?.tellEveryMs);
   const tell = async (updates: readonly SymbolUpdate[]) => {
     if (parent && updates.length > 0 && mayTell()) await tellRun(parent.workflowId, SYMBOL_UPDATES_SIGNAL, updates);
   };
@@ -83,7 +99,7 @@ export async function ingestBatch(input: IngestBatchInput): Promise<SymbolOutcom
 
   const goOnAlone = ({ coin, resume }: Omit<(typeof alone)[number], "kind">) => {
     const { symbol, sources, at, reasons } = coin;
-    return ingestAlone(parent?.workflowId ?? workflowId, {
+    return ingestAlone(parent ?? { workflowId }, {
       symbol,
       sources: sources.slice(at),
       interval,
@@ -116,7 +132,13 @@ export async function ingestBatch(input: IngestBatchInput): Promise<SymbolOutcom
   setCurrentDetails(batchPage(ended, said));
   const failed = ended.filter(({ snapshot }) => snapshot === null).map(({ result }) => result.symbol);
   describeEnd(failed, ended.length);
-  return ended;
+  return input.keeps ? keepOutcomes(ended) : { outcomes: ended };
+}
+
+/** Outcomes as a run of many coins gets them. */
+export async function keepOutcomes(outcomes: readonly SymbolOutcome[]): Promise<BatchOutcome> {
+  const summary = `outcomes of ${namesOf(outcomes.map(({ result }) => result))}`;
+  return { kept: await storeSteps().storeList.executeWithOptions({ summary }, [{ items: outcomes }]), coins: outcomes.map(briefOf) };
 }
 
 /** Plans and fetches what a source has of some coins, as far as steps for all of them can. */

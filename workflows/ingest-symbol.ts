@@ -11,13 +11,13 @@ import { afterFailure, uncompared } from "./next-source.ts";
 import { describeBeginning, describeRun, describeStage } from "./search-attributes.ts";
 import { storeSteps } from "./steps.ts";
 import { failedOutcome, noCandles, outcomeLines, readyOutcome, type SymbolOutcome } from "./symbol-outcome.ts";
-import { SYMBOL_UPDATE_SIGNAL, type SymbolUpdate, tellEvery, tellRun } from "./symbol-update.ts";
+import { type ParentRun, SYMBOL_UPDATE_SIGNAL, type SymbolUpdate, tellEvery, tellRun } from "./symbol-update.ts";
 
 export interface IngestSymbolInput extends SymbolSources {
   readonly interval: Interval;
   /** ISO 8601 */
   readonly asOf: string;
-  readonly parent: { readonly workflowId: string } | null;
+  readonly parent: ParentRun | null;
   /** What sources before the given ones said. */
   readonly passed?: readonly string[];
   /** Carried over a continue-as-new. */
@@ -58,7 +58,7 @@ export async function ingestSymbol(input: IngestSymbolInput): Promise<SymbolOutc
   let sources = input.sources;
   if (input.resume) sources = sources.slice(sources.indexOf(input.resume.source));
   let source: string | null = null;
-  const mayTell = tellEvery(startTime.getTime());
+  const mayTell = tellEvery(startTime.getTime(), input.parent?.tellEveryMs);
 
   if (!isAhead) describeStage("ingest");
   for (const candidate of sources) {

@@ -53,7 +53,8 @@ export function describeEnd(failed: readonly string[], coins: number): void {
  */
 export function describeDecisions(decisions: Decisions | null, failed: readonly string[]): void {
   const { champions, bestSkill } = decisions ?? { champions: {}, bestSkill: null };
-  const decided = Object.entries(champions).filter(([symbol]) => !failed.includes(symbol));
+  const failing = new Set(failed);
+  const decided = Object.entries(champions).filter(([symbol]) => !failing.has(symbol));
   const bySymbol = decided.flatMap(([symbol, names]) =>
     names.length > 0 ? names.map((name) => `${symbol}:champion=${name}`) : [`${symbol}:no_skill`],
   );

@@ -1,5 +1,6 @@
 import type { BuiltFeatures } from "../activities/ingest/build-features.ts";
 import { jumpText } from "../core/candles/suspect-jump-text.ts";
+import { type FailedTrainings, trainingFailure } from "../core/evaluation/group-key.ts";
 import { NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
 import type { ObjectRef } from "../core/vocabulary/object-ref.ts";
 import { isSimulated } from "../core/vocabulary/symbol.ts";
@@ -10,6 +11,27 @@ export interface SymbolOutcome {
   readonly result: SymbolResult;
   /** The stored description of candles and features; null where the symbol failed. */
   readonly snapshot: ObjectRef | null;
+}
+
+/** A symbol's outcome as a run remembers it. */
+export interface SymbolBrief extends Pick<SymbolResult, "symbol" | "status" | "error" | "source" | "rows"> {
+  readonly requests: number;
+}
+
+export function briefOf({ result: { symbol, status, error, source, rows, counts } }: SymbolOutcome): SymbolBrief {
+  return { symbol, status, error, source, rows, requests: counts.requests };
+}
+
+/** The same after the training: a symbol whose group could not be trained has failed. */
+export function afterTraining(outcome: SymbolOutcome, failed: FailedTrainings): SymbolOutcome {
+  const { result, snapshot } = outcome;
+  const error = snapshot && trainingFailure(result.symbol, failed);
+  return error === null ? outcome : { result: { ...result, status: "failed", error }, snapshot: null };
+}
+
+/** The result of a symbol that failed, as far as it is remembered. */
+export function briefResult({ symbol, error, source, requests }: SymbolBrief): SymbolResult {
+  return failedOutcome(symbol, { ...NOTHING_FETCHED, source, counts: { ...NO_COUNTS, requests } }, error ?? "").result;
 }
 
 /** What is known of a symbol before its features are. */

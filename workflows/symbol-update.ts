@@ -14,14 +14,27 @@ export interface SymbolUpdate {
   readonly source: string | null;
 }
 
-/** A run is told no oftener how far its children are: a signal is two events there, two here, and a task for each. */
+/** The run that started a child. */
+export interface ParentRun {
+  readonly workflowId: string;
+  /** The run is told no oftener how far the child is; by default every two seconds. */
+  readonly tellEveryMs?: number;
+}
+
 const TELL_MS = 2_000;
+/** A signal is two events in the child, two in the run, and a task for each: a run of many coins is told less often. */
+const TELL_MS_PER_COIN = 20;
+
+/** How often a run is told by each of its children. */
+export function tellEveryMs(coins: number): number {
+  return Math.max(TELL_MS, TELL_MS_PER_COIN * coins);
+}
 
 /** Asks whether it is time to tell the run again. @param startMs when the child began, ms UTC */
-export function tellEvery(startMs: number): () => boolean {
+export function tellEvery(startMs: number, everyMs: number = TELL_MS): () => boolean {
   let toldMs = startMs;
   return () => {
-    const isTime = Date.now() - toldMs >= TELL_MS;
+    const isTime = Date.now() - toldMs >= everyMs;
     if (isTime) toldMs = Date.now();
     return isTime;
   };

@@ -3,6 +3,7 @@ import { FOLDS } from "../../core/evaluation/training-groups.ts";
 import { type FoldPlan, planFolds } from "../../core/evaluation/walk-forward.ts";
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 import { decodeFeatures } from "../../storage/feature-files/feature-files.ts";
+import { readListed } from "../../storage/list-files/list-file.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { readSnapshot } from "../../storage/snapshot-files/snapshot-file.ts";
@@ -37,7 +38,7 @@ export function loadPool(reader: ObjectReader, group: TrainingGroup, horizon: nu
 
 async function readPool(reader: ObjectReader, group: TrainingGroup, horizon: number): Promise<LoadedPool> {
   const matrices: FeatureMatrix[] = [];
-  for (const member of group.members) {
+  for (const member of await readListed(reader, group.members)) {
     const { features } = await readSnapshot(reader, member.snapshot);
     matrices.push(decodeFeatures(await getVerified(reader, features)));
   }

@@ -43,7 +43,7 @@ export async function writeReports(deps: ActivityDependencies, input: WriteRepor
   const [importance, explanations] = await Promise.all([measureImportance(deps, input), explainAll(deps, input)]);
   const index = indexRows(table);
   const refs: Record<string, ObjectRef> = {};
-  for (const [i, { symbol }] of group.members.entries()) {
+  for (const [i, { symbol }] of matrices.entries()) {
     // A coin that was never tested has nothing to show.
     if (!index.has(symbol)) continue;
     const report = buildReport(table, index, {
