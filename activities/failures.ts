@@ -8,10 +8,26 @@ const MAX_MESSAGE = 600;
 export function toApplicationFailure(error: unknown): unknown {
   if (!(error instanceof CandlecastError)) return error;
   return ApplicationFailure.create({
-    type: error.name,
-    message: error.message.slice(0, MAX_MESSAGE),
-    nonRetryable: NEVER_RETRIED.includes(error.name),
+    ...failureOf(error),
+    nonRetryable: !isRetried(error),
     nextRetryDelay: error instanceof RateLimitedError && error.retryAfterMs !== null ? error.retryAfterMs : undefined,
     category: error instanceof CandleNotClosedYetError ? ApplicationFailureCategory.BENIGN : undefined,
   });
+}
+
+/** Why something failed, as a value that a step may return. */
+export interface Failure {
+  readonly type: string;
+  readonly message: string;
+}
+
+/** What a failure of this error would say. */
+export function failureOf(error: unknown): Failure {
+  const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
+  return { type: name, message: message.slice(0, MAX_MESSAGE) };
+}
+
+/** Whether the same step may do better when it is tried again. */
+export function isRetried(error: unknown): boolean {
+  return !(error instanceof CandlecastError && NEVER_RETRIED.includes(error.name));
 }

@@ -14,6 +14,8 @@ export interface StepHeartbeat {
 export interface Run {
   /** 1 at first */
   readonly attempt: number;
+  /** Attempts that the step has in all; infinite where it is tried for ever. */
+  readonly attempts: number;
   readonly signal: AbortSignal;
   /** The last progress of the attempt before; null at first. */
   readonly lastProgress: StepHeartbeat | null;
@@ -29,6 +31,7 @@ export async function withHeartbeat<T>(work: (run: Run) => Promise<T>): Promise<
   const timer = setInterval(() => context.heartbeat(latest ?? undefined), BEAT_MS);
   const run: Run = {
     attempt: context.info.attempt,
+    attempts: context.info.retryPolicy?.maximumAttempts || Number.POSITIVE_INFINITY,
     signal: context.cancellationSignal,
     lastProgress,
     progress: (step, { later = false } = {}) => {

@@ -36,7 +36,12 @@ export function taskQueues(kind: QueueKind, { taskQueue, activities, sources, co
       return Object.values(sources).map(({ name, requestsPerSecond }) => ({
         name: sourceQueue(taskQueue, name),
         hasWorkflows: false,
-        activities: { fetchCandles: activities.fetchCandles, fetchPage: activities.fetchPage, rankCoins: activities.rankCoins },
+        activities: {
+          fetchBatch: activities.fetchBatch,
+          fetchCandles: activities.fetchCandles,
+          fetchPage: activities.fetchPage,
+          rankCoins: activities.rankCoins,
+        },
         atOnce: Math.max(2, requestsPerSecond),
         perSecond: requestsPerSecond,
       }));

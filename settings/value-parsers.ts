@@ -1,4 +1,4 @@
-import { topCount } from "../core/universe/selector.ts";
+import { MAX_SYMBOLS, topCount } from "../core/universe/selector.ts";
 import { ISO_TIME_WORDS, isIsoTime } from "../core/vocabulary/iso-time.ts";
 import { isSymbol } from "../core/vocabulary/symbol.ts";
 import { Secret } from "./secret.ts";
@@ -54,7 +54,7 @@ export const tcpPort: ValueParser<number> = wholeNumber(1, 65_535);
 export const symbolList: ValueParser<readonly string[]> = (text) => {
   const symbols = text.split(",").map((symbol) => symbol.trim().toUpperCase());
   if (symbols.some((symbol) => topCount(symbol) === null && !isSymbol(symbol)))
-    throw new Refusal("symbols of 1 to 15 letters or digits, or top:N with N up to 500, separated by commas");
+    throw new Refusal(`symbols of 1 to 15 letters or digits, or top:N with N up to ${MAX_SYMBOLS}, separated by commas`);
   return [...new Set(symbols)];
 };
 

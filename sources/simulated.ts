@@ -24,7 +24,8 @@ export const HET_LAW: PriceLaw = { phi: HET_PHI, kappa: HET_KAPPA, sigma: HET_SI
  *
  * so the best one-step forecast is the conditional mean E[r[t+1]] = φ·r[t] − κ·(x[t] − ln 100), and its error has
  * standard deviation σ: about 8 % below that of "no change", and nobody can do better. On shorter intervals σ shrinks
- * with the square root of the length. The same open time has the same candle in every answer.
+ * with the square root of the length. The same open time has the same candle in every answer. HET2 and so on follow the same law, each
+ * with other innovations.
  */
 export function createSimulated(): CandleSource {
   return {
@@ -32,7 +33,7 @@ export function createSimulated(): CandleSource {
     requestsPerSecond: 100,
     newestOnly: null,
     async fetchPage({ symbol, interval, range }: PageRequest): Promise<CandlePage> {
-      if (!isSimulated(symbol)) throw new UnknownSymbolError(`the simulated coins are ${SIMULATED_SYMBOLS.join(", ")}, not ${symbol}`);
+      if (!isSimulated(symbol)) throw new UnknownSymbolError(`the simulated coins are ${SIMULATED_SYMBOLS}, not ${symbol}`);
       const step = intervalMs(interval);
       const genesis = Date.parse(GENESIS[interval]);
       const from = Math.max(genesis, Math.ceil(range.from / step) * step);

@@ -51,6 +51,8 @@ export const OBJECT_KINDS = {
   outcomes: { key: "predictions/outcomes/interval={interval}/coin={symbol}/{period}.parquet", collect: "never" },
   /** Which forecasts wait for their candles. */
   scoringState: { key: "predictions/scoring.json", collect: "never" },
+  /** A part of a list that is too long to travel through Temporal; only a run's history names it. */
+  lists: { key: "runs/lists/{digest}.json", collect: "unnamed" },
   /** The windows that a backfill fetches; only the backfill's history names it. */
   backfillPlans: { key: "backfills/plans/{digest}.json", collect: "unnamed" },
   /** What backfills asked for and when. */

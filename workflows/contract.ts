@@ -2,8 +2,10 @@ import type { ImportedFile } from "../activities/import/import-file.ts";
 import type { PublishedManifest } from "../activities/publish/publish-manifest.ts";
 import type { ScoringRoundResult } from "../activities/score/score-forecasts.ts";
 import type { BackfillNeeds } from "../core/backfill/plan-backfill.ts";
+import type { FailedTrainings } from "../core/evaluation/group-key.ts";
 import type { Universe } from "../core/universe/universe.ts";
 import type { IngestCounts } from "../core/vocabulary/ingest-counts.ts";
+import type { MOST_LISTED, StoredList } from "../core/vocabulary/listed.ts";
 import type { SuspectJump } from "../core/vocabulary/suspect-jump.ts";
 
 export type { StepHeartbeat } from "../activities/heartbeat.ts";
@@ -18,6 +20,7 @@ export type { ScoreInput } from "./inputs/score-input.ts";
 /** Names by which clients start, query and signal the workflows. Stable: engineers type them. */
 export const WORKFLOW_TYPES = {
   pipeline: "pipeline",
+  ingestBatch: "ingestBatch",
   ingestSymbol: "ingestSymbol",
   backfill: "backfill",
   retention: "retention",
@@ -63,13 +66,23 @@ export interface SymbolResult {
   readonly seconds: { readonly ingest: number; readonly features: number };
 }
 
+/** The results of very many symbols. */
+export interface AllSymbols {
+  /** A list of {@link SymbolOutcome} of before the training. */
+  readonly outcomes: StoredList;
+  readonly failedTrainings: FailedTrainings;
+}
+
 /** The result of a run, kept small: models and metrics are in the manifest that it names. */
 export interface PipelineResult {
   readonly manifest: PublishedManifest["manifest"];
   /** What happened, as a sentence. */
   readonly summary: string;
   readonly asOf: string;
+  /** Every symbol's; of more than {@link MOST_LISTED} symbols those that failed, as many of them. */
   readonly symbols: readonly SymbolResult[];
+  /** Only there where {@link symbols} doesn't hold them all. */
+  readonly allSymbols?: AllSymbols;
   /** The ranked coins; null where all symbols were named. */
   readonly universe: Universe | null;
   /** How kept forecasts were scored at the end; not there in runs of before. */
@@ -96,6 +109,9 @@ export type SymbolStage = "waiting" | "ingest" | "features" | "ready" | "failed"
 export interface PipelineProgress {
   readonly stage: "ingest" | "training" | "publish" | "scoring" | "done";
   readonly startedAt: string;
+  /** Symbols in all by stage; not there in runs of before, whose {@link symbols} are all of them. */
+  readonly counts?: Readonly<Record<SymbolStage, number>>;
+  /** Of more than {@link MOST_LISTED} those that are at work or failed come first. */
   readonly symbols: Readonly<
     Record<
       string,
@@ -108,6 +124,8 @@ export interface PipelineProgress {
       }
     >
   >;
+  /** Ids of child runs that fetch candles now; not there in runs of before. */
+  readonly children?: readonly string[];
   readonly trainings: readonly { readonly label: string; readonly status: "waiting" | "running" | "done" | "reused" | "failed" }[];
   readonly manifest: string | null;
 }

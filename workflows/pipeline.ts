@@ -13,15 +13,15 @@ import type { RunPlan } from "../activities/plan/plan-run.ts";
 import type { TrainedGroup } from "../activities/publish/publish-manifest.ts";
 import type { TrainingGroup } from "../activities/train/plan-training.ts";
 import type { TrainedModel } from "../activities/train/train-model.ts";
-import type { SymbolSources } from "../core/universe/symbol-sources.ts";
+import { type FailedTrainings, trainingFailure } from "../core/evaluation/group-key.ts";
 import type { Universe } from "../core/universe/universe.ts";
-import { NO_COUNTS } from "../core/vocabulary/ingest-counts.ts";
+import { isStored, MOST_LISTED } from "../core/vocabulary/listed.ts";
 import { ALGORITHMS } from "../core/vocabulary/model-names.ts";
-import { isSimulated } from "../core/vocabulary/symbol.ts";
 import { bounded } from "./bounded.ts";
 import { type PipelineInput, type PipelineProgress, type PipelineResult, PROGRESS_QUERY, type Scoring } from "./contract.ts";
 import { rootFailure } from "./failures.ts";
-import { ingestSymbol, SYMBOL_UPDATE_SIGNAL, type SymbolOutcome, type SymbolUpdate } from "./ingest-symbol.ts";
+import { ingestAlone } from "./ingest-alone.ts";
+import { type Ingested, ingestBatches } from "./ingest-batches.ts";
 import { checkPipelineInput } from "./inputs/pipeline-input.ts";
 import { pipelinePage, pipelineSummary, universeText } from "./pipeline-page.ts";
 import { ProgressBoard, trainingLabel } from "./progress-board.ts";
@@ -29,10 +29,15 @@ import { score } from "./score.ts";
 import { describeDecisions, describeRun, describeStage } from "./search-attributes.ts";
 import { settleUniverse } from "./settle-universe.ts";
 import { cpuSteps, storeSteps } from "./steps.ts";
+import { afterTraining, briefOf, briefResult } from "./symbol-outcome.ts";
+import { SYMBOL_UPDATE_SIGNAL, SYMBOL_UPDATES_SIGNAL, type SymbolUpdate } from "./symbol-update.ts";
 
 export const progressQuery = defineQuery<PipelineProgress>(PROGRESS_QUERY);
 export const symbolUpdateSignal = defineSignal<[SymbolUpdate]>(SYMBOL_UPDATE_SIGNAL);
+export const symbolUpdatesSignal = defineSignal<[readonly SymbolUpdate[]]>(SYMBOL_UPDATES_SIGNAL);
 
+/** Runs of before had a child for each coin. */
+const BATCHES = "batches";
 /** Runs of before ended with the manifest. */
 const SCORES_FORECASTS = "scores-forecasts";
 
@@ -47,7 +52,7 @@ const SCORING_TIMEOUT = "2 hours";
  * Coins of the newest manifest that left the universe of the settings are marked stale. Symbols whose features the newest
  * manifest was trained on already are not trained again.
  *
- * History: some 30 events a symbol and 20 a training group; at most 500 symbols, so some 25,000 events.
+ * History: some 10 events for each batch of 25 symbols, and 30 for each training group. What grows with the symbols goes by reference.
  */
 export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   const input = checkPipelineInput(given);
@@ -56,6 +61,9 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   const progress = new ProgressBoard(startTime.toISOString());
   setHandler(progressQuery, () => progress.view());
   setHandler(symbolUpdateSignal, (update) => progress.update(update));
+  setHandler(symbolUpdatesSignal, (updates) => {
+    for (const update of updates) progress.update(update);
+  });
 
   const store = storeSteps();
   const { symbols, universe } = await settleUniverse(input, workflowInfo().taskQueue);
@@ -70,24 +78,17 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   describeStage("ingest");
   setCurrentDetails(beginning(plan, universe));
   progress.beginIngest(plan.symbols);
-  const outcomes = await bounded(plan.symbols, plan.parallelism, async (symbol) => {
-    progress.stage(symbol.symbol, "ingest");
-    const outcome = await ingestOne(plan, symbol);
-    progress.finish(outcome);
-    return outcome;
-  });
+  const { coins, outcomes } = patched(BATCHES) ? await ingestBatches(plan, progress) : await ingestEach(plan, progress);
   const ingestedMs = Date.now();
 
   describeStage("training");
   progress.phase = "training";
-  const { trained, failures } = await trainAll(plan, outcomes, progress);
+  const { trained, failedTrainings } = await trainAll(plan, outcomes, progress);
   const trainedMs = Date.now();
 
   describeStage("publish");
   progress.phase = "publish";
-  const results = outcomes.map(({ result }) =>
-    failures[result.symbol] ? { ...result, status: "failed" as const, error: failures[result.symbol] } : result,
-  );
+  const settled = isStored(outcomes) ? outcomes : outcomes.map((outcome) => afterTraining(outcome, failedTrainings));
   const published = await store.publishManifest.executeWithOptions({ summary: "publish the manifest" }, [
     {
       asOf: plan.asOf,
@@ -95,11 +96,9 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
       interval: plan.interval,
       horizon: plan.horizon,
       workflow: { id: workflowId, runId },
-      symbols: outcomes.map(({ snapshot }, i) => ({
-        symbol: results[i].symbol,
-        error: results[i].error,
-        snapshot: results[i].status === "ok" ? snapshot : null,
-      })),
+      ...(isStored(settled)
+        ? { symbols: settled, failedTrainings }
+        : { symbols: settled.map(({ result: { symbol, error }, snapshot }) => ({ symbol, error, snapshot })) }),
       groups: trained,
       universe,
     },
@@ -108,12 +107,17 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   progress.manifest = published.manifest?.version ?? null;
   const stage = published.manifest === null ? "failed" : "done";
   describeStage(stage);
-  const failedSymbols = results.filter(({ status }) => status === "failed");
+  const failed = coins.flatMap((coin) => {
+    const error = coin.error ?? trainingFailure(coin.symbol, failedTrainings);
+    return error === null ? [] : [{ ...coin, error }];
+  });
   describeDecisions(
     published.decisions,
-    failedSymbols.map(({ symbol }) => symbol),
+    failed.map(({ symbol }) => symbol),
   );
-  const outcome = { summary: published.summary, universe, results, decisions: published.decisions, manifest: progress.manifest };
+  const results = isStored(settled) ? failed.slice(0, MOST_LISTED).map(briefResult) : settled.map(({ result }) => result);
+  const ready = isStored(settled) ? { ready: coins.length - failed.length } : {};
+  const outcome = { summary: published.summary, universe, results, ...ready, decisions: published.decisions, manifest: progress.manifest };
   setCurrentDetails(pipelinePage(outcome));
   const scoring = patched(SCORES_FORECASTS) ? await scoreEarlier(progress) : undefined;
   if (scoring) {
@@ -123,9 +127,10 @@ export async function pipeline(given?: PipelineInput): Promise<PipelineResult> {
   progress.phase = "done";
   return {
     manifest: published.manifest,
-    summary: pipelineSummary(published.summary, results, scoring?.error),
+    summary: pipelineSummary(published.summary, { failed, coins: coins.length }, scoring?.error),
     asOf: plan.asOf,
     symbols: results,
+    ...(isStored(settled) && { allSymbols: { outcomes: settled, failedTrainings } }),
     universe,
     ...(scoring && { scoring }),
     seconds: {
@@ -170,47 +175,30 @@ function scheduledTime(): Date {
   return scheduled instanceof Date ? scheduled : startTime;
 }
 
-async function ingestOne(plan: RunPlan, symbol: SymbolSources): Promise<SymbolOutcome> {
-  const { workflowId, memo } = workflowInfo();
-  try {
-    return await executeChild(ingestSymbol, {
-      workflowId: `${workflowId}/${symbol.symbol}`,
-      ...(memo && { memo }),
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      staticSummary: `${symbol.symbol} ${plan.interval}, as of ${plan.asOf}`,
-      staticDetails: `Candles and features of ${symbol.symbol} for run \`${workflowId}\`, from ${symbol.sources.join(", else ")}.`,
-      args: [{ ...symbol, interval: plan.interval, asOf: plan.asOf, parent: { workflowId } }],
-    });
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    return {
-      snapshot: null,
-      result: {
-        symbol: symbol.symbol,
-        status: "failed",
-        error: `${symbol.symbol}: ${rootFailure(error).message}`,
-        source: null,
-        simulated: isSimulated(symbol.symbol),
-        rows: 0,
-        missing: 0,
-        firstOpenTime: null,
-        lastOpenTime: null,
-        counts: NO_COUNTS,
-        seconds: { ingest: 0, features: 0 },
-      },
-    };
-  }
+/** As runs of before did: a child for each coin. */
+async function ingestEach(plan: RunPlan, progress: ProgressBoard): Promise<Ingested> {
+  const { symbols, parallelism, interval, asOf } = plan;
+  const { workflowId } = workflowInfo();
+  const outcomes = await bounded(symbols, parallelism, async (coin) => {
+    progress.begin(`${workflowId}/${coin.symbol}`, [coin]);
+    const outcome = await ingestAlone({ workflowId }, { ...coin, interval, asOf });
+    progress.end(`${workflowId}/${coin.symbol}`, [briefOf(outcome)]);
+    return outcome;
+  });
+  return { coins: outcomes.map(briefOf), outcomes };
 }
 
 /** Trains every group whose data are new, with all algorithms of all groups at the same time. */
 async function trainAll(
   plan: RunPlan,
-  outcomes: readonly SymbolOutcome[],
+  outcomes: Ingested["outcomes"],
   progress: ProgressBoard,
-): Promise<{ trained: TrainedGroup[]; failures: Record<string, string> }> {
-  const members = outcomes.flatMap(({ result, snapshot }) => (snapshot ? [{ symbol: result.symbol, snapshot }] : []));
-  const failures: Record<string, string> = {};
-  if (members.length === 0) return { trained: [], failures };
+): Promise<{ trained: TrainedGroup[]; failedTrainings: FailedTrainings }> {
+  const members = isStored(outcomes)
+    ? outcomes
+    : outcomes.flatMap(({ result, snapshot }) => (snapshot ? [{ symbol: result.symbol, snapshot }] : []));
+  const failedTrainings: Record<string, string> = {};
+  if (members.length === 0) return { trained: [], failedTrainings };
   const { groups } = await storeSteps().planTraining.executeWithOptions({ summary: "which models need training" }, [
     { members, scope: plan.scope, horizon: plan.horizon },
   ]);
@@ -223,13 +211,12 @@ async function trainAll(
           return await trainGroup(plan, group, progress);
         } catch (error) {
           if (isCancellation(error)) throw error;
-          for (const { symbol } of group.members)
-            failures[symbol] = `${symbol}: training of ${group.key} failed: ${rootFailure(error).message}`;
+          failedTrainings[group.key] = `training of ${group.key} failed: ${rootFailure(error).message}`;
           return null;
         }
       }),
   );
-  return { trained: trained.filter((group) => group !== null), failures };
+  return { trained: trained.filter((group) => group !== null), failedTrainings };
 }
 
 async function trainGroup(plan: RunPlan, group: TrainingGroup, progress: ProgressBoard): Promise<TrainedGroup> {
@@ -253,7 +240,7 @@ async function trainGroup(plan: RunPlan, group: TrainingGroup, progress: Progres
     key: group.key,
     scope: group.scope,
     digest: group.digest,
-    symbols: group.members.map(({ symbol }) => symbol),
+    symbols: isStored(group.members) ? group.members : group.members.map(({ symbol }) => symbol),
     models,
     ...assessed,
   };

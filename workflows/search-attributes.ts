@@ -37,6 +37,14 @@ export function describeStage(stage: string): void {
   upsertSearchAttributes([{ key: STAGE, value: stage }]);
 }
 
+/** Makes a batch findable by how it ended: `failed` where no coin went well, and each coin that failed. */
+export function describeEnd(failed: readonly string[], coins: number): void {
+  upsertSearchAttributes([
+    { key: STAGE, value: failed.length === coins ? "failed" : "done" },
+    ...(failed.length > 0 ? [{ key: DECISION, value: fitting(failed.map(failedDecision)) }] : []),
+  ]);
+}
+
 /**
  * Makes a run findable by what it decided and by the best skill that it found.
  *
@@ -45,15 +53,20 @@ export function describeStage(stage: string): void {
  */
 export function describeDecisions(decisions: Decisions | null, failed: readonly string[]): void {
   const { champions, bestSkill } = decisions ?? { champions: {}, bestSkill: null };
-  const decided = Object.entries(champions).filter(([symbol]) => !failed.includes(symbol));
+  const failing = new Set(failed);
+  const decided = Object.entries(champions).filter(([symbol]) => !failing.has(symbol));
   const bySymbol = decided.flatMap(([symbol, names]) =>
     names.length > 0 ? names.map((name) => `${symbol}:champion=${name}`) : [`${symbol}:no_skill`],
   );
   const promoted = decided.some(([, names]) => names.length > 0);
   upsertSearchAttributes([
-    { key: DECISION, value: fitting([promoted ? "promoted" : "no_skill", ...failed.map((symbol) => `${symbol}:failed`), ...bySymbol]) },
+    { key: DECISION, value: fitting([promoted ? "promoted" : "no_skill", ...failed.map(failedDecision), ...bySymbol]) },
     ...(bestSkill === null ? [] : [{ key: SKILL, value: bestSkill }]),
   ]);
+}
+
+function failedDecision(symbol: string): string {
+  return `${symbol}:failed`;
 }
 
 /** As many of the values as a server takes. */

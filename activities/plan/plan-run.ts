@@ -15,6 +15,9 @@ const CLOCK_SKEW_MS = 2 * 3_600_000;
 /** Symbols at work at the same time, by default; the sources' own limits hold besides. */
 const PARALLELISM = 32;
 
+/** Symbols with models of their own have six steps each in the run's history. */
+const MOST_OWN_MODELS = 500;
+
 export interface PlanRunInput {
   /** Selectors have been resolved. */
   readonly symbols: readonly string[];
@@ -42,17 +45,23 @@ export interface RunPlan {
 /**
  * Settles what a run does: its input, completed from the worker's settings.
  *
- * @throws {InvalidInputError} if `asOf` lies more than two hours in the future, or the source is unknown
+ * @throws {InvalidInputError} if `asOf` lies more than two hours in the future, the source is unknown, or very many symbols were to have
+ * models of their own
  */
 export async function planRun({ settings, sources, now }: ActivityDependencies, input: PlanRunInput): Promise<RunPlan> {
   const asOfMs = Date.parse(input.asOf);
   if (asOfMs > now() + CLOCK_SKEW_MS)
     throw new InvalidInputError(`asOf ${input.asOf} lies in the future: it is now ${new Date(now()).toISOString()}`);
+  const scope = input.scope ?? settings.scope;
+  if (scope !== "pooled" && input.symbols.length > MOST_OWN_MODELS)
+    throw new InvalidInputError(
+      `scope ${scope} is for at most ${MOST_OWN_MODELS} symbols, and these are ${input.symbols.length}: use scope pooled for so many`,
+    );
   return {
     asOf: new Date(asOfMs).toISOString(),
     interval: input.interval ?? settings.interval,
     horizon: input.horizon ?? settings.horizon,
-    scope: input.scope ?? settings.scope,
+    scope,
     parallelism: input.parallelism ?? PARALLELISM,
     symbols: chooseSources(sources, input.symbols, sourceChoice(settings, input.source)),
   };

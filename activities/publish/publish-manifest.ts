@@ -1,13 +1,17 @@
 import type { Assessment } from "../../core/evaluation/assess.ts";
+import { type FailedTrainings, trainingFailure } from "../../core/evaluation/group-key.ts";
 import { candleFeatureSet } from "../../core/features/feature-set.ts";
 import { buildEntries, type JudgedGroup, namedByFindings, type SymbolNews } from "../../core/manifests/build-entries.ts";
 import { type Decisions, sumUpDecisions } from "../../core/manifests/decisions.ts";
 import type { Manifest } from "../../core/manifests/manifest.ts";
 import { sealVersion } from "../../core/manifests/seal-version.ts";
 import type { Universe } from "../../core/universe/universe.ts";
+import { atOnce } from "../../core/vocabulary/at-once.ts";
 import type { Interval } from "../../core/vocabulary/interval.ts";
+import { isStored, type StoredList } from "../../core/vocabulary/listed.ts";
 import type { Scope } from "../../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
+import { readListed } from "../../storage/list-files/list-file.ts";
 import { readJson } from "../../storage/object-store/json-objects.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { assertStored } from "../../storage/registry/named-objects.ts";
@@ -15,7 +19,9 @@ import { publish } from "../../storage/registry/publish.ts";
 import { manifestKey, readLatest } from "../../storage/registry/reader.ts";
 import { readSnapshot } from "../../storage/snapshot-files/snapshot-file.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
+import type { KeptOutcome } from "../kept-outcome.ts";
 import type { AssessedGroup } from "../train/assess-group.ts";
+import type { TrainingMember } from "../train/plan-training.ts";
 import type { TrainedModel } from "../train/train-model.ts";
 import type { ReportRefs } from "../train/write-reports.ts";
 import { forecastKeeper } from "./publish-forecasts.ts";
@@ -26,9 +32,20 @@ export interface TrainedGroup extends Omit<AssessedGroup, "reports">, Partial<Pi
   readonly key: string;
   readonly scope: Scope;
   readonly digest: string;
-  readonly symbols: readonly string[];
+  /** Of very many, the stored members. */
+  readonly symbols: readonly string[] | StoredList;
   readonly models: readonly TrainedModel[];
 }
+
+/** What a run says of a symbol: its stored description, or why it failed. */
+export interface PublishedSymbol {
+  readonly symbol: string;
+  readonly error: string | null;
+  readonly snapshot: ObjectRef | null;
+}
+
+/** Snapshots that are read at the same time. */
+const READ_AT_ONCE = 16;
 
 export interface PublishManifestInput {
   /** ISO 8601: the run's clock. */
@@ -38,7 +55,10 @@ export interface PublishManifestInput {
   readonly interval: Interval;
   readonly horizon: number;
   readonly workflow: { readonly id: string; readonly runId: string };
-  readonly symbols: readonly { readonly symbol: string; readonly error: string | null; readonly snapshot: ObjectRef | null }[];
+  /** Or the stored outcomes of all symbols. */
+  readonly symbols: readonly PublishedSymbol[] | StoredList;
+  /** Only beside stored outcomes, which are of before the training. */
+  readonly failedTrainings?: FailedTrainings;
   readonly groups: readonly TrainedGroup[];
   /** Where the coins were ranked: those of the newest manifest that left are stale from now on. */
   readonly universe: Universe | null;
@@ -61,10 +81,16 @@ export async function publishManifest(
   { store, codeVersion, metrics }: ActivityDependencies,
   input: PublishManifestInput,
 ): Promise<PublishedManifest> {
-  const news: SymbolNews[] = [];
-  for (const { symbol, error, snapshot } of input.symbols) {
-    news.push({ symbol, error, facts: snapshot ? await readSnapshot(store, snapshot) : null });
-  }
+  const symbols = await readSymbols(store, input);
+  const news = await atOnce(
+    symbols,
+    READ_AT_ONCE,
+    async ({ symbol, error, snapshot }): Promise<SymbolNews> => ({
+      symbol,
+      error,
+      facts: snapshot ? await readSnapshot(store, snapshot) : null,
+    }),
+  );
   const groups: JudgedGroup[] = [];
   for (const group of input.groups) groups.push(await readJudgement(store, group));
   const findings = { interval: input.interval, asOf: input.asOf, horizon: input.horizon, universe: input.universe, news, groups };
@@ -93,7 +119,7 @@ export async function publishManifest(
       return {
         manifest: { version: latest.version, key: manifestKey(latest.version), published: false },
         summary: `Nothing new since manifest ${latest.version}.`,
-        decisions: decisionsOf(latest, input),
+        decisions: decisionsOf(latest, symbols),
       };
     }
   }
@@ -107,16 +133,30 @@ export async function publishManifest(
   return {
     manifest: { version: manifest.version, key: manifestKey(manifest.version), published: true },
     summary: `Published manifest ${manifest.version}: ${fresh} of ${Object.keys(manifest.symbols).length} symbols are fresh.`,
-    decisions: decisionsOf(manifest, input),
+    decisions: decisionsOf(manifest, symbols),
   };
+}
+
+async function readSymbols(
+  reader: ObjectReader,
+  { symbols, failedTrainings = {} }: PublishManifestInput,
+): Promise<readonly PublishedSymbol[]> {
+  if (!isStored(symbols)) return symbols;
+  const outcomes = await readListed<KeptOutcome>(reader, symbols);
+  return outcomes.map(({ result: { symbol, error }, snapshot }) => {
+    const failure = error ?? trainingFailure(symbol, failedTrainings);
+    return { symbol, error: failure, snapshot: failure === null ? snapshot : null };
+  });
 }
 
 async function readJudgement(store: ObjectReader, group: TrainedGroup): Promise<JudgedGroup> {
   const assessment = await readJson<Assessment>(store, group.assessment);
   const reports = group.reports ? await readJson<ReportRefs>(store, group.reports) : {};
-  return { ...group, assessment, reports };
+  const { symbols: named } = group;
+  const symbols = isStored(named) ? (await readListed<TrainingMember>(store, named)).map(({ symbol }) => symbol) : named;
+  return { ...group, symbols, assessment, reports };
 }
 
-function decisionsOf({ symbols }: Manifest, input: PublishManifestInput): Decisions {
-  return sumUpDecisions(input.symbols.flatMap(({ symbol }) => symbols[symbol] ?? []));
+function decisionsOf({ symbols }: Manifest, run: readonly PublishedSymbol[]): Decisions {
+  return sumUpDecisions(run.flatMap(({ symbol }) => symbols[symbol] ?? []));
 }

@@ -4,6 +4,7 @@ import { type FoldPlan, planFolds } from "../../core/evaluation/walk-forward.ts"
 import type { FeatureMatrix } from "../../core/features/feature-matrix.ts";
 import { EXPLAINED_ROWS } from "../../core/reports/explain.ts";
 import { decodeFeatures } from "../../storage/feature-files/feature-files.ts";
+import { readListed } from "../../storage/list-files/list-file.ts";
 import { getVerified } from "../../storage/object-store/immutable.ts";
 import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { readSnapshot } from "../../storage/snapshot-files/snapshot-file.ts";
@@ -44,7 +45,8 @@ export function withPool<R>(
 
 /** Reads each feature file twice, so that never more than one is in memory beside the pool. */
 async function readPool(reader: ObjectReader, group: TrainingGroup, horizon: number): Promise<LoadedPool> {
-  const refs = await Promise.all(group.members.map(async ({ snapshot }) => (await readSnapshot(reader, snapshot)).features));
+  const listed = await readListed(reader, group.members);
+  const refs = await Promise.all(listed.map(async ({ snapshot }) => (await readSnapshot(reader, snapshot)).features));
   const members: PoolMember[] = [];
   const matrices: FeatureMatrix[] = [];
   for (const ref of refs) {

@@ -1,9 +1,17 @@
 import { type Grouping, groupDigest, groupMembers, trainingDigest } from "../../core/evaluation/training-groups.ts";
+import { atOnce } from "../../core/vocabulary/at-once.ts";
+import { isStored, type Listed, type StoredList } from "../../core/vocabulary/listed.ts";
 import type { ScopeChoice } from "../../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
+import { listed, readListed } from "../../storage/list-files/list-file.ts";
+import type { ObjectReader } from "../../storage/object-store/object-store.ts";
 import { readLatest } from "../../storage/registry/reader.ts";
 import { readSnapshot } from "../../storage/snapshot-files/snapshot-file.ts";
 import type { ActivityDependencies } from "../dependencies.ts";
+import type { KeptOutcome } from "../kept-outcome.ts";
+
+/** Snapshots that are read at the same time. */
+const READ_AT_ONCE = 16;
 
 /** A symbol whose models are due, and the stored description of its candles and features. */
 export interface TrainingMember {
@@ -12,13 +20,16 @@ export interface TrainingMember {
 }
 
 export interface PlanTrainingInput {
-  readonly members: readonly TrainingMember[];
+  /** Or the stored outcomes of all symbols: those with a snapshot are the members. */
+  readonly members: readonly TrainingMember[] | StoredList;
   readonly scope: ScopeChoice;
   readonly horizon: number;
 }
 
 /** Symbols whose models are trained together. */
-export interface TrainingGroup extends Grouping<TrainingMember> {
+export interface TrainingGroup extends Omit<Grouping<TrainingMember>, "members"> {
+  /** in the order of their symbols */
+  readonly members: Listed<TrainingMember>;
   /** Digest of everything that decides the outcome. */
   readonly digest: string;
   /** The newest manifest holds this very training already. */
@@ -30,9 +41,9 @@ export interface TrainingGroup extends Grouping<TrainingMember> {
  * features, settings and code of the models.
  */
 export async function planTraining({ store }: ActivityDependencies, input: PlanTrainingInput): Promise<{ groups: TrainingGroup[] }> {
-  const members = input.members.map(({ symbol, snapshot }): TrainingMember => ({ symbol, snapshot }));
-  const featureDigests = new Map<string, string>();
-  for (const { symbol, snapshot } of members) featureDigests.set(symbol, (await readSnapshot(store, snapshot)).features.sha256);
+  const members = await readMembers(store, input.members);
+  const digests = await atOnce(members, READ_AT_ONCE, async ({ snapshot }) => (await readSnapshot(store, snapshot)).features.sha256);
+  const featureDigests = new Map(members.map(({ symbol }, i) => [symbol, digests[i]]));
   const groups = groupMembers(members, input.scope).map((group) => ({
     ...group,
     digest: groupDigest(
@@ -41,11 +52,20 @@ export async function planTraining({ store }: ActivityDependencies, input: PlanT
       group.members.map(({ symbol }) => [symbol, featureDigests.get(symbol) ?? ""]),
     ),
   }));
+  const ownDigests = new Map<string, string[]>();
+  for (const group of groups)
+    for (const { symbol } of group.members) ownDigests.set(symbol, [...(ownDigests.get(symbol) ?? []), group.digest]);
   const published = (await readLatest(store))?.manifest.symbols ?? {};
-  const isDue = (symbol: string) => {
-    const own = groups.filter((group) => group.members.some((member) => member.symbol === symbol));
-    return published[symbol]?.trainingDigest !== trainingDigest(own.map(({ digest }) => digest));
+  const isDue = ({ symbol }: TrainingMember) => published[symbol]?.trainingDigest !== trainingDigest(ownDigests.get(symbol) ?? []);
+  return {
+    groups: await Promise.all(
+      groups.map(async (group) => ({ ...group, members: await listed(store, group.members), reused: !group.members.some(isDue) })),
+    ),
   };
-  const due = new Set(members.map(({ symbol }) => symbol).filter(isDue));
-  return { groups: groups.map((group) => ({ ...group, reused: !group.members.some(({ symbol }) => due.has(symbol)) })) };
+}
+
+async function readMembers(reader: ObjectReader, members: PlanTrainingInput["members"]): Promise<TrainingMember[]> {
+  if (!isStored(members)) return members.map(({ symbol, snapshot }) => ({ symbol, snapshot }));
+  const outcomes = await readListed<KeptOutcome>(reader, members);
+  return outcomes.flatMap(({ result: { symbol }, snapshot }) => (snapshot ? [{ symbol, snapshot }] : []));
 }

@@ -43,7 +43,7 @@ export async function writeReports(deps: ActivityDependencies, input: WriteRepor
   const { pool, matrices } = loaded;
   const [importance, explanations] = await Promise.all([measureImportance(deps, input), explainAll(deps, input)]);
   const refs: Record<string, ObjectRef> = {};
-  for (const [i, { symbol }] of group.members.entries()) {
+  for (const [i, { symbol }] of matrices.entries()) {
     const table = predictions.ofSymbol(symbol);
     // A coin that was never tested has nothing to show.
     if (table.openTime.length === 0) continue;

@@ -3,7 +3,17 @@ import { join } from "node:path";
 import { marketAvailable, marketFolder, startMarket } from "../../test/market-server.ts";
 import { type System, startSystem } from "../../test/pipeline/system.ts";
 import { WORKFLOW_TYPES } from "../../workflows/contract.ts";
-import { cpuSeconds, type RunHistory, readHistory, spanOf, stepTable, timerSeconds, workflowTasks } from "./run-history.ts";
+import {
+  type CpuSeconds,
+  cpuSeconds,
+  type RunHistory,
+  readChildren,
+  readHistory,
+  spanOf,
+  stepTable,
+  timerSeconds,
+  workflowTasks,
+} from "./run-history.ts";
 
 /**
  * How long candles take, from the source to the store, with features:
@@ -21,7 +31,7 @@ else {
   const most = Number(rest.find((word) => /^\d+$/.test(word)) ?? Number.POSITIVE_INFINITY);
   const { BINANCE_REQUESTS_PER_SECOND: given } = process.env;
   const head =
-    "requests/s allowed | run | coins | s | CPU s | requests | requests/s | workflow tasks | of the run | events per coin | most | of the run";
+    "requests/s allowed | run | coins | s | CPU s | of the worker | requests | requests/s | workflow tasks | of the run | children | events per coin | most | of the run";
   print(`| ${head} |\n|${"---|".repeat(head.split("|").length)}`);
   for (const perSecond of given ? [given] : ["10", "50"]) await allCoins({ most, profile: rest.includes("profile"), perSecond });
 }
@@ -67,16 +77,30 @@ async function allCoins({ most, profile, perSecond }: { most: number; profile: b
   ] as const) {
     await market.control({ now: asOf, resetStats: true });
     const before = cpuSeconds();
-    const { run, coins, cpu } = await ingestAll(system, symbols, asOf);
+    const { run, children, cpu } = await ingestAll(system, symbols, asOf);
     const { requests } = await market.stats();
-    const { fromMs, toMs } = spanOf([run, ...coins]);
+    const { fromMs, toMs } = spanOf([run, ...children]);
     const seconds = (toMs - fromMs) / 1_000;
-    const events = coins.map((history) => history.length);
-    const tasks = coins.reduce((sum, history) => sum + workflowTasks(history), 0);
-    print(
-      `| ${perSecond} | ${name} | ${coins.length} | ${seconds.toFixed(1)} | ${(cpu - before).toFixed(1)} | ${requests} | ${(requests / seconds).toFixed(1)} | ${tasks} | ${workflowTasks(run)} | ${(events.reduce((sum, n) => sum + n, 0) / events.length).toFixed(1)} | ${Math.max(...events)} | ${run.length} |`,
-    );
-    if (profile) profiles.push(`\n${name}, timers ${timerSeconds(coins).toFixed(1)} s`, stepTable([run, ...coins]));
+    const events = children.map((history) => history.length);
+    const tasks = children.reduce((sum, history) => sum + workflowTasks(history), 0);
+    const cells = [
+      perSecond,
+      name,
+      symbols.length,
+      seconds.toFixed(1),
+      (cpu.all - before.all).toFixed(1),
+      (cpu.own - before.own).toFixed(1),
+      requests,
+      (requests / seconds).toFixed(1),
+      tasks,
+      workflowTasks(run),
+      children.length,
+      (events.reduce((sum, n) => sum + n, 0) / symbols.length).toFixed(1),
+      Math.max(...events),
+      run.length,
+    ];
+    print(`| ${cells.join(" | ")} |`);
+    if (profile) profiles.push(`\n${name}, timers ${timerSeconds(children).toFixed(1)} s`, stepTable([run, ...children]));
   }
   for (const text of profiles) print(text);
   await system.stop();
@@ -88,7 +112,7 @@ async function ingestAll(
   system: System,
   symbols: readonly string[],
   asOf: string,
-): Promise<{ run: RunHistory; coins: readonly RunHistory[]; cpu: number }> {
+): Promise<{ run: RunHistory; children: readonly RunHistory[]; cpu: CpuSeconds }> {
   const workflowId = `first-fetch-${asOf.slice(0, 10)}`;
   const handle = await system.client.workflow.start(WORKFLOW_TYPES.pipeline, {
     taskQueue: system.settings.taskQueue,
@@ -101,9 +125,8 @@ async function ingestAll(
   }
   const cpu = cpuSeconds();
   await handle.terminate("its candles are fetched");
-  const coins: RunHistory[] = [];
-  for (const symbol of symbols) coins.push(await readHistory(system.client, `${workflowId}/${symbol}`));
-  return { run: await readHistory(system.client, workflowId), coins, cpu };
+  const run = await readHistory(system.client, workflowId);
+  return { run, children: await readChildren(system.client, run), cpu };
 }
 
 function print(line: string): void {

@@ -55,7 +55,7 @@ async function timed<T>(label: string, work: () => Promise<T>): Promise<T> {
 }
 
 const score = async (day: number): Promise<ScoringRoundResult> => {
-  const run = { attempt: 1, signal: new AbortController().signal, lastProgress: null, progress: () => {} };
+  const run = { attempt: 1, attempts: 1, signal: new AbortController().signal, lastProgress: null, progress: () => {} };
   for (;;) {
     const round = await scoreForecasts({ store, now: () => START + day * DAY } as ActivityDependencies, { all: false }, run);
     if (!round.more) return round;

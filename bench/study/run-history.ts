@@ -7,6 +7,8 @@ interface HistoryEvent {
   readonly timeMs: number;
   /** Of steps: the name. */
   readonly step: string | null;
+  /** Of an event that starts a child: its workflow id. */
+  readonly child: string | null;
   /** Of an event that ends or starts something: the event that scheduled it. */
   readonly scheduledBy: number | null;
   readonly id: number;
@@ -22,8 +24,20 @@ export async function readHistory(client: Client, workflowId: string): Promise<R
     timeMs: 1_000 * Number(event.eventTime?.seconds) + Number(event.eventTime?.nanos) / 1e6,
     type: kindOf(event),
     step: event.activityTaskScheduledEventAttributes?.activityType?.name ?? null,
+    child: event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId ?? null,
     scheduledBy: scheduledBy(event),
   }));
+}
+
+/** The histories of the children that a run started, and of theirs. */
+export async function readChildren(client: Client, run: RunHistory): Promise<RunHistory[]> {
+  const found: RunHistory[] = [];
+  for (const { child } of run) {
+    if (child === null) continue;
+    const history = await readHistory(client, child);
+    found.push(history, ...(await readChildren(client, history)));
+  }
+  return found;
 }
 
 function kindOf(event: object): string {
@@ -101,18 +115,25 @@ export function stepTable(histories: readonly RunHistory[]): string {
   ].join("\n");
 }
 
-/** CPU time of this process and of its children that run, in seconds; NaN where the system does not tell. On a busy machine it says more than the clock. */
-export function cpuSeconds(): number {
+/** CPU time in seconds: of this process, and of it with its children that run. On a busy machine it says more than the clock. */
+export interface CpuSeconds {
+  readonly own: number;
+  /** NaN where the system does not tell */
+  readonly all: number;
+}
+
+export function cpuSeconds(): CpuSeconds {
   const { user, system } = process.cpuUsage();
+  const own = (user + system) / 1e6;
   try {
     const children = readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))
       .map(statOf)
       .filter((stat) => Number(stat[1]) === process.pid)
       .map((stat) => (Number(stat[11]) + Number(stat[12])) / 100);
-    return (user + system) / 1e6 + children.reduce((sum, seconds) => sum + seconds, 0);
+    return { own, all: own + children.reduce((sum, seconds) => sum + seconds, 0) };
   } catch {
-    return Number.NaN;
+    return { own, all: Number.NaN };
   }
 }
 

@@ -2,7 +2,6 @@ import { runPage } from "../../core/vocabulary/run-page.ts";
 import { connectTemporal } from "../../dev/temporal/connect.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
-import { readManifest } from "../../storage/registry/reader.ts";
 import type { PipelineInput } from "../../workflows/contract.ts";
 import { checkPipelineInput } from "../../workflows/inputs/pipeline-input.ts";
 import { type CommandBody, type OptionValues, textOption } from "../command.ts";
@@ -41,11 +40,9 @@ Examples:
         output.note(`stopped waiting; run ${workflowId} continues as soon as a worker is running`);
         return 1;
       }
-      const manifest = result.manifest
-        ? await readManifest(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), result.manifest.version)
-        : null;
       const runUrl = runPage(access.uiUrl, { namespace: access.namespace, workflowId, runId: null });
-      const summary = summariseRun({ workflowId, runUrl }, result, manifest);
+      const store = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
+      const summary = await summariseRun(store, { workflowId, runUrl }, result);
       output.out(options.json === true ? JSON.stringify(summary, null, 2) : summaryLines(summary).join("\n"));
       return pipelineExitCode(result);
     } finally {

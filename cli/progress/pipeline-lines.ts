@@ -1,5 +1,6 @@
 import type { PipelineProgress } from "../../workflows/contract.ts";
 import { bar } from "./bar.ts";
+import { coinsOf } from "./coins-of.ts";
 import { formatDuration } from "./duration.ts";
 import { reasonFor } from "./reason.ts";
 import { retryLines } from "./retries.ts";
@@ -40,7 +41,9 @@ export function pipelineLines({ progress, beats, retries, work, elapsedMs }: Pip
     });
   const over = progress.trainings.filter(({ status }) => status === "done" || status === "reused").length;
   const summary = progress.trainings.length > 0 ? [`  models: ${over} of ${progress.trainings.length} ready`] : [];
-  return [head, ...symbols, ...summary, ...trainings, ...retryLines(retries).map((line) => `  ${line}`)];
+  const { over: ready, all } = coinsOf(progress);
+  const coins = all > Object.keys(progress.symbols).length ? [`  coins: ${ready} of ${all} ready or failed`] : [];
+  return [head, ...coins, ...symbols, ...summary, ...trainings, ...retryLines(retries).map((line) => `  ${line}`)];
 }
 
 /** A training's last step is the fit on all rows. */

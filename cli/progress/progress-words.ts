@@ -1,4 +1,5 @@
 import type { BackfillProgress, ImportProgress, PipelineProgress } from "../../workflows/contract.ts";
+import { coinsOf } from "./coins-of.ts";
 import { STAGE_WORDS } from "./pipeline-lines.ts";
 
 /** How far a run is, in one line. */
@@ -18,15 +19,15 @@ export function progressWords(progress: PipelineProgress | BackfillProgress | Im
   return parts(`${paused ? "paused, " : ""}${done} of ${windows} windows, ${added} candles added`, done, windows);
 }
 
-function pipelineWords({ stage, symbols, trainings }: PipelineProgress): ProgressWords {
+function pipelineWords({ stage, symbols, counts, trainings }: PipelineProgress): ProgressWords {
   const words = STAGE_WORDS[stage];
   if (stage === "training") {
     const over = trainings.filter(({ status }) => status !== "waiting" && status !== "running").length;
     return parts(`${words}: ${over} of ${trainings.length} models`, over, trainings.length);
   }
-  const coins = Object.values(symbols);
-  const over = coins.filter(({ stage: of }) => of === "ready" || of === "failed").length;
-  return stage === "ingest" ? parts(`${words}: ${over} of ${coins.length} coins`, over, coins.length) : { words, done: null, total: null };
+  if (stage !== "ingest") return { words, done: null, total: null };
+  const { over, all } = coinsOf({ symbols, counts });
+  return parts(`${words}: ${over} of ${all} coins`, over, all);
 }
 
 function parts(words: string, done: number, total: number): ProgressWords {

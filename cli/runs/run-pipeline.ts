@@ -16,7 +16,7 @@ type StartSettings = Pick<Settings, "taskQueue" | "workerWaitSeconds">;
 /** Shown on every run's page. */
 export const RUN_DETAILS = [
   "Fetches candles and computes features per symbol, trains models, then publishes one manifest.",
-  "The current details say why each model was promoted or not; each symbol is a child of this run.",
+  "The current details say why each model was promoted or not; its children fetch the candles, some coins each.",
 ].join(" ");
 
 /** A run that was started. */
@@ -70,10 +70,7 @@ export async function waitForPipeline(
         display.show(view);
         if (view.progress) onProgress?.();
       },
-      children: ({ symbols }) =>
-        Object.entries(symbols).flatMap(([symbol, { stage }]) =>
-          stage === "ingest" || stage === "features" ? [`${workflowId}/${symbol}`] : [],
-        ),
+      children: ({ children = [] }) => children,
       work: ({ trainings }, beats) => trainingWork(trainings, beats),
     });
   } finally {

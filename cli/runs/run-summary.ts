@@ -1,8 +1,12 @@
 import { jumpText } from "../../core/candles/suspect-jump-text.ts";
-import type { Manifest, Metrics, ModelEntry, Skill } from "../../core/manifests/manifest.ts";
+import type { Metrics, ModelEntry, Skill } from "../../core/manifests/manifest.ts";
 import { championsOf } from "../../core/serving/champion.ts";
 import type { Role, Scope } from "../../core/vocabulary/model-names.ts";
-import type { PipelineResult, SymbolResult } from "../../workflows/contract.ts";
+import { readListed } from "../../storage/list-files/list-file.ts";
+import type { ObjectReader } from "../../storage/object-store/object-store.ts";
+import { readManifest } from "../../storage/registry/reader.ts";
+import type { AllSymbols, PipelineResult, SymbolResult } from "../../workflows/contract.ts";
+import { afterTraining, type SymbolOutcome } from "../../workflows/symbol-outcome.ts";
 import { formatDuration } from "../progress/duration.ts";
 import { reasonFor } from "../progress/reason.ts";
 
@@ -18,24 +22,35 @@ export interface ModelSummary {
 }
 
 /** A run's result, with the models of its manifest. */
-export interface RunSummary extends Omit<PipelineResult, "symbols"> {
+export interface RunSummary extends Omit<PipelineResult, "symbols" | "allSymbols"> {
   readonly workflowId: string;
   /** The run's page in the Temporal Web UI; null if its address isn't known. */
   readonly runUrl: string | null;
   readonly symbols: readonly (SymbolResult & { readonly models: readonly ModelSummary[] })[];
 }
 
-export function summariseRun(
+/**
+ * @param store where the run's manifest is, and the results of its symbols, if they are many
+ * @throws {CorruptObjectError} if the results are gone
+ */
+export async function summariseRun(
+  store: ObjectReader,
   { workflowId, runUrl }: Pick<RunSummary, "workflowId" | "runUrl">,
-  result: PipelineResult,
-  manifest: Manifest | null,
-): RunSummary {
+  { allSymbols, ...result }: PipelineResult,
+): Promise<RunSummary> {
+  const manifest = result.manifest ? await readManifest(store, result.manifest.version) : null;
+  const symbols = allSymbols ? await readResults(store, allSymbols) : result.symbols;
   return {
     workflowId,
     runUrl,
     ...result,
-    symbols: result.symbols.map((symbol) => ({ ...symbol, models: (manifest?.symbols[symbol.symbol]?.models ?? []).map(summariseModel) })),
+    symbols: symbols.map((symbol) => ({ ...symbol, models: (manifest?.symbols[symbol.symbol]?.models ?? []).map(summariseModel) })),
   };
+}
+
+async function readResults(store: ObjectReader, { outcomes, failedTrainings }: AllSymbols): Promise<SymbolResult[]> {
+  const list = await readListed<SymbolOutcome>(store, outcomes);
+  return list.map((outcome) => afterTraining(outcome, failedTrainings).result);
 }
 
 function summariseModel({ name, scope, role, reason, n, metrics, skill, groupSkill }: ModelEntry): ModelSummary {

@@ -2,8 +2,7 @@ import { runPage } from "../../core/vocabulary/run-page.ts";
 import type { Stack } from "../../dev/stack.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { openReader } from "../../storage/object-store/open-store.ts";
-import { readManifest } from "../../storage/registry/reader.ts";
-import { type PipelineResult, WORKFLOW_TYPES } from "../../workflows/contract.ts";
+import { WORKFLOW_TYPES } from "../../workflows/contract.ts";
 import type { Output } from "../command.ts";
 import { startPipeline, waitForPipeline } from "../runs/run-pipeline.ts";
 import { type RunSummary, summariseRun } from "../runs/run-summary.ts";
@@ -36,7 +35,7 @@ export async function runFirst(stack: Stack, { settings, output, signal, onStart
   const result = await waitForPipeline(stack, { workflowId, settings, output, signal });
   const { uiUrl, namespace } = stack;
   const run = { workflowId, runUrl: runPage(uiUrl, { namespace, workflowId, runId: null }) };
-  return result && summarise(settings, run, result);
+  return result && summariseRun(openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint }), run, result);
 }
 
 async function finishEarlier(stack: Stack, { settings, output, signal }: Omit<FirstRunOptions, "onStart">): Promise<void> {
@@ -61,9 +60,4 @@ async function finishEarlier(stack: Stack, { settings, output, signal }: Omit<Fi
       clearTimeout(timer);
     }
   }
-}
-
-async function summarise(settings: Settings, run: Pick<RunSummary, "workflowId" | "runUrl">, result: PipelineResult): Promise<RunSummary> {
-  const store = openReader(settings.storeUrl, { s3Endpoint: settings.s3Endpoint });
-  return summariseRun(run, result, result.manifest ? await readManifest(store, result.manifest.version) : null);
 }

@@ -4,6 +4,7 @@ import { MODEL_SCHEMA } from "../models/file/model-file.ts";
 import { TRAINING_DIGEST_PARTS } from "../models/hyperparameters.ts";
 import type { Scope, ScopeChoice } from "../vocabulary/model-names.ts";
 import { isSimulated } from "../vocabulary/symbol.ts";
+import { groupKey } from "./group-key.ts";
 import { JUDGEMENT_VERSION } from "./skill/gate.ts";
 
 /** Test periods of the walk-forward evaluation. */
@@ -16,12 +17,6 @@ export interface Grouping<Member> {
   readonly scope: Scope;
   /** in the order of their symbols */
   readonly members: readonly Member[];
-}
-
-/** The name of the group that a symbol is trained in. The seeds of the group's models are derived from it. */
-export function groupKey(scope: Scope, symbol: string): string {
-  if (scope === "coin") return `coin/${symbol}`;
-  return isSimulated(symbol) ? "pooled/simulated" : "pooled/real";
 }
 
 /** Puts symbols into training groups. Simulated coins never share a pool with real ones. */

@@ -54,17 +54,19 @@ export function buildEntries(previous: Manifest | null, findings: Findings): Rec
   const { news, groups, universe, interval, asOf } = findings;
   const newest = lastClosedOpenTime(interval, Date.parse(asOf));
   const entries = formerEntries(previous, findings);
+  const members = groups.map((group) => ({ group, symbols: new Set(group.symbols) }));
+  const tried = new Set(news.map(({ symbol }) => symbol));
   for (const item of news) {
     const { symbol, error, facts } = item;
     const former = previous?.symbols[symbol];
-    const trained = groups.filter(({ symbols }) => symbols.includes(symbol));
+    const trained = members.filter(({ symbols }) => symbols.has(symbol)).map(({ group }) => group);
     if (facts && trained.length > 0) entries[symbol] = byNewestCandle(newEntry(symbol, facts, trained), newest, interval);
     else if (facts && former) entries[symbol] = byNewestCandle(former, newest, interval);
     else if (former) entries[symbol] = markStale(former, { code: "run_failed", error });
   }
   for (const { symbol, rank } of universe?.left ?? []) {
     const former = entries[symbol];
-    if (!universe || !former || news.some((item) => item.symbol === symbol)) continue;
+    if (!universe || !former || tried.has(symbol)) continue;
     const { top, by, source } = universe;
     entries[symbol] = markStale(former, { code: "left_universe", rank, top, by, source });
   }

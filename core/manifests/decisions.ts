@@ -8,7 +8,9 @@ export interface Decisions {
   readonly reasons: readonly string[];
   /** Per symbol and model: name, scope, role, number of the reason. */
   readonly models: Readonly<Record<string, readonly (readonly [name: string, scope: string, role: Role, reason: number])[]>>;
-  /** Per symbol, the names of its champions; also of the symbols that {@link models} leaves out. */
+  /** Symbols in all, and those that have a champion; not there in runs of before, whose {@link champions} hold them all. */
+  readonly counts?: { readonly symbols: number; readonly served: number };
+  /** Per symbol, the names of its champions; also of the symbols that {@link models} leaves out, but of no more than 500. */
   readonly champions: Readonly<Record<string, readonly string[]>>;
   /** Symbols whose models were left out, so that this stays small. */
   readonly omitted: number;
@@ -18,6 +20,7 @@ export interface Decisions {
 
 /** Characters of models and reasons; with the champions of 500 symbols it stays well below 64 KB. */
 const MAX_CHARACTERS = 28_000;
+const MAX_CHAMPIONS = 500;
 
 /** Sums up the decisions on some symbols of a manifest, in their order, until there is no more room. */
 export function sumUpDecisions(entries: readonly SymbolEntry[]): Decisions {
@@ -42,11 +45,13 @@ export function sumUpDecisions(entries: readonly SymbolEntry[]): Decisions {
     for (const [reason, number] of added) reasons.set(reason, number);
     models[entry.symbol] = lines;
   }
+  const champions = entries.map(({ symbol, models: all }) => [symbol, championsOf(all).map(({ name }) => name)] as const);
   const skills = entries.flatMap((entry) => entry.models.map(({ groupSkill }) => groupSkill.value)).filter((value) => value !== null);
   return {
     reasons: [...reasons.keys()],
     models,
-    champions: Object.fromEntries(entries.map(({ symbol, models: all }) => [symbol, championsOf(all).map(({ name }) => name)])),
+    counts: { symbols: champions.length, served: champions.filter(([, names]) => names.length > 0).length },
+    champions: Object.fromEntries(champions.slice(0, MAX_CHAMPIONS)),
     omitted,
     bestSkill: skills.length > 0 ? Math.max(...skills) : null,
   };

@@ -7,7 +7,7 @@ export interface RankedPage {
   readonly by: RankedBy;
   /** ISO 8601 */
   readonly rankedAt: string;
-  /** At most 500. */
+  /** At most {@link MAX_SYMBOLS}. */
   readonly symbols: readonly string[];
   /** Places of the former coins on this page, from 1. */
   readonly places: Readonly<Record<string, number>>;
@@ -18,7 +18,7 @@ export interface RankedPage {
 /**
  * One page of a source's market overview, as a page of a ranking.
  *
- * @param former coins whose place is wanted, even if they are not among the first 500
+ * @param former coins whose place is wanted, even if they are beyond {@link MAX_SYMBOLS}
  * @param rankedAt ms UTC
  */
 export function rankPage(
@@ -26,7 +26,11 @@ export function rankPage(
   { former, rankedAt }: { readonly former: readonly string[]; readonly rankedAt: number },
 ): RankedPage {
   const symbols = rankCoins(coins).map(({ symbol }) => symbol);
-  const places = former.flatMap((symbol) => (symbols.includes(symbol) ? [[symbol, symbols.indexOf(symbol) + 1] as const] : []));
+  const placeOf = new Map(symbols.map((symbol, i) => [symbol, i + 1]));
+  const places = former.flatMap((symbol) => {
+    const place = placeOf.get(symbol);
+    return place === undefined ? [] : [[symbol, place] as const];
+  });
   return {
     by,
     rankedAt: new Date(rankedAt).toISOString(),

@@ -52,7 +52,10 @@ export function needsPage({ top }: UniverseRequest, pages: readonly RankedPage[]
   if (top === null) return false;
   const last = pages.at(-1);
   if (!last) return true;
-  return last.more && pages.length < MAX_RANKING_PAGES && joinPages(pages).symbols.length < top.count;
+  const known = joinPages(pages).symbols.length;
+  // A ranking that repeats itself has no end.
+  const isNew = known > joinPages(pages.slice(0, -1)).symbols.length;
+  return last.more && isNew && pages.length < MAX_RANKING_PAGES && known < top.count;
 }
 
 /**
@@ -75,7 +78,8 @@ export function resolveUniverse(request: UniverseRequest, answer: RankingAnswer)
     };
   }
   const symbols = [...new Set([...chosen, ...request.symbols])].slice(0, MAX_SYMBOLS);
-  const left = answer.replaces && problem === null ? former.filter((symbol) => !symbols.includes(symbol)) : [];
+  const chosenAll = new Set(symbols);
+  const left = answer.replaces && problem === null ? former.filter((symbol) => !chosenAll.has(symbol)) : [];
   const last = answer.pages.at(-1);
   return {
     symbols,

@@ -59,6 +59,7 @@ function run(lastProgress: StepHeartbeat | null = null, attempt = 1): Run & { la
   let last = lastProgress;
   return {
     attempt,
+    attempts: 6,
     signal: new AbortController().signal,
     lastProgress,
     progress: (step) => {

@@ -45,7 +45,7 @@ const putCloses = (closes: Readonly<Record<number, number>>, fetchedOn = 400, so
     ),
   );
 
-const run: Run = { attempt: 1, signal: new AbortController().signal, lastProgress: null, progress: () => {} };
+const run: Run = { attempt: 1, attempts: 1, signal: new AbortController().signal, lastProgress: null, progress: () => {} };
 const round = (day: number, { all = false, from = store } = {}): Promise<ScoringRoundResult> =>
   scoreForecasts({ store: from, now: () => FIRST_DAY + day * DAY } as ActivityDependencies, { all }, run);
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { groupDigest, groupKey, groupMembers, trainingDigest } from "../../core/evaluation/training-groups.ts";
+import { groupKey } from "../../core/evaluation/group-key.ts";
+import { groupDigest, groupMembers, trainingDigest } from "../../core/evaluation/training-groups.ts";
 
 const members = ["HET", "BTC", "ADA"].map((symbol) => ({ symbol }));
 const shown = (scope: "pooled" | "coin" | "both") =>

@@ -48,6 +48,15 @@ describe("decisions of a run", () => {
     expect(Object.keys(decisions.champions)).toHaveLength(500);
   });
 
+  test("of thousands of symbols are as small, and count those that are served", () => {
+    const entries = Array.from({ length: 3_000 }, (_, i) => entryOf(`COIN${i}`, i < 2_000 ? "ensemble" : null));
+    const decisions = sumUpDecisions(entries);
+    expect(JSON.stringify(decisions).length).toBeLessThan(60_000);
+    expect(decisions.counts).toEqual({ symbols: 3_000, served: 2_000 });
+    const page = pipelinePage({ summary: "Published.", universe: null, results: [], decisions, manifest: "m" });
+    expect(page).toContain("2000 of 3000 symbols have a champion");
+  });
+
   test("answer on the run's page why a model was not promoted", () => {
     const page = pipelinePage({
       summary: "Published.",

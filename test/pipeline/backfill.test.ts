@@ -15,7 +15,7 @@ import {
   RESUME_SIGNAL,
   SET_PARALLELISM_UPDATE,
 } from "../../workflows/contract.ts";
-import type { SymbolOutcome } from "../../workflows/ingest-symbol.ts";
+import type { SymbolOutcome } from "../../workflows/symbol-outcome.ts";
 import { type Market, marketAvailable, startMarket } from "../market-server.ts";
 import { listObjects, type System, startSystem } from "./system.ts";
 

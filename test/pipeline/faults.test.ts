@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadSeries, upsertCandles } from "../../storage/candle-files/candle-store.ts";
 import { createFileStore } from "../../storage/object-store/file-store.ts";
-import type { SymbolOutcome } from "../../workflows/ingest-symbol.ts";
+import type { SymbolOutcome } from "../../workflows/symbol-outcome.ts";
 import { rowsOf } from "../candles/rows.ts";
 import { type Market, marketAvailable, startMarket } from "../market-server.ts";
 import { scanHistories } from "./scan-histories.ts";

@@ -23,7 +23,8 @@ import {
   type PipelineResult,
   WORKFLOW_TYPES,
 } from "../../workflows/contract.ts";
-import type { IngestSymbolInput, SymbolOutcome } from "../../workflows/ingest-symbol.ts";
+import type { IngestSymbolInput } from "../../workflows/ingest-symbol.ts";
+import type { SymbolOutcome } from "../../workflows/symbol-outcome.ts";
 
 /** A whole system on free ports and a temporary folder: Temporal, workers, a file store. */
 export interface System {

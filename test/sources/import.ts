@@ -11,7 +11,7 @@ export const IMPORT_CLOCK = Date.parse("2026-01-01T00:00:00Z");
 export function stepRun(lastProgress: StepHeartbeat | null = null): Run & { readonly beats: StepHeartbeat[] } {
   const beats: StepHeartbeat[] = [];
   const { signal } = new AbortController();
-  return { attempt: lastProgress ? 2 : 1, signal, lastProgress, progress: (step) => beats.push(step), beats };
+  return { attempt: lastProgress ? 2 : 1, attempts: 8, signal, lastProgress, progress: (step) => beats.push(step), beats };
 }
 
 export function importDependencies(store: ObjectStore): ActivityDependencies {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UnknownSymbolError } from "../../core/vocabulary/errors.ts";
@@ -13,6 +14,35 @@ describe("the simulated coin", () => {
     const [a, b] = [createSimulated(), createSimulated()];
     expect(await a.fetchPage({ symbol: "HET", interval: "1d", range })).toEqual(
       await b.fetchPage({ symbol: "HET", interval: "1d", range }),
+    );
+  });
+
+  test("HET is for ever the same, to the last bit", async () => {
+    const { rows } = await createSimulated().fetchPage({
+      symbol: "HET",
+      interval: "1d",
+      range: { from: genesis, to: genesis + 1_000 * DAY },
+    });
+    expect(createHash("sha256").update(JSON.stringify(rows)).digest("hex")).toBe(
+      "358f042cb991d3c901c2136b533943479570ea4c74bb7a01bdbfd7b978261d30",
+    );
+  });
+
+  test("has others beside it, each with a path of its own", async () => {
+    const source = createSimulated();
+    const range = { from: genesis, to: genesis + 100 * DAY };
+    const closes = async (symbol: string) => {
+      const { rows } = await source.fetchPage({ symbol, interval: "1d", range });
+      return rows.map(({ close }) => close);
+    };
+    const paths = await Promise.all(["HET", "HET2", "HET3", "HET99999"].map(closes));
+    for (const [i, path] of paths.entries())
+      for (const other of paths.slice(i + 1)) expect(path.filter((close, day) => close === other[day])).toEqual([]);
+  });
+
+  test.each(["HET0", "HET1", "HET02", "HET100000", "HETX", "XHET2", "BTC"])("%s is none of them", async (symbol) => {
+    await expect(createSimulated().fetchPage({ symbol, interval: "1d", range: { from: genesis, to: genesis + DAY } })).rejects.toThrow(
+      `the simulated coins are HET, and HET2 to HET99999, not ${symbol}`,
     );
   });
 

@@ -16,7 +16,7 @@ const DAYS = [211, 212, 213, 214, 215];
 
 let store: ObjectStore;
 const score = (day: number) => {
-  const run: Run = { attempt: 1, signal: new AbortController().signal, lastProgress: null, progress: () => {} };
+  const run: Run = { attempt: 1, attempts: 1, signal: new AbortController().signal, lastProgress: null, progress: () => {} };
   return scoreForecasts({ store, now: () => FIRST_DAY + day * DAY } as ActivityDependencies, { all: false }, run);
 };
 const put = (days: readonly number[], close = 101, fetchedAt = 0) =>

@@ -16,6 +16,7 @@ import {
   periodOf,
   prefixOf,
 } from "../../storage/layout.ts";
+import { writeListPart } from "../../storage/list-files/list-file.ts";
 import { createMemoryStore } from "../../storage/object-store/memory-store.ts";
 import type { ObjectStore } from "../../storage/object-store/object-store.ts";
 import { keepForecasts } from "../../storage/prediction-files/forecast-store.ts";
@@ -48,6 +49,7 @@ const EXAMPLES: Readonly<Record<ObjectKind, string>> = {
   forecasts: "predictions/forecasts/20201231T120000Z-1a2b3c4d.parquet",
   outcomes: "predictions/outcomes/interval=1d/coin=BTC/year=2020.parquet",
   scoringState: "predictions/scoring.json",
+  lists: `runs/lists/${DIGEST}.json`,
   backfillPlans: `backfills/plans/${DIGEST}.json`,
   backfillLedgers: "backfills/ledgers/interval=1m/symbol=BTC.json",
   probes: `probes/${UUID}`,
@@ -168,6 +170,7 @@ describe("what the storage functions write", () => {
       await updateLedger(store, "BTC", length, (ledger) => ({ ...ledger, asked: [{ from: 0, to: 1, at: 2 }] }));
     const plan = await writePlan(store, [{ symbol: "BTC" }]);
     expect(await readPlan(store, plan)).toEqual([{ symbol: "BTC" }]);
+    await writeListPart(store, [{ symbol: "BTC" }]);
     await assertConditionalPuts(store);
     await publish(store, (previous) => runManifest("a", 0, previous, null));
     await publish(store, (previous) => runManifest("b", 1_000, previous, null));

@@ -31,12 +31,12 @@ function wayUp(from: ReceivedSpan): string[] {
 
 describe("the trace of a run", () => {
   test("leads from its start through workflow, child workflow and activity to the request and the stored object", () => {
-    const child = ["StartActivity:fetchCandles", "RunWorkflow:ingestSymbol", "StartChildWorkflow:ingestSymbol", "RunWorkflow:pipeline"];
-    expect(wayUp(span("simulated request"))).toEqual(["simulated request", "RunActivity:fetchCandles", ...child, "StartWorkflow:pipeline"]);
+    const child = ["StartActivity:fetchBatch", "RunWorkflow:ingestBatch", "StartChildWorkflow:ingestBatch", "RunWorkflow:pipeline"];
+    expect(wayUp(span("simulated request"))).toEqual(["simulated request", "RunActivity:fetchBatch", ...child, "StartWorkflow:pipeline"]);
     const stored = seen.receiver.spans.find(
       ({ name, attributes }) => name === "store put" && /^data\/candles/.test(String(attributes.key)),
     );
-    expect(wayUp(stored as ReceivedSpan)).toEqual(["store put", "RunActivity:fetchCandles", ...child, "StartWorkflow:pipeline"]);
+    expect(wayUp(stored as ReceivedSpan)).toEqual(["store put", "RunActivity:fetchBatch", ...child, "StartWorkflow:pipeline"]);
     const training = ["RunActivity:trainModel", "StartActivity:trainModel", "RunWorkflow:pipeline", "StartWorkflow:pipeline"];
     expect(wayUp(span("RunActivity:trainModel"))).toEqual(training);
   });
@@ -47,7 +47,7 @@ describe("the trace of a run", () => {
     expect(new Set(trace.map(({ service }) => service))).toEqual(new Set(["candlecast-cli", "candlecast-worker"]));
     expect(new Set(trace.map(({ name }) => name.split(":")[1]).filter(Boolean))).toEqual(
       new Set(
-        "pipeline planRun ingestSymbol planIngest fetchCandles buildFeatures planTraining trainModel assessGroup publishManifest score scoreForecasts".split(
+        "pipeline planRun ingestBatch planBatch fetchBatch buildBatch planTraining trainModel assessGroup publishManifest score scoreForecasts".split(
           " ",
         ),
       ),
@@ -107,9 +107,8 @@ describe("metrics", () => {
     expect(sampleValue(worker, "candlecast_source_requests_total", { source: "cryptocompare", outcome: "Unauthorized" })).toBe(1);
     expect(sampleValue(worker, "candlecast_source_requests_total", { source: "cryptocompare", outcome: "ok" })).toBe(0);
     expect(sampleValue(worker, "candlecast_activity_duration_seconds_count", { activity_type: "trainModel", outcome: "ok" })).toBe(5);
-    expect(
-      sampleValue(worker, "candlecast_activity_duration_seconds_count", { activity_type: "fetchCandles", outcome: "Unauthorized" }),
-    ).toBe(1);
+    // A coin that fails is a result of its batch's step.
+    expect(sampleValue(worker, "candlecast_activity_duration_seconds_count", { activity_type: "fetchBatch", outcome: "ok" })).toBe(2);
     expect(sampleValue(worker, "temporal_num_pollers", { task_queue: "candlecast", poller_type: "workflow_task" })).toBeGreaterThan(0);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ListedCoin, rankCoins } from "../../core/universe/rank-coins.ts";
-import { splitSelectors, topCount } from "../../core/universe/selector.ts";
+import { requestUniverse, resolveUniverse } from "../../core/universe/resolve-universe.ts";
+import { MAX_SYMBOLS, splitSelectors, topCount } from "../../core/universe/selector.ts";
 
 const coin = (symbol: string, size: number, price = 10, spread = 1): ListedCoin => ({
   symbol,
@@ -43,13 +44,22 @@ describe("selectors", () => {
   test.each([
     ["top:50", 50],
     ["TOP:1", 1],
-    ["top:500", 500],
-    ["top:501", null],
+    ["top:10000", 10_000],
+    ["top:10001", null],
     ["top:0", null],
     ["TOP", null],
     ["BTC", null],
   ])("%s asks for %s", (text, count) => {
     expect(topCount(text)).toBe(count);
+  });
+
+  test("ask for no more coins than a run may have, the named ones last", () => {
+    const ranked = Array.from({ length: MAX_SYMBOLS }, (_, i) => `C${i}`);
+    const pages = [{ by: "market cap" as const, rankedAt: "2020-12-31T00:00:00.000Z", symbols: ranked, places: {}, more: false }];
+    const request = requestUniverse([`top:${MAX_SYMBOLS - 1}`, "HET", "BTC"], [], "cryptocompare");
+    const { symbols } = resolveUniverse(request, { pages, failure: null, askedAt: "", replaces: true });
+    expect(symbols).toHaveLength(MAX_SYMBOLS);
+    expect(symbols.slice(-2)).toEqual([`C${MAX_SYMBOLS - 2}`, "HET"]);
   });
 
   test("are separated from named symbols", () => {

@@ -94,17 +94,6 @@ test.each<[string, string[], (page: number) => readonly string[] | null, string[
   ["named symbols need no ranking", ["BTC", "HET"], () => null, ["BTC", "HET"]],
   ["the largest coins, then the named ones, each once", ["top:2", "B", "HET"], () => ["X", "B", "A"], ["X", "B", "HET"]],
   ["coins of several pages", ["top:150"], (page) => coins(100, page), [...coins(100), ...coins(50, 1)]],
-  [
-    "at most 500 symbols",
-    ["top:499", "HET", "BTC", "ETH"],
-    (page) => coins(100, page),
-    [
-      ...coins(100)
-        .concat(...[1, 2, 3, 4].map((p) => coins(100, p)))
-        .slice(0, 499),
-      "HET",
-    ],
-  ],
   ["fresh coins of the manifest, where there is no ranking", ["top:2", "HET"], () => null, ["A", "B", "HET"]],
   [
     "fresh coins of the manifest, where a later page is missing",

@@ -18,7 +18,7 @@ function refusal(check: () => unknown): string {
 }
 
 const TIME = "an ISO 8601 date or time with a zone, like 2020-12-31 or 2020-12-31T12:00:00Z";
-const SELECTOR = "1 to 15 letters or digits each, or top:N with N up to 500";
+const SELECTOR = "1 to 15 letters or digits each, or top:N with N up to 10000";
 
 describe("the input of a pipeline", () => {
   test("may be missing or empty", () => {
@@ -53,7 +53,7 @@ describe("the input of a pipeline", () => {
     [{ symbols: [] }, 'symbols is [], but should be a list of symbols like ["BTC"]'],
     [{ symbols: ["BTC", "$X"] }, `symbols is "$X", but should be ${SELECTOR}`],
     [{ symbols: ["BTC", 7] }, `symbols is 7, but should be ${SELECTOR}`],
-    [{ symbols: ["top:501"] }, `symbols is "top:501", but should be ${SELECTOR}`],
+    [{ symbols: ["top:10001"] }, `symbols is "top:10001", but should be ${SELECTOR}`],
     [{ source: "" }, 'source is "", but should be a text of at most 100 characters'],
     [{ trigger: 7 }, "trigger is 7, but should be a text of at most 100 characters"],
     [
@@ -66,10 +66,10 @@ describe("the input of a pipeline", () => {
     expect(refusal(() => checkPipelineInput(input))).toBe(message);
   });
 
-  test("is refused with more than 500 symbols, and shown only in part", () => {
-    const symbols = Array.from({ length: 501 }, (_, i) => `C${i}`);
+  test("is refused with more than 10,000 symbols, and shown only in part", () => {
+    const symbols = Array.from({ length: 10_001 }, (_, i) => `C${i}`);
     expect(refusal(() => checkPipelineInput({ symbols }))).toMatch(
-      /^symbols is \["C0",.{60,80}, but should be a list of at most 500 symbols$/,
+      /^symbols is \["C0",.{60,80}, but should be a list of at most 10000 symbols$/,
     );
   });
 });

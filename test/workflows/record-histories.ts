@@ -117,12 +117,27 @@ async function recordFetches(): Promise<void> {
   await record("windows-ahead", system.lastWorkflowId());
 }
 
+/** Runs with a child for some coins; those of before, and of the parts above, have one for each coin. */
+async function recordBatches(): Promise<void> {
+  await system.run({ symbols: ["HET", "BTC"], asOf: "2020-12-31T12:00:00Z" });
+  const run = system.lastWorkflowId();
+  await record("pipeline-batches", run);
+  await record("ingest-batch", `${run}/batch-1`);
+  // Some 26 pages, so that the coin goes on alone.
+  const { taskQueue } = system.settings;
+  const coins = [{ symbol: "HET", sources: ["simulated"] }];
+  const input = { coins, interval: "1m", asOf: "2026-03-31T12:00:00Z", atOnce: 8, parent: null };
+  await system.client.workflow.execute(WORKFLOW_TYPES.ingestBatch, { taskQueue, workflowId: "batch-long", args: [input] });
+  await record("ingest-batch-long", "batch-long");
+}
+
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   pipelines: recordPipelines,
   backfills: recordBackfills,
   stores: recordStoreWorkflows,
   scorings: recordScorings,
   fetches: recordFetches,
+  batches: recordBatches,
 };
 
 try {
