@@ -34,7 +34,7 @@ describe.skipIf(!marketAvailable)("a batch of coins", () => {
   ): Promise<{ outcomes: SymbolOutcome[]; steps: string[]; children: string[]; workflowId: string }> {
     const workflowId = `batch-${++runs}`;
     const coins = symbols.map((symbol) => ({ symbol, sources }));
-    const outcomes: SymbolOutcome[] = await system.client.workflow.execute(WORKFLOW_TYPES.ingestBatch, {
+    const { outcomes }: { outcomes: SymbolOutcome[] } = await system.client.workflow.execute(WORKFLOW_TYPES.ingestBatch, {
       taskQueue: system.settings.taskQueue,
       workflowId,
       args: [{ coins, interval, asOf, atOnce: 8, parent: null }],
