@@ -5,6 +5,7 @@ folds), so that rows and folds are the same. Each fit's errors go to FOLDER/erro
 groups and folds.
 """
 
+import functools
 import json
 import pathlib
 import sys
@@ -48,7 +49,11 @@ def standardise(x, quantile):
     clipped = np.clip(x, lower, upper)
     mean, deviation = np.nanmean(clipped, axis=0), np.nanstd(clipped, axis=0)
     inverse = np.divide(1, deviation, out=np.zeros_like(deviation), where=deviation > 1e-12)
-    return lambda rows: np.nan_to_num((np.clip(rows, lower, upper) - mean) * inverse)
+    return functools.partial(rescale, lower, upper, mean, inverse)
+
+
+def rescale(lower, upper, mean, inverse, rows):
+    return np.nan_to_num((np.clip(rows, lower, upper) - mean) * inverse)
 
 
 class Linear:
@@ -175,9 +180,17 @@ def create_model(algorithm, s, rows, features, boosting):
                 create_forest(RandomForestClassifier, s, s["calibrationTrees"], inner_rows, features),
             )
         case "linear_regression":
-            return Linear(s, lambda penalty: Ridge(alpha=penalty, solver="cholesky"), squared_loss)
+            return Linear(s, create_ridge, squared_loss)
         case "logistic_regression":
-            return Linear(s, lambda penalty: LogisticRegression(C=4 / penalty, solver="newton-cholesky", tol=1e-6), log_loss)
+            return Linear(s, create_logistic, log_loss)
+
+
+def create_ridge(penalty):
+    return Ridge(alpha=penalty, solver="cholesky")
+
+
+def create_logistic(penalty):
+    return LogisticRegression(C=4 / penalty, solver="newton-cholesky", tol=1e-6)
 
 
 def create_forest(kind, s, trees, rows, features):

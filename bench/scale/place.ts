@@ -48,6 +48,8 @@ export interface Place {
 
 const NAMESPACE = "default";
 const READY_MS = 60_000;
+/** How often processes are looked at: seldom, because looking costs CPU time, too. */
+const LOOK_MS = 400;
 
 export async function openPlace({ folder, marketUrl, scope, interval, workers, s3 }: PlaceOptions): Promise<Place> {
   const store = s3 ? await openS3() : null;
@@ -89,7 +91,7 @@ type Ran = Pick<RunFigures, "cpu" | "workerPeakMb" | "serverActions"> & { readon
 
 function pipeline(env: NodeJS.ProcessEnv, symbols: readonly string[], asOf: string): StartedProgram {
   const args = [projectFile("cli/bin.mjs"), "pipeline", "--symbols", symbols.join(","), "--as-of", asOf, "--json"];
-  return new StartedProgram(process.execPath, args, { cwd: projectFile("."), env });
+  return new StartedProgram(process.execPath, args, { cwd: projectFile("."), env, everyMs: LOOK_MS });
 }
 
 /** The command with a server and a worker of its own. */
@@ -150,10 +152,10 @@ async function startFleet(folder: string, given: NodeJS.ProcessEnv, count: numbe
   const metricsPort = await freePort();
   const server = await startServer(folder, metricsPort);
   const env = { ...given, TEMPORAL_ADDRESS: server.address };
-  const serverWatch = watchTree(server.pid);
+  const serverWatch = watchTree(server.pid, { everyMs: LOOK_MS });
   const workers = Array.from(
     { length: count },
-    () => new StartedProgram(process.execPath, [projectFile("worker.ts")], { cwd: projectFile("."), env }),
+    () => new StartedProgram(process.execPath, [projectFile("worker.ts")], { cwd: projectFile("."), env, everyMs: LOOK_MS }),
   );
   const close = async () => {
     await Promise.all(workers.map((worker) => worker.end()));
@@ -200,9 +202,11 @@ function isWorker({ command }: SeenProcess): boolean {
   return /\bworker\.ts$/.test(command);
 }
 
+/** A command that fails writes its reason instead, as JSON, too. */
 function parseSummary(output: string): RunFigures["summary"] {
   try {
-    return JSON.parse(output) as RunSummary;
+    const answer = JSON.parse(output) as Partial<RunSummary>;
+    return answer.symbols && answer.seconds ? (answer as RunSummary) : null;
   } catch {
     return null;
   }

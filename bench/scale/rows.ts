@@ -4,7 +4,7 @@ import { equalCoins, hourlyCoins, realCoins } from "./coin-sets.ts";
 import { measureRuns, type RunOptions } from "./measure-run.ts";
 import { onOneCore } from "./one-core.ts";
 import { measurePeer } from "./peer.ts";
-import { cpuOf, type MeasuredRun, perCoin } from "./run-table.ts";
+import { cpuOf, type MeasuredRun, perCoin, timesOf } from "./run-table.ts";
 import type { ScaleContext, ScaleRow } from "./scale-row.ts";
 
 const MANY = Math.min(560, MAX_SYMBOLS);
@@ -80,7 +80,7 @@ async function costPerCoin(context: ScaleContext): Promise<Line[]> {
     against: `among ${FEW}`,
     theirs: figure(few),
     goal: { timesTheirs: 1.15 },
-    equality: { equal: many.failure === null && few.failure === null, text: times(many) },
+    equality: { equal: many.failure === null && few.failure === null, text: timesOf(many) },
   });
   return [compare("CPU", (run) => perCoin(run, cpuOf(run))), compare("wall", (run) => perCoin(run, run.wallS))];
 }
@@ -128,10 +128,6 @@ function wallLine(what: string, run: MeasuredRun, atMost: number): Line {
 }
 
 function line(what: string, measure: string, ours: number | null, atMost: number, run: MeasuredRun): Line {
-  const equality = { equal: run.failure === null, text: times(run) };
+  const equality = { equal: run.failure === null, text: timesOf(run) };
   return { what, measure, unit: "s", ours: ours ?? Number.NaN, against: "", theirs: null, goal: { atMost }, equality };
-}
-
-function times({ times: count }: MeasuredRun): string {
-  return count === 1 ? "one run" : `median of ${count}`;
 }

@@ -50,8 +50,13 @@ const COLUMNS: readonly [string, (run: MeasuredRun) => string][] = [
 export const RUN_HEAD: string = [`| ${COLUMNS.map(([name]) => name).join(" | ")} |`, `|${"---|".repeat(COLUMNS.length)}`].join("\n");
 
 export function formatRun(run: MeasuredRun): string {
-  const cells = `| ${COLUMNS.map(([, cell]) => cell(run)).join(" | ")} |`;
-  return run.failure === null ? cells : `${cells}\n\nThe run of ${run.coins} coins has no result: ${run.failure}\n`;
+  return `| ${COLUMNS.map(([, cell]) => cell(run)).join(" | ")} |`;
+}
+
+/** How many runs a figure is from, or why there is none. */
+export function timesOf({ times, failure }: Pick<MeasuredRun, "times" | "failure">): string {
+  if (failure !== null) return `no result: ${failure}`;
+  return times === 1 ? "one run" : `median of ${times}`;
 }
 
 /** Of histories, and heartbeats; without the queries of whoever watches. Null where heartbeats are unknown. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { describeCommit, describeMachine } from "../machine.ts";
+import { describeCommit, describeLoad, describeMachine } from "../machine.ts";
 import { needMarketData } from "../market-candles.ts";
 import { formatLine, HEAD, type Line } from "../row.ts";
 import { saveMeasured } from "./measured.ts";
@@ -27,7 +27,7 @@ if (unknown.length > 0) {
 needMarketData();
 
 const commit = describeCommit() ?? "unknown";
-print(`${describeMachine()}; commit ${commit}`);
+print(`${describeMachine()}; ${describeLoad()}; commit ${commit}`);
 print("");
 print("Real daily candles of Binance spot from a market server on this machine, a file store, default settings. Rows of less than a");
 print("minute are medians of three by wall time. `cold`: nothing stored; `next`: one new candle for each coin. CPU is of all threads and");

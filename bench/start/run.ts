@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeCommit, describeMachine } from "../machine.ts";
+import { describeCommit, describeLoad, describeMachine } from "../machine.ts";
 import { formatLine, HEAD, type Line } from "../row.ts";
 import { freshCloneLines } from "./fresh-clone.ts";
 import { helpLines } from "./help.ts";
@@ -24,7 +24,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-print(`${describeMachine()}; commit ${describeCommit() ?? "unknown"}`);
+print(`${describeMachine()}; ${describeLoad()}; commit ${describeCommit() ?? "unknown"}`);
 print("");
 print(HEAD);
 for (const [name, measure] of Object.entries(ROWS)) {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { addActions, countActions, type HistoryEvent, NO_ACTIONS, totalActions } from "../../bench/scale/history-actions.ts";
 import { medianRun } from "../../bench/scale/measure-run.ts";
+import { actionsOf, formatRun, type MeasuredRun, RUN_HEAD, timesOf } from "../../bench/scale/run-table.ts";
 import { startS3Proxy } from "../../bench/scale/s3-proxy.ts";
 import { readServerActions } from "../../bench/scale/server-actions.ts";
 
@@ -106,4 +107,41 @@ test("the median run is one that was measured, as a whole", () => {
     { wallS: 5, times: 1, peak: 3 },
   ];
   expect(medianRun(runs)).toEqual({ wallS: 5, times: 3, peak: 3 });
+});
+
+describe("the table of runs", () => {
+  const failed: MeasuredRun = {
+    coins: "3",
+    symbols: 3,
+    workers: "2",
+    run: "cold",
+    times: 1,
+    wallS: 1.25,
+    cpu: { workers: 1, server: 2, command: 3 },
+    workerPeakMb: Number.NEGATIVE_INFINITY,
+    summary: null,
+    failure: "no such coin",
+    histories: { executions: 0, events: 0, bytes: 0, mostEvents: 0, mostBytes: 0, actions: NO_ACTIONS },
+    serverActions: null,
+    s3: null,
+    source: { requests: 0, maxPerSecond: 0 },
+  };
+
+  test("has as many cells in each row as in its head, and none where nothing is known", () => {
+    const cells = (line: string) => line.split(" | ").length;
+    const row = formatRun(failed);
+    expect(cells(row)).toBe(cells(RUN_HEAD.split("\n")[0]));
+    expect(row).not.toMatch(/NaN|Infinity|null/);
+  });
+
+  test("a run without a result says why", () => {
+    expect(timesOf(failed)).toBe("no result: no such coin");
+    expect(timesOf({ failure: null, times: 3 })).toBe("median of 3");
+  });
+
+  test("actions are unknown where the server told nothing, and hold heartbeats but no queries where it did", () => {
+    expect(actionsOf(failed)).toBeNull();
+    const histories = { ...failed.histories, actions: { ...NO_ACTIONS, activities: 4 } };
+    expect(actionsOf({ histories, serverActions: { heartbeats: 2, queries: 9 } })).toBe(6);
+  });
 });
