@@ -21,6 +21,19 @@ export interface TimedLine {
 /** How long a program may take to end after it was asked to. */
 const GRACE_MS = 15_000;
 
+const running = new Set<StartedProgram>();
+let isWatchingOurEnd = false;
+
+/** Groups of their own don't see this process' Ctrl-C, so they are asked to end when it ends, however that comes. */
+function endWithUs(): void {
+  if (isWatchingOurEnd) return;
+  isWatchingOurEnd = true;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+  process.once("exit", () => {
+    for (const program of running) program.interrupt();
+  });
+}
+
 /** A program in a process group of its own, as a shell starts it, with the time of each line that it writes. */
 export class StartedProgram {
   readonly startedMs: number = performance.now();
@@ -32,13 +45,16 @@ export class StartedProgram {
   readonly #exited: Promise<void>;
 
   constructor(file: string, args: readonly string[], { cwd, env, everyMs }: ProgramOptions) {
+    endWithUs();
     this.#child = spawn(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     if (this.#child.pid === undefined) throw new Error(`${file} can't be started`);
+    running.add(this);
     this.#watch = watchTree(this.#child.pid, { everyMs });
     this.#read(this.#child.stdout, false);
     this.#read(this.#child.stderr, true);
     this.#child.once("exit", () => {
       this.endedMs = performance.now() - this.startedMs;
+      running.delete(this);
     });
     // After its output has been read to its end.
     this.#exited = new Promise((done) => this.#child.once("close", () => done()));
@@ -90,9 +106,14 @@ export class StartedProgram {
     this.#watch.stop();
   }
 
-  /** Asks the group to end, as Ctrl-C does, and kills what is left of it. */
-  async end(): Promise<void> {
+  /** Asks the group to end, as Ctrl-C does. */
+  interrupt(): void {
     this.#signal("SIGINT");
+  }
+
+  /** Asks the group to end, and kills what is left of it. */
+  async end(): Promise<void> {
+    this.interrupt();
     await Promise.race([this.#exited, pause(GRACE_MS)]);
     this.#signal("SIGKILL");
     await this.ended();

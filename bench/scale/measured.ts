@@ -36,10 +36,10 @@ export function readMeasured(): Measured {
   return JSON.parse(readFileSync(FILE, "utf8")) as Measured;
 }
 
-/** Keeps runs that have a result beside those of rows that were not measured now. */
-export function saveMeasured(runs: ReadonlyMap<string, MeasuredRun>, of: Pick<KeptRun, "machine" | "commit" | "date">): void {
-  const kept = [...runs].flatMap(([name, run]) => (run.summary ? [[name, keep(run, run.summary, of)] as const] : []));
-  writeFileSync(FILE, `${JSON.stringify({ ...readMeasured(), ...Object.fromEntries(kept) }, null, 2)}\n`);
+/** Keeps a run beside the others, instead of an earlier one of its name. One without a result is not kept. */
+export function saveMeasured(name: string, run: MeasuredRun, of: Pick<KeptRun, "machine" | "commit" | "date">): void {
+  if (run.summary === null) return;
+  writeFileSync(FILE, `${JSON.stringify({ ...readMeasured(), [name]: keep(run, run.summary, of) }, null, 2)}\n`);
 }
 
 function keep(

@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { benchFolder } from "../bench-folder.ts";
 import { describeCommit, describeLoad, describeMachine } from "../machine.ts";
 import { needMarketData } from "../market-candles.ts";
 import { formatLine, HEAD, type Line } from "../row.ts";
 import { saveMeasured } from "./measured.ts";
 import { SCALE_ROWS } from "./rows.ts";
-import { formatRun, type MeasuredRun, RUN_HEAD } from "./run-table.ts";
+import { formatRun, RUN_HEAD } from "./run-table.ts";
 
 /**
  * `npm run bench:scale`: whole runs of the real command with real candles, and how they come out against the goals. All rows take
@@ -35,31 +33,25 @@ print("processes. Actions are those that Temporal Cloud bills: https://docs.temp
 print("command that shows the progress, and not from scheduled runs.");
 print("");
 print(RUN_HEAD);
-const folder = mkdtempSync(join(tmpdir(), "candlecast-bench-"));
-const measured = new Map<string, MeasuredRun>();
+const folder = benchFolder();
 const lines: Line[] = [];
-try {
-  for (const row of SCALE_ROWS) {
-    if (asked.length > 0 && !asked.includes(row.name)) continue;
-    lines.push(
-      ...(await row.run({
-        folder,
-        most: values.once ? 1 : Number.POSITIVE_INFINITY,
-        note(name, run) {
-          measured.set(name, run);
-          print(formatRun(run));
-        },
-        say: (text) => process.stderr.write(`measuring ${text} …\n`),
-      })),
-    );
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+for (const row of SCALE_ROWS) {
+  if (asked.length > 0 && !asked.includes(row.name)) continue;
+  lines.push(
+    ...(await row.run({
+      folder,
+      most: values.once ? 1 : Number.POSITIVE_INFINITY,
+      note(name, run) {
+        print(formatRun(run));
+        if (values.save) saveMeasured(name, run, { machine: describeMachine(), commit, date: new Date().toISOString().slice(0, 10) });
+      },
+      say: (text) => process.stderr.write(`measuring ${text} …\n`),
+    })),
+  );
 }
 print("");
 print(HEAD);
 for (const line of lines) print(formatLine(line));
-if (values.save) saveMeasured(measured, { machine: describeMachine(), commit, date: new Date().toISOString().slice(0, 10) });
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);

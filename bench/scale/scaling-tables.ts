@@ -1,9 +1,10 @@
-// The tables of docs/scaling.md: `node bench/scale/scaling-tables.ts` prints them, `node scripts/write-tables.ts` writes them there.
-import { readFileSync } from "node:fs";
+// The tables of docs/scaling.md: `node bench/scale/scaling-tables.ts` prints them, with `--write` it writes them there.
+import { readFileSync, writeFileSync } from "node:fs";
 import { MAX_SYMBOLS } from "../../core/universe/selector.ts";
 import { BINANCE_PER_SECOND } from "../../core/vocabulary/request-rates.ts";
 import { projectFile } from "../../dev/project-file.ts";
 import { PRICES } from "../../scripts/aws-costs.mjs";
+import { withTable } from "../../scripts/write-tables.ts";
 import {
   type Demand,
   LIMIT_WORDS,
@@ -152,4 +153,14 @@ function number(pattern: RegExp, text: string): number {
   return Number(found);
 }
 
-if (import.meta.main) for (const lines of Object.values(scalingTables())) process.stdout.write(`${lines.join("\n")}\n\n`);
+export const SCALING_GUIDE: string = projectFile("docs/scaling.md");
+
+/** The guide's text with its tables made anew. */
+export function withScalingTables(text: string): string {
+  return Object.entries(scalingTables()).reduce((made, [name, lines]) => withTable(made, { name, lines }), text);
+}
+
+if (import.meta.main) {
+  if (process.argv.includes("--write")) writeFileSync(SCALING_GUIDE, withScalingTables(readFileSync(SCALING_GUIDE, "utf8")));
+  else for (const lines of Object.values(scalingTables())) process.stdout.write(`${lines.join("\n")}\n\n`);
+}

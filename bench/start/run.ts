@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { benchFolder } from "../bench-folder.ts";
 import { describeCommit, describeLoad, describeMachine } from "../machine.ts";
 import { formatLine, HEAD, type Line } from "../row.ts";
 import { freshCloneLines } from "./fresh-clone.ts";
@@ -29,12 +27,7 @@ print("");
 print(HEAD);
 for (const [name, measure] of Object.entries(ROWS)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
-  const folder = mkdtempSync(join(tmpdir(), "candlecast-bench-"));
-  try {
-    for (const line of await measure(folder)) print(typeof line === "string" ? line : formatLine(line));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  for (const line of await measure(benchFolder())) print(typeof line === "string" ? line : formatLine(line));
 }
 
 function print(text: string): void {
