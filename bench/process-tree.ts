@@ -76,8 +76,8 @@ function descendants(pid: number): number[] {
   return [...children, ...children.flatMap(descendants)];
 }
 
-/** Children are listed by the thread that started them. */
-function childrenOf(pid: number): number[] {
+/** Processes that a process started and that still run; they are listed by the thread that started them. */
+export function childrenOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
       try {

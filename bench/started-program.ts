@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { pause } from "../dev/processes/pause.ts";
-import { type SeenProcess, watchTree } from "./process-tree.ts";
+import { childrenOf, type SeenProcess, watchTree } from "./process-tree.ts";
 
 export interface ProgramOptions {
   readonly cwd: string;
@@ -24,13 +24,17 @@ const GRACE_MS = 15_000;
 const running = new Set<StartedProgram>();
 let isWatchingOurEnd = false;
 
-/** Groups of their own don't see this process' Ctrl-C, so they are asked to end when it ends, however that comes. */
+/**
+ * Groups of their own don't see this process' Ctrl-C, so they are asked to end when it ends, however that comes; with them whatever
+ * else it started and has not ended.
+ */
 function endWithUs(): void {
   if (isWatchingOurEnd) return;
   isWatchingOurEnd = true;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
   process.once("exit", () => {
     for (const program of running) program.interrupt();
+    for (const pid of childrenOf(process.pid)) process.kill(pid, "SIGTERM");
   });
 }
 

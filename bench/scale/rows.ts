@@ -35,9 +35,9 @@ export const SCALE_ROWS: readonly ScaleRow[] = [
   },
   {
     name: "s3",
-    words: "15 and 66 coins over an S3 server, whose requests are counted",
+    words: "15 and 30 coins over an S3 server, whose requests are counted",
     async run(context) {
-      for (const count of [15, 66]) await measure(context, `s3-${count}`, realCoins(context.folder, count), { s3: true, most: 1 });
+      for (const count of [15, 30]) await measure(context, `s3-${count}`, realCoins(context.folder, count), { s3: true, most: 1 });
       return [];
     },
   },
