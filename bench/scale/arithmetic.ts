@@ -101,7 +101,7 @@ export type LimitName = keyof typeof LIMIT_WORDS;
 const DAYS_A_MONTH = 365 / 12;
 const HOURS_A_MONTH = DAYS_A_MONTH * 24;
 /** What the arithmetic is made from: two runs that differ in their coins, and two over S3. */
-export const NEEDED = { few: "66-next", many: "187-next", s3Few: "s3-15-next", s3Many: "s3-66-next" } as const;
+export const NEEDED = { few: "66-next", many: "187-next", s3Few: "s3-15-next", s3Many: "s3-30-next" } as const;
 
 /**
  * A run's costs as straight lines through two measured runs each: what scales with coins by coins, what scales with data by candles.

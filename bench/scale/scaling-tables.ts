@@ -119,7 +119,7 @@ function measuredRow(name: string, run: KeptRun): string[] {
 function dayRow(r: Reckoning): string[] {
   return [
     r.demand.name,
-    r.parts === 1 ? count(r.demand.runsADay) : `${count(r.demand.runsADay)} of ${r.parts} parts`,
+    r.parts === 1 ? count(r.demand.runsADay) : `${count(r.demand.runsADay)} × ${r.parts} parts`,
     count(r.sourceRequestsADay),
     count(r.actionsADay),
     r.temporalUsdAMonth === null ? "no list price" : count(r.temporalUsdAMonth),
@@ -136,7 +136,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function percent(share: number): string {
-  return share < 0.01 ? "< 1 %" : `${count(share * 100)} %`;
+  return share < 0.01 ? "< 1 %" : `${count(Math.round(share * 100))} %`;
 }
 
 function count(n: number): string {

@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type Costs, type Demand, type Limits, learnCosts, lineThrough, type Prices, reckon } from "../../bench/scale/arithmetic.ts";
 import type { KeptRun } from "../../bench/scale/measured.ts";
 import { temporalMonth } from "../../bench/scale/prices.ts";
-import { LIMITS } from "../../bench/scale/scaling-tables.ts";
+import { LIMITS, SCALING_GUIDE, withScalingTables } from "../../bench/scale/scaling-tables.ts";
 
 const flat = (fixed: number) => ({ fixed, each: 0 });
 const each = (amount: number, fixed = 0) => ({ fixed, each: amount });
@@ -110,7 +111,7 @@ test("costs are learned from the measured runs, and a run that is not there is n
     "66-next": run(66),
     "187-next": run(187),
     "s3-15-next": run(15, { s3 }),
-    "s3-66-next": run(66, { s3: { ...s3, puts: 142 } }),
+    "s3-30-next": run(30, { s3: { ...s3, puts: 70 } }),
   };
   const costs = learnCosts(measured);
   expect(costs.actions.each).toBeCloseTo(10);
@@ -145,4 +146,9 @@ describe("a month on Temporal Cloud", () => {
 test("the limits of this project are read from where they stand", () => {
   expect(LIMITS).toMatchObject({ workerCores: 2, cpuWorkers: 8, sourcePerSecond: 40 });
   expect(LIMITS.workerMb).toBeCloseTo((3 * 2 ** 30) / 1e6);
+});
+
+test("the guide's tables are what the measured runs, the limits and the prices say", () => {
+  const text = readFileSync(SCALING_GUIDE, "utf8");
+  expect(withScalingTables(text), "run `node bench/scale/scaling-tables.ts --write`").toBe(text);
 });
