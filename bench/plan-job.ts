@@ -11,9 +11,14 @@ import type { TrainingJob } from "./training-job.ts";
 /** Of the per-coin job's ensembles; the pooled job has the default settings. */
 export const COIN_TREES = 100;
 
-/** The benchmark's training job for some coins. */
-export function planJob(coins: readonly CandleSeries[], scope: Scope, threads: number): TrainingJob {
-  const settings = scope === "coin" ? withTrees(settingsOf(scope), COIN_TREES) : settingsOf(scope);
+/** The benchmark's training job for some coins; `trees`: of each ensemble, null for the default settings. */
+export function planJob(
+  coins: readonly CandleSeries[],
+  scope: Scope,
+  threads: number,
+  trees: number | null = scope === "coin" ? COIN_TREES : null,
+): TrainingJob {
+  const settings = trees === null ? settingsOf(scope) : withTrees(settingsOf(scope), trees);
   const boosting = scope === "coin" ? "GradientBoosting" : "LightGBM";
   return { scope, settings, boosting, threads, clip: TARGET_CLIP, algorithms: ALGORITHMS, groups: planGroups(coins, scope) };
 }

@@ -28,12 +28,13 @@ export type Goal =
 export interface Line {
   readonly what: string;
   readonly measure: string;
-  readonly unit: "ms" | "MB";
+  readonly unit: "ms" | "s" | "MB";
   readonly ours: number;
   readonly against: string;
   /** null where the goal is against a number */
   readonly theirs: number | null;
-  readonly goal: Goal;
+  /** null: a figure without a verdict */
+  readonly goal: Goal | null;
   /** Whether the results are equal; null where nothing is learned. */
   readonly equality: Pick<ErrorComparison, "text" | "equal"> | null;
 }
@@ -55,15 +56,21 @@ export const HEAD = [
 ].join("\n");
 
 export function formatLine(line: Line): string {
-  const { what, measure, unit, ours, against, theirs, equality } = line;
+  const { what, measure, unit, ours, against, theirs, goal, equality } = line;
   const { met, ratio, wanted } = compareWithGoal(line);
-  const result = !met ? "not met" : equality && !equality.equal ? "not met: results differ" : "met";
+  const result = goal === null ? "" : !met ? "not met" : equality && !equality.equal ? "not met: results differ" : "met";
   const figure = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`;
   const cells = [what, measure, figure(ours), against, theirs === null ? "" : figure(theirs), ratio, wanted, equality?.text ?? "", result];
   return `| ${cells.join(" | ")} |`;
 }
 
+/** A line for what could not be measured. */
+export function formatSkipped(what: string, reason: string): string {
+  return `| ${[what, "", "", "", "", "", "", reason, "not measured"].join(" | ")} |`;
+}
+
 function compareWithGoal({ ours, theirs, goal, unit }: Line): { met: boolean; ratio: string; wanted: string } {
+  if (goal === null) return { met: false, ratio: theirs === null ? "" : `${(theirs / ours).toFixed(2)}× less`, wanted: "" };
   if ("atMost" in goal) return { met: ours <= goal.atMost, ratio: "", wanted: `≤ ${goal.atMost} ${unit}` };
   const other = theirs ?? Number.NaN;
   if ("timesLess" in goal) {

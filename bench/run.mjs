@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getBenchPython } from "../scripts/bench-venv.mjs";
+import { describeMachine } from "./machine.ts";
 import { needMarketData } from "./market-candles.ts";
 import { formatLine, HEAD } from "./row.ts";
 import { featuresRow } from "./rows/features.ts";
@@ -27,7 +28,7 @@ if (unknown.length > 0) {
 
 const python = getBenchPython();
 const peers = execFileSync(python, ["-c", VERSIONS]).toString().trim();
-print(`${availableParallelism()} cores (${cpus()[0].model}), ${process.platform} ${process.arch}; Node ${process.version}; ${peers}`);
+print(`${describeMachine()}; ${peers}`);
 print("");
 print("Medians of repetitions in turns, after warming up. CPU is of all threads and processes of a program: a runtime's own compiler");
 print("and collector count too. One thread each, unless the line says otherwise.");

@@ -1,12 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { clockTicks } from "../clock-ticks.ts";
 
-const TICKS = Number(execFileSync("getconf", ["CLK_TCK"]).toString());
-
-/** CPU time of a process and its ended children so far, of all threads, in ms. Linux only. */
+/** CPU time of a process so far, of all threads, without its children, in ms. Linux only. */
 export function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
-  return ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1000;
+  return ((Number(fields[11]) + Number(fields[12])) / clockTicks()) * 1000;
 }
 
 /** Memory that a process holds now, in MB. */

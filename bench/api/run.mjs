@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { availableParallelism, cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { getBenchPython } from "../../scripts/bench-venv.mjs";
 import { createSimulated } from "../../sources/simulated.ts";
 import { fillFolder } from "../../test/api/serve-folder.ts";
+import { describeMachine } from "../machine.ts";
 import { median } from "../measure.ts";
 import { drive, quantile } from "./drive.ts";
 import { paint } from "./paint.ts";
@@ -21,9 +22,7 @@ const AS_OF = Date.parse("2017-06-01T00:00:00Z");
 const PEER_CONNECTIONS = 4;
 
 const python = getBenchPython();
-print(
-  `${availableParallelism()} cores (${cpus()[0].model}); Node ${process.version}; each in turns, ${ROUNDS} rounds of ${SECONDS} s, medians.`,
-);
+print(`${describeMachine()}; each in turns, ${ROUNDS} rounds of ${SECONDS} s, medians.`);
 print("CPU is of the server's process, all threads; the client takes the other core.");
 print("");
 print("| what | candlecast | FastAPI + uvicorn + scikit-learn | ratio | goal | verdict |");

@@ -5,6 +5,7 @@ folds), so that rows and folds are the same. Each fit's errors go to FOLDER/erro
 groups and folds.
 """
 
+import functools
 import json
 import pathlib
 import sys
@@ -48,7 +49,11 @@ def standardise(x, quantile):
     clipped = np.clip(x, lower, upper)
     mean, deviation = np.nanmean(clipped, axis=0), np.nanstd(clipped, axis=0)
     inverse = np.divide(1, deviation, out=np.zeros_like(deviation), where=deviation > 1e-12)
-    return lambda rows: np.nan_to_num((np.clip(rows, lower, upper) - mean) * inverse)
+    return functools.partial(rescale, lower, upper, mean, inverse)
+
+
+def rescale(lower, upper, mean, inverse, rows):
+    return np.nan_to_num((np.clip(rows, lower, upper) - mean) * inverse)
 
 
 class Linear:
@@ -175,9 +180,17 @@ def create_model(algorithm, s, rows, features, boosting):
                 create_forest(RandomForestClassifier, s, s["calibrationTrees"], inner_rows, features),
             )
         case "linear_regression":
-            return Linear(s, lambda penalty: Ridge(alpha=penalty, solver="cholesky"), squared_loss)
+            return Linear(s, create_ridge, squared_loss)
         case "logistic_regression":
-            return Linear(s, lambda penalty: LogisticRegression(C=4 / penalty, solver="newton-cholesky", tol=1e-6), log_loss)
+            return Linear(s, create_logistic, log_loss)
+
+
+def create_ridge(penalty):
+    return Ridge(alpha=penalty, solver="cholesky")
+
+
+def create_logistic(penalty):
+    return LogisticRegression(C=4 / penalty, solver="newton-cholesky", tol=1e-6)
 
 
 def create_forest(kind, s, trees, rows, features):
@@ -199,53 +212,80 @@ def weigh(time, settings):
     return weight / weight.mean()
 
 
-def fit_one(pool, fold, algorithm, job):
-    """Squared errors of a fold's test rows, in units of the scale; of the final fit (no fold) nothing."""
-    x, actual, scale, time = pool
-    train_to, test_from, test_to = fold if fold else (len(actual), 0, 0)
+def is_classifier(algorithm):
+    return algorithm in ("logistic_regression", "random_forest_classifier")
+
+
+def targets(pool, algorithm, job):
+    """What is learned, and what predictions are compared with, both in units of the scale."""
+    _, actual, scale, _ = pool
     scaled = actual / scale
+    if is_classifier(algorithm):
+        return (scaled > 0).astype(int), (scaled > 0).astype(int)
+    return np.clip(scaled, -job["clip"], job["clip"]), scaled
+
+
+def fit_model(pool, train_to, algorithm, job):
+    x, _, _, time = pool
     settings = job["settings"][algorithm]
-    classify = algorithm in ("logistic_regression", "random_forest_classifier")
-    target = (scaled > 0).astype(int) if classify else np.clip(scaled, -job["clip"], job["clip"])
-    learned = target[:train_to] if classify else target[:train_to] - target[:train_to].mean()
+    target, _ = targets(pool, algorithm, job)
+    learned = target[:train_to] if is_classifier(algorithm) else target[:train_to] - target[:train_to].mean()
     model = create_model(algorithm, settings, train_to, x.shape[1], job["boosting"])
     model.fit(x[:train_to], learned, weigh(time[:train_to], settings))
+    return model
+
+
+def fit_one(pool, fold, algorithm, job):
+    """Squared errors of a fold's test rows, in units of the scale; of the final fit (no fold) nothing."""
+    train_to, test_from, test_to = fold if fold else (len(pool[1]), 0, 0)
+    model = fit_model(pool, train_to, algorithm, job)
     if not fold:
         return None
-    test = x[test_from:test_to]
-    prediction = model.predict_proba(test)[:, 1] if classify else model.predict(test)
-    return (prediction - (target if classify else scaled)[test_from:test_to]) ** 2
+    test = pool[0][test_from:test_to]
+    prediction = model.predict_proba(test)[:, 1] if is_classifier(algorithm) else model.predict(test)
+    return (prediction - targets(pool, algorithm, job)[1][test_from:test_to]) ** 2
 
 
-folder, job = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])
-candles = dict(read_coins(folder))
-tasks = [
-    (group, fold, algorithm)
-    for algorithm in job["algorithms"]
-    for group in range(len(job["groups"]))
-    for fold in [*job["groups"][group]["folds"], None]
-]
-# the longest first
-tasks.sort(key=lambda task: -(task[1] or [job["groups"][task[0]]["rows"]])[0])
-errors = []
+def plan_tasks(job):
+    """Each algorithm once per group and fold, and once on all rows (no fold); the longest first."""
+    tasks = [
+        (group, fold, algorithm)
+        for algorithm in job["algorithms"]
+        for group in range(len(job["groups"]))
+        for fold in [*job["groups"][group]["folds"], None]
+    ]
+    return sorted(tasks, key=lambda task: -(task[1] or [job["groups"][task[0]]["rows"]])[0])
 
 
-def run():
-    with joblib.Parallel(n_jobs=job["threads"]) as parallel:
-        computed = parallel(joblib.delayed(compute_features)(table) for table in candles.values())
-        tables = {coin: (*result, candles[coin]) for coin, result in zip(candles, computed)}
-        pools = [assemble(tables, group["coins"]) for group in job["groups"]]
-        for pool, group in zip(pools, job["groups"]):
-            assert len(pool[1]) == group["rows"], (len(pool[1]), group["rows"])
-        errors[:] = parallel(joblib.delayed(fit_one)(pools[g], fold, algorithm, job) for g, fold, algorithm in tasks)
+def assemble_groups(candles, computed, job):
+    tables = {coin: (*result, candles[coin]) for coin, result in zip(candles, computed)}
+    pools = [assemble(tables, group["coins"]) for group in job["groups"]]
+    for pool, group in zip(pools, job["groups"]):
+        assert len(pool[1]) == group["rows"], (group["coins"][:3], len(pool[1]), group["rows"])
+    return pools
 
 
-def write_errors():
-    by_task = {(g, None if fold is None else tuple(fold), a): e for (g, fold, a), e in zip(tasks, errors)}
-    for algorithm in job["algorithms"]:
-        parts = [by_task[(g, tuple(fold), algorithm)] for g in range(len(job["groups"])) for fold in job["groups"][g]["folds"]]
-        np.concatenate(parts).tofile(folder / f"errors-peers-{algorithm}.f64")
+def main():
+    folder, job = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])
+    candles = dict(read_coins(folder))
+    tasks = plan_tasks(job)
+    errors = []
+
+    def run():
+        with joblib.Parallel(n_jobs=job["threads"]) as parallel:
+            computed = parallel(joblib.delayed(compute_features)(table) for table in candles.values())
+            pools = assemble_groups(candles, computed, job)
+            errors[:] = parallel(joblib.delayed(fit_one)(pools[g], fold, algorithm, job) for g, fold, algorithm in tasks)
+
+    def write_errors():
+        by_task = {(g, None if fold is None else tuple(fold), a): e for (g, fold, a), e in zip(tasks, errors)}
+        for algorithm in job["algorithms"]:
+            parts = [by_task[(g, tuple(fold), algorithm)] for g in range(len(job["groups"])) for fold in job["groups"][g]["folds"]]
+            np.concatenate(parts).tofile(folder / f"errors-peers-{algorithm}.f64")
+
+    serve(run, finish=write_errors, cpu=cpu_seconds)
+    get_reusable_executor().shutdown(wait=True)
 
 
-serve(run, finish=write_errors, cpu=cpu_seconds)
-get_reusable_executor().shutdown(wait=True)
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,2 @@
+/** See bench-venv.mjs. */
+export function getBenchPython(): string;
