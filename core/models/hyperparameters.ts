@@ -1,7 +1,7 @@
 import type { AlgorithmName, Scope } from "../vocabulary/model-names.ts";
 
 /** Increase it when a learner's code learns something else from the same data: every training is then due again. */
-const LEARNERS_VERSION = 3;
+const LEARNERS_VERSION = 4;
 
 export interface RecencyParameters {
   /** a row this many days older than the newest counts half; without it, all rows count the same */

@@ -10,7 +10,7 @@ import { friedman1 } from "./friedman.ts";
 function growOne({ columns, rows, target }: TrainingSet, { maxLeaves = 64, maxDepth = 3, minLeafWeight = 1 }) {
   const builder = new TreeBuilder();
   const all = Int32Array.from(columns, (_, f) => f);
-  new TreeGrower(binColumns(columns, rows)).grow(
+  new TreeGrower(binColumns(columns, rows, 255)).grow(
     builder,
     { order: Int32Array.from({ length: rows }, (_, i) => i), target, weight: new Float64Array(rows).fill(1) },
     {
@@ -45,6 +45,22 @@ describe("binning", () => {
     const { bins } = binColumns([Float64Array.of(3, 1, 2, 3, 1)], 5);
     expect([...bins[0]]).toEqual([2, 0, 1, 2, 0]);
   });
+});
+
+test("few rows get few bins of equal size, many rows 255", () => {
+  const random = createRandom(8);
+  const column = Float64Array.from({ length: 9_000 }, () => random.normal());
+  for (const [rows, most] of [
+    [100, 32],
+    [2_000, 63],
+    [9_000, 255],
+  ]) {
+    const { bins, thresholds } = binColumns([column], rows);
+    expect(thresholds[0]).toHaveLength(most - 1);
+    const counts = new Map<number, number>();
+    for (const bin of bins[0].subarray(0, rows)) counts.set(bin, (counts.get(bin) ?? 0) + 1);
+    expect(Math.max(...counts.values()) - Math.min(...counts.values())).toBeLessThanOrEqual(1);
+  }
 });
 
 describe("a grown tree", () => {

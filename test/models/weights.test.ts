@@ -15,7 +15,7 @@ const EXACT = {
 
 /** Values on a coarse grid, so that rows that come twice change no bin. */
 function coarse(set: TrainingSet): TrainingSet {
-  return { ...set, columns: set.columns.map((column) => column.map((value) => Math.round(value * 60) / 60)) };
+  return { ...set, columns: set.columns.map((column) => column.map((value) => Math.round(value * 30) / 30)) };
 }
 
 function twice(set: TrainingSet, isTwice: (row: number) => boolean): TrainingSet {

@@ -10,7 +10,7 @@ import { type NewtonState, newton } from "./newton.ts";
 
 const TOLERANCE = 1e-9;
 /** Where only a penalty is chosen: at the minimum the loss is flat, so what it is off by is of the order of the square. */
-const ROUGH_TOLERANCE = 1e-4;
+const ROUGH_TOLERANCE = 1e-3;
 
 /**
  * Logistic regression with an L2 penalty by Newton's method (IRLS), on winsorised, standardised features; the intercept

@@ -12,7 +12,7 @@ export interface NewtonState {
 
 const MAX_STEPS = 20;
 /** A curvature is used again while steps are small and each shrinks to this part of the one before. */
-const SHRINKAGE = 0.25;
+const SHRINKAGE = 0.4;
 const SMALL_STEP = 0.3;
 /** From this step on, each has its own curvature. */
 const OLD_CURVATURE_STEPS = 12;

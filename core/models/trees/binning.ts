@@ -3,8 +3,17 @@ import { DoubleSorter } from "./sort-doubles.ts";
 /** Bin of a missing value. */
 export const MISSING_BIN = 255;
 const MAX_BINS = 255;
+/** Few rows get fewer bins, down to this number: a histogram costs as much for each bin, however few rows it holds. */
+const LEAST_BINS = 32;
+/** As many rows a bin, where there are enough rows for that. */
+const ROWS_PER_BIN = 32;
 /** Equal steps between a column's least and largest threshold, each of which knows the bins that begin in it. */
 const CELLS = 2_048;
+
+/** How many bins a feature gets at most. */
+function mostBins(rows: number): number {
+  return Math.min(MAX_BINS, Math.max(LEAST_BINS, Math.ceil(rows / ROWS_PER_BIN)));
+}
 
 /** Features in at most 255 bins each. */
 export interface BinnedMatrix {
@@ -18,14 +27,16 @@ export interface BinnedMatrix {
 /**
  * Bins the first `rows` values of each column by their quantiles; few distinct values get a bin each. The thresholds are
  * those of scikit-learn: midpoints of distinct values, or quantiles (averaged inverted distribution function).
+ *
+ * @param most bins of a column, at most 255
  */
-export function binColumns(columns: readonly Float64Array[], rows: number): BinnedMatrix {
+export function binColumns(columns: readonly Float64Array[], rows: number, most = mostBins(rows)): BinnedMatrix {
   const sorter = new DoubleSorter(rows);
   const known = new Float64Array(rows);
   const thresholds = columns.map((column) => {
     const count = copyKnown(column, rows, known);
     sorter.sort(known, count);
-    return findThresholds(known.subarray(0, count));
+    return findThresholds(known.subarray(0, count), most);
   });
   return { rows, thresholds, bins: columns.map((column, f) => assignBins(column, rows, thresholds[f])) };
 }
@@ -36,14 +47,14 @@ function copyKnown(column: Float64Array, rows: number, out: Float64Array): numbe
   return known;
 }
 
-function findThresholds(sorted: Float64Array): Float64Array {
+function findThresholds(sorted: Float64Array, most: number): Float64Array {
   const cuts: number[] = [];
-  if (countDistinct(sorted, MAX_BINS + 1) <= MAX_BINS) {
+  if (countDistinct(sorted, most + 1) <= most) {
     for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) cuts.push(between(sorted[i - 1], sorted[i]));
   } else {
-    for (let cut = 1; cut < MAX_BINS; cut++) {
-      const below = Math.ceil((sorted.length * cut) / MAX_BINS);
-      const isWhole = (sorted.length * cut) % MAX_BINS === 0;
+    for (let cut = 1; cut < most; cut++) {
+      const below = Math.ceil((sorted.length * cut) / most);
+      const isWhole = (sorted.length * cut) % most === 0;
       const threshold = isWhole ? between(sorted[below - 1], sorted[below]) : sorted[below - 1];
       if (threshold !== cuts.at(-1) && threshold !== sorted[sorted.length - 1]) cuts.push(threshold);
     }
