@@ -33,7 +33,7 @@ export function createSimulated(): CandleSource {
     requestsPerSecond: 100,
     newestOnly: null,
     async fetchPage({ symbol, interval, range }: PageRequest): Promise<CandlePage> {
-      if (!isSimulated(symbol)) throw new UnknownSymbolError(`the simulated coins are ${SIMULATED_SYMBOLS}, not ${symbol}`);
+      if (!isSimulated(symbol)) throw new UnknownSymbolError(`${symbol} is no simulated coin; those are ${SIMULATED_SYMBOLS}`);
       const step = intervalMs(interval);
       const genesis = Date.parse(GENESIS[interval]);
       const from = Math.max(genesis, Math.ceil(range.from / step) * step);

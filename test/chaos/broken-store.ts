@@ -150,7 +150,7 @@ async function until(check: () => Promise<boolean>): Promise<void> {
 /** The first failure of a step of a run or of its children, as `TYPE: MESSAGE`. */
 async function firstFailure(world: World, workflowId: string): Promise<string> {
   for (const end = Date.now() + 240_000; Date.now() < end; await pause(100)) {
-    for (const id of [workflowId, `${workflowId}/HET`]) {
+    for (const id of [workflowId, `${workflowId}/batch-1`]) {
       const described = await world.client.workflow
         .getHandle(id)
         .describe()

@@ -20,7 +20,7 @@ describe.skipIf(!marketAvailable)("faults on this machine", () => {
 
   describe.concurrent("in universes of their own", () => {
     test("a worker killed at boundaries of its steps loses nothing and does nothing twice", async () => {
-      const boundaries = [["fetchCandles:done"], ["trainModel/linear_regression:taken"], ["publishManifest:done"]];
+      const boundaries = [["fetchBatch:done"], ["trainModel/linear_regression:taken"], ["publishManifest:done"]];
       const { injected, survived, problems } = await killAtBoundaries(world, { boundaries, lanes: 3 });
       expect(problems).toEqual([]);
       expect(injected).toEqual({ "at done": 2, "at taken": 1 });

@@ -6,16 +6,7 @@ import { count, type Row } from "./row.ts";
 import { addUp, judgeSeries, runDay } from "./series.ts";
 import type { World } from "./world.ts";
 
-const STEPS = [
-  "planRun",
-  "planIngest",
-  "fetchCandles",
-  "buildFeatures",
-  "planTraining",
-  "assessGroup",
-  "publishManifest",
-  "scoreForecasts",
-];
+const STEPS = ["planRun", "planBatch", "fetchBatch", "buildBatch", "planTraining", "assessGroup", "publishManifest", "scoreForecasts"];
 const POINTS = ["taken", "done", "answered"];
 
 /**
