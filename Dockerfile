@@ -52,9 +52,10 @@ COPY --from=build /out/modules/ /
 COPY --from=build /out/app/ /
 WORKDIR /app
 # HOST: in a container the loopback address reaches nobody. WORKER_HEALTH_ADDRESS: where the worker answers /live and /ready.
-# MALLOC_MMAP_THRESHOLD_: freed memory goes back to the system, see dev/processes/return-memory.ts.
+# MALLOC_…: freed memory goes back to the system, see dev/processes/return-memory.ts.
 ENV NODE_ENV=production \
     MALLOC_MMAP_THRESHOLD_=262144 \
+    MALLOC_ARENA_MAX=2 \
     WORKFLOW_BUNDLE=/app/workflow-bundle.js \
     CHECKER_BUNDLE=/app/checker.mjs.br \
     HOME=/var/lib/candlecast \

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Settings } from "../settings/settings.ts";
 import { environmentFor, type TemporalServer } from "../settings/temporal-server.ts";
-import { RETURN_MEMORY } from "./processes/return-memory.ts";
+import { sparingEnvironment } from "./processes/return-memory.ts";
 import type { ServiceOptions } from "./processes/service.ts";
 import { projectFile } from "./project-file.ts";
 
@@ -10,7 +10,7 @@ export function workerService(settings: Settings, env: NodeJS.ProcessEnv, server
   return {
     name: "worker",
     entry: projectFile("worker.ts"),
-    env: { ...RETURN_MEMORY, ...environmentFor(server, env) },
+    env: sparingEnvironment(environmentFor(server, env)),
     logFile: join(settings.stateDir, "worker.log"),
   };
 }

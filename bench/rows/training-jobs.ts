@@ -10,7 +10,7 @@ import { compareTimes, type Goal, type Row, type Surroundings } from "../row.ts"
 
 /** The whole training job on all cores; both need ../shared/market. */
 export const trainingJobRows: readonly Row[] = [
-  { name: "coin-job", needsMarket: true, run: (surroundings) => run(surroundings, "coin", { timesLess: 10 }) },
+  { name: "coin-job", needsMarket: true, run: (surroundings) => run(surroundings, "coin", { timesLess: 12 }) },
   { name: "pooled-job", needsMarket: true, run: (surroundings) => run(surroundings, "pooled", { timesTheirs: 1.5 }) },
 ];
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Client, Connection } from "@temporalio/client";
-import { RETURN_MEMORY } from "../../dev/processes/return-memory.ts";
+import { sparingEnvironment } from "../../dev/processes/return-memory.ts";
 import { startDevServer } from "../../dev/temporal/dev-server.ts";
 import { findTemporal } from "../../dev/temporal/find-temporal.ts";
 import { marketFolder, startMarket } from "../../test/market-server.ts";
@@ -18,7 +18,7 @@ const TASK_QUEUE = "candlecast-bench";
 const SPOT_AS_OF = "2023-12-30T12:00:00Z";
 const MILLION = 1_000_000;
 /** Requests a second, so that fetching takes no longer than it must. */
-const PER_SECOND = "200";
+const PER_SECOND = "50";
 
 /** What a worker is measured over. */
 interface Case {
@@ -64,7 +64,7 @@ function marketCase(scope: "pooled" | "coin", atMost: number): Case {
 function spotCase({ what, atMost, data, interval }: { what: string; atMost: number; data: string; interval: "1d" | "1h" }): Case {
   const files = readdirSync(join(data, interval === "1d" ? "daily-spot" : "hourly-spot"));
   const symbols = files.map((file) => file.split(".")[0]).sort();
-  const env = { CANDLE_SOURCE: "binance", BINANCE_PER_SECOND: PER_SECOND };
+  const env = { CANDLE_SOURCE: "binance", BINANCE_REQUESTS_PER_SECOND: PER_SECOND };
   return { what, atMost, data, env, input: { symbols, scope: "pooled", interval, asOf: SPOT_AS_OF } };
 }
 
@@ -95,7 +95,6 @@ async function measureCase(folder: string, one: Case): Promise<Line> {
   });
   const connection = await Connection.connect({ address: server.address });
   const env = {
-    ...RETURN_MEMORY,
     STATE_DIR: folder,
     TEMPORAL_ADDRESS: server.address,
     TEMPORAL_TASK_QUEUE: TASK_QUEUE,
@@ -106,7 +105,7 @@ async function measureCase(folder: string, one: Case): Promise<Line> {
   };
   const worker = spawn(process.execPath, ["worker.ts"], {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    env: sparingEnvironment({ ...process.env, ...env }),
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {

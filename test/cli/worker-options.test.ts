@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { QUEUE_KINDS } from "../../activities/task-queues.ts";
 import { parseQueues } from "../../cli/worker/worker-arguments.ts";
 import { deploymentVersion } from "../../cli/worker/worker-options.ts";
+import { sparingEnvironment } from "../../dev/processes/return-memory.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 
 const WORKER = resolve(import.meta.dirname, "../../worker.ts");
@@ -45,4 +46,13 @@ test("worker.ts --help explains the kinds and starts nothing; a wrong option end
   for (const word of [...QUEUE_KINDS, "WORKER_BUILD_ID", "WORKER_DEPLOYMENT_NAME", "WORKER_HEALTH_ADDRESS", "TEMPORAL_PROFILE"])
     expect(help.stdout).toContain(word);
   expect(run("--queues", "gpu")).toMatchObject({ status: 1, stderr: expect.stringMatching(/^worker: --queues is "gpu"/) });
+});
+
+test("a worker that shares its machine reserves little memory, and keeps what its user set", () => {
+  expect(sparingEnvironment({ A: "1", MALLOC_ARENA_MAX: "4", NODE_OPTIONS: "--max-semi-space-size=32" })).toEqual({
+    A: "1",
+    MALLOC_MMAP_THRESHOLD_: "262144",
+    MALLOC_ARENA_MAX: "4",
+    NODE_OPTIONS: "--max-semi-space-size=8 --max-semi-space-size=32",
+  });
 });
