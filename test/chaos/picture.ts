@@ -70,7 +70,10 @@ export interface Soundness {
   readonly problems: readonly string[];
 }
 
-/** Whether each content stands under one key (ledgers of two coins may say the same), the manifests are one chain with each run once, and all that it names is there. */
+/** Kinds whose objects may hold the same: what backfills of two coins asked for, and what two killed checks of the store left. */
+const MAY_BE_EQUAL: readonly (ObjectKind | null)[] = ["backfillLedgers", "probes"];
+
+/** Whether each content stands under one key, the manifests are one chain with each run once, and all that it names is there. */
 export async function checkStore(store: ObjectReader): Promise<Soundness> {
   const problems: string[] = [];
   const byDigest = new Map<string, string>();
@@ -83,7 +86,7 @@ export async function checkStore(store: ObjectReader): Promise<Soundness> {
     const other = byDigest.get(digest);
     const kind = kindOf(key);
     if (kind === null) problems.push(`${key} is of no known kind`);
-    if (other && kind !== "backfillLedgers") problems.push(`${key} holds what ${other} holds`);
+    if (other && !MAY_BE_EQUAL.includes(kind)) problems.push(`${key} holds what ${other} holds`);
     byDigest.set(digest, key);
     if (kind === "manifests") {
       const manifest = parse(bytes) as Manifest;
