@@ -26,8 +26,12 @@ export function currentNode() {
   throw new Error(`Node ${process.version} is too old and the package "node" is not installed: run \`npm ci\`, or use Node ${LEAST_MAJOR}`);
 }
 
-/** Where Node keeps compiled code between starts, also that of the worker and the API that a command starts. */
-function compileCache() {
+/**
+ * Where Node keeps compiled code between starts, also that of the worker and the API that a command starts.
+ *
+ * @returns {string}
+ */
+export function compileCache() {
   return join(cacheFolder(), "compiled");
 }
 

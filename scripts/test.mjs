@@ -3,11 +3,13 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { compileCache } from "../cli/bin.mjs";
 import { ensureInstalled, NODE, ROOT } from "./install.mjs";
 
 ensureInstalled();
 const bin = join(ROOT, "node_modules", ".bin");
-const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+// Tests start hundreds of processes: compiled code is kept between them, as it is between commands.
+const env = { NODE_COMPILE_CACHE: compileCache(), ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 const folder = mkdtempSync(join(tmpdir(), "candlecast-report-"));
 const report = join(folder, "report.json");
 
