@@ -17,6 +17,7 @@ import {
 } from "../../core/vocabulary/errors.ts";
 import { type AlgorithmName, LEARNERS } from "../../core/vocabulary/model-names.ts";
 import type { FitAnswer, FitTask } from "./fit-thread.ts";
+import { KeptWithPool } from "./kept-with-pool.ts";
 import { LongestFirst } from "./longest-first.ts";
 import type { ExplainTask, ReportAnswer } from "./report-thread.ts";
 
@@ -38,7 +39,7 @@ export interface FitPool {
   ): Promise<FoldPredictions[]>;
   /** @returns the model file of a fit on all rows */
   fitFinal(pool: Pool, algorithm: AlgorithmName, control: FitControl): Promise<Uint8Array>;
-  /** @returns the model of a fit on a fold's training rows */
+  /** @returns the model of a fit on a fold's training rows: that of `runFolds`, where it was its last fold and the pool is still the same */
   fitFold(pool: Pool, fold: FoldPlan, algorithm: AlgorithmName, control: FitControl): Promise<Model["body"]>;
   /** @returns per symbol, how much each feature matters to a model */
   measureImportance(input: ImportanceInput, signal?: AbortSignal): Promise<Record<string, Importance>>;
@@ -85,29 +86,30 @@ export function createFitPool({ threads }: { threads: number }): FitPool {
   const binsOf = shareBins(async (pool, rows) => (await run<"bins">({ kind: "bin", pool, rows }, URGENT)).matrix);
   const withBins = async (pool: Pool, rows: number, algorithm: AlgorithmName, options: FitOptions): Promise<FitOptions> =>
     readsBins(algorithm) ? { ...options, binned: await binsOf(pool, rows) } : options;
-  const learn = async <K extends "predictions" | "model">(
-    pool: Pool,
-    fold: FoldPlan | null,
-    algorithm: AlgorithmName,
-    { signal, ...given }: FitControl,
-  ) => {
-    const rows = fold?.trainTo ?? pool.openTime.length;
-    const options = await withBins(pool, rows, algorithm, given);
-    return run<K>({ kind: "fit", pool, fold, algorithm, options }, rows, signal);
-  };
+  const lastFolds = new KeptWithPool<Model["body"]>();
   return {
-    async runFolds(pool, folds, algorithm, { onFold, ...control }) {
+    async runFolds(pool, folds, algorithm, { onFold, signal, ...given }) {
       let done = 0;
       return Promise.all(
-        folds.map(async (fold) => {
-          const { predictions } = await learn<"predictions">(pool, fold, algorithm, control);
+        folds.map(async (fold, i) => {
+          const options = await withBins(pool, fold.trainTo, algorithm, given);
+          const withBody = i === folds.length - 1;
+          const task: FitTask = { kind: "fit", pool, fold, algorithm, options, withBody };
+          const { predictions, body } = await run<"predictions">(task, fold.trainTo, signal);
+          if (body) lastFolds.set(pool, nameFit(fold, algorithm, given), body);
           onFold?.(++done);
           return predictions;
         }),
       );
     },
-    fitFinal: async (pool, algorithm, control) => (await learn<"model">(pool, null, algorithm, control)).model,
+    async fitFinal(pool, algorithm, { signal, ...given }) {
+      const rows = pool.openTime.length;
+      const options = await withBins(pool, rows, algorithm, given);
+      return (await run<"model">({ kind: "fit", pool, fold: null, algorithm, options, withBody: false }, rows, signal)).model;
+    },
     async fitFold(pool, fold, algorithm, { signal, ...given }) {
+      const kept = lastFolds.get(pool, nameFit(fold, algorithm, given));
+      if (kept) return kept;
       const options = await withBins(pool, fold.trainTo, algorithm, given);
       return (await run<"body">({ kind: "body", pool, fold, algorithm, options }, fold.trainTo, signal)).body;
     },
@@ -140,19 +142,23 @@ export function createFitPool({ threads }: { threads: number }): FitPool {
   };
 }
 
-/** Bins of a pool's first rows, computed once for all algorithms and kept as long as the pool is. */
+/** Bins of a pool's first rows, computed once for all algorithms. */
 function shareBins(compute: (pool: Pool, rows: number) => Promise<BinnedMatrix>) {
-  const known = new WeakMap<Pool, Map<number, Promise<BinnedMatrix>>>();
+  const known = new KeptWithPool<Promise<BinnedMatrix>>();
   return (pool: Pool, rows: number): Promise<BinnedMatrix> => {
-    const ofPool = known.get(pool) ?? new Map<number, Promise<BinnedMatrix>>();
-    known.set(pool, ofPool);
-    const found = ofPool.get(rows);
+    const key = String(rows);
+    const found = known.get(pool, key);
     if (found) return found;
     const computed = compute(pool, rows);
-    ofPool.set(rows, computed);
-    computed.catch(() => ofPool.delete(rows));
+    known.set(pool, key, computed);
+    computed.catch(() => known.delete(pool, key));
     return computed;
   };
+}
+
+/** All that a fit on a fold's rows depends on, beside the pool. */
+function nameFit({ trainTo }: FoldPlan, algorithm: AlgorithmName, { scope, seed, settings }: FitOptions): string {
+  return JSON.stringify([trainTo, algorithm, scope, seed, settings]);
 }
 
 /** The same bytes in memory that threads read without a copy. */

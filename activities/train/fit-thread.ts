@@ -1,5 +1,5 @@
 import type { Pool } from "../../core/evaluation/pool.ts";
-import { type FitOptions, type FoldPredictions, fitFinalModel, fitFold, runFold } from "../../core/evaluation/run-fold.ts";
+import { type FitOptions, type FoldPredictions, fitFinalModel, fitFold, predictFold } from "../../core/evaluation/run-fold.ts";
 import type { FoldPlan } from "../../core/evaluation/walk-forward.ts";
 import { encodeModel } from "../../core/models/file/model-file.ts";
 import type { Model } from "../../core/models/model.ts";
@@ -11,7 +11,7 @@ import { nameCoins } from "./name-coins.ts";
 export { explainNewest, measureImportance } from "./report-thread.ts";
 
 /**
- * A thread's task: one fold with its predictions or only its model, the final fit (`fold` is null), or the bins that several fits share.
+ * A thread's task: one fold with its predictions, its model or both, the final fit (`fold` is null), or the bins that several fits share.
  * The pool's arrays are shared, not copied.
  */
 export type FitTask =
@@ -29,12 +29,14 @@ export type FitTask =
       readonly fold: FoldPlan | null;
       readonly algorithm: AlgorithmName;
       readonly options: FitOptions;
+      /** whether the answer has the fold's model, too */
+      readonly withBody: boolean;
     };
 
 /** An error loses its class between threads, so its name is sent as a value. */
 export type FitAnswer =
   | { readonly kind: "bins"; readonly matrix: BinnedMatrix }
-  | { readonly kind: "predictions"; readonly predictions: FoldPredictions }
+  | { readonly kind: "predictions"; readonly predictions: FoldPredictions; readonly body: Model["body"] | null }
   | { readonly kind: "model"; readonly model: Uint8Array }
   | { readonly kind: "body"; readonly body: Model["body"] }
   | { readonly kind: "failure"; readonly failure: { readonly name: string; readonly message: string } };
@@ -49,7 +51,10 @@ export default function work(task: FitTask): FitAnswer {
     if (task.kind === "bin") return { kind: "bins", matrix: shareMatrix(binColumns(pool.columns, task.rows)) };
     if (task.kind === "body") return { kind: "body", body: fitFold(pool, task.fold, task.algorithm, task.options) };
     const { fold, algorithm, options } = task;
-    if (fold) return { kind: "predictions", predictions: runFold(pool, fold, algorithm, options) };
+    if (fold) {
+      const body = fitFold(pool, fold, algorithm, options);
+      return { kind: "predictions", predictions: predictFold(pool, fold, algorithm, body), body: task.withBody ? body : null };
+    }
     return { kind: "model", model: encodeModel(fitFinalModel(pool, algorithm, options)) };
   } catch (error) {
     if (!(error instanceof CandlecastError)) throw error;

@@ -33,8 +33,11 @@ export function fitFold(pool: Pool, { trainTo }: FoldPlan, algorithm: AlgorithmN
 
 /** Fits a model to a fold's training rows and predicts its test rows. */
 export function runFold(pool: Pool, fold: FoldPlan, algorithm: AlgorithmName, options: FitOptions): FoldPredictions {
-  const { testFrom, testTo } = fold;
-  const body = fitFold(pool, fold, algorithm, options);
+  return predictFold(pool, fold, algorithm, fitFold(pool, fold, algorithm, options));
+}
+
+/** Predicts a fold's test rows by the model of its training rows. */
+export function predictFold(pool: Pool, { testFrom, testTo }: FoldPlan, algorithm: AlgorithmName, body: Model["body"]): FoldPredictions {
   const rows = Int32Array.from({ length: testTo - testFrom }, (_, i) => testFrom + i);
   const outputs = predictBodyOver(body, pool.columns, testFrom, testTo);
   const task = taskOf(algorithm);

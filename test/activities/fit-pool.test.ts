@@ -45,6 +45,25 @@ describe("bytes and predictions depend on neither the number of threads nor the 
   });
 });
 
+describe("the model of the last fold", () => {
+  test.each(ALGORITHMS)("%s: is kept by runFolds, and is the same as a fit of its own; other fits are made", async (algorithm) => {
+    const fitPool = createFitPool({ threads: 1 });
+    try {
+      const last = folds[folds.length - 1];
+      const fresh = await fitPool.fitFold(pool, last, algorithm, options);
+      await fitPool.runFolds(pool, folds, algorithm, options);
+      const kept = await fitPool.fitFold(pool, last, algorithm, options);
+      expect(kept).toEqual(fresh);
+      expect(await fitPool.fitFold(pool, last, algorithm, options)).toBe(kept);
+      expect(await fitPool.fitFold(pool, folds[0], algorithm, options)).not.toEqual(kept);
+      expect(await fitPool.fitFold({ ...pool }, last, algorithm, options)).not.toBe(kept);
+      expect(await fitPool.fitFold(pool, last, algorithm, { ...options, seed: 8 })).not.toBe(kept);
+    } finally {
+      await fitPool.close();
+    }
+  });
+});
+
 describe("a running fit", () => {
   test("lets heartbeats go on, and ends with its thread when the activity is cancelled", async () => {
     const fitPool = createFitPool({ threads: 1 });
