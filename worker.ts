@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/wo
 import { createActivities } from "./activities/create-activities.ts";
 import { QUEUE_KINDS, type QueueKind, taskQueues } from "./activities/task-queues.ts";
 import { createFitPool } from "./activities/train/fit-pool.ts";
+import { growHeapSlowly } from "./cli/worker/grow-heap-slowly.ts";
 import { runWorkers, type WorkerSet } from "./cli/worker/run-workers.ts";
 import { type SourceShares, shareSources } from "./cli/worker/source-shares.ts";
 import { parseWorkerArguments, WORKER_HELP } from "./cli/worker/worker-arguments.ts";
@@ -100,6 +101,7 @@ function codeVersion(): string {
 }
 
 async function main(): Promise<void> {
+  growHeapSlowly();
   const { queues, help } = parseWorkerArguments(process.argv.slice(2));
   if (help) {
     process.stdout.write(WORKER_HELP);

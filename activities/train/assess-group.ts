@@ -5,7 +5,7 @@ import type { FoldPredictions } from "../../core/evaluation/run-fold.ts";
 import { createRandom, seedFrom } from "../../core/random.ts";
 import type { AlgorithmName } from "../../core/vocabulary/model-names.ts";
 import type { ObjectRef } from "../../core/vocabulary/object-ref.ts";
-import { encodeEvaluation, evaluationParts } from "../../storage/evaluation-files/evaluation-files.ts";
+import { encodeEvaluation, predictionParts } from "../../storage/evaluation-files/evaluation-files.ts";
 import { keyOf } from "../../storage/layout.ts";
 import { getVerified, putImmutable, sha256Hex } from "../../storage/object-store/immutable.ts";
 import { putJson } from "../../storage/object-store/json-objects.ts";
@@ -54,7 +54,7 @@ async function assessOn(
   checkLabels(pool, folds, createRandom(seedFrom(group.key, group.digest)));
   const parts = new Map<AlgorithmName, readonly FoldPredictions[]>();
   for (const { algorithm, predictions } of models)
-    parts.set(algorithm, await predictionsFromParts(pool, folds, evaluationParts(await getVerified(store, predictions))));
+    parts.set(algorithm, await predictionsFromParts(pool, folds, predictionParts(await getVerified(store, predictions))));
   const input = { pool, folds, parts, scope: group.scope, seed: seedFrom(group.key, "assess"), coverage: COVERAGE };
   const { predictions, bySymbol } = assess(input);
   const reports = await writeReports(deps, { group, models, loaded, predictions, assessment: bySymbol, coverage: COVERAGE, signal });

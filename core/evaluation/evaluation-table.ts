@@ -20,6 +20,9 @@ export interface EvaluationTable {
   readonly baseline: Float64Array;
 }
 
+/** What is predicted for which row. */
+export type PredictionTable = Pick<EvaluationTable, "symbol" | "openTime" | "fold" | "prediction">;
+
 /** The rows of an evaluation that is too large to be in memory as one table: parts of it are made when they are asked for. */
 export interface EvaluationRows {
   readonly length: number;

@@ -1,6 +1,6 @@
 import { SchemaMismatchError } from "../vocabulary/errors.ts";
 import type { AlgorithmName, Scope } from "../vocabulary/model-names.ts";
-import { type EvaluationRows, type EvaluationTable, emptyTable } from "./evaluation-table.ts";
+import { type EvaluationRows, emptyTable, type PredictionTable } from "./evaluation-table.ts";
 import type { Pool } from "./pool.ts";
 import type { FoldPredictions } from "./run-fold.ts";
 import type { FoldPlan } from "./walk-forward.ts";
@@ -48,7 +48,7 @@ export function rowsOfPredictions(
 export async function predictionsFromParts(
   pool: Pool,
   folds: readonly FoldPlan[],
-  parts: AsyncIterable<EvaluationTable> | Iterable<EvaluationTable>,
+  parts: AsyncIterable<PredictionTable> | Iterable<PredictionTable>,
 ): Promise<FoldPredictions[]> {
   const found = folds.map(({ testFrom, testTo }) => ({
     rows: Int32Array.from({ length: testTo - testFrom }, (_, i) => testFrom + i),
@@ -73,7 +73,7 @@ export async function predictionsFromParts(
   return found;
 }
 
-function checkRow(pool: Pool, table: EvaluationTable, place: number, { at, row, fold }: { at: number; row: number; fold: number }): void {
+function checkRow(pool: Pool, table: PredictionTable, place: number, { at, row, fold }: { at: number; row: number; fold: number }): void {
   const symbol = pool.symbols[pool.symbolIndex[row]];
   const openTime = pool.openTime[row];
   if (table.symbol[place] === symbol && table.openTime[place] === openTime && table.fold[place] === fold) return;

@@ -1,4 +1,4 @@
-import type { EvaluationRows, EvaluationTable } from "../../core/evaluation/evaluation-table.ts";
+import type { EvaluationRows, EvaluationTable, PredictionTable } from "../../core/evaluation/evaluation-table.ts";
 import { type ColumnSpec, openParquet, type ParquetColumn, type ParquetData, ROW_GROUP, writeParquetParts } from "../parquet/parquet.ts";
 
 const COLUMNS = [
@@ -13,6 +13,7 @@ const COLUMNS = [
   { name: "actual", type: "double", nullable: true },
   { name: "baseline", type: "double", nullable: true },
 ] as const satisfies readonly ColumnSpec[];
+const PREDICTION_COLUMNS = COLUMNS.filter(({ name }) => ["symbol", "open_time", "fold", "prediction"].includes(name));
 
 /** Out-of-sample predictions as a Parquet file. Never more than a row group of them is in memory as a table. */
 export function encodeEvaluation(rows: EvaluationRows): Uint8Array {
@@ -37,15 +38,31 @@ export async function* evaluationParts(bytes: Uint8Array): AsyncGenerator<Evalua
   for (let from = 0; from < rows; from += ROW_GROUP) yield tableOf(await read({ from, to: from + ROW_GROUP }));
 }
 
+/**
+ * As {@link evaluationParts}, without what only the assessment knows.
+ *
+ * @throws {SchemaMismatchError | CorruptObjectError} if the bytes are not an evaluation file
+ */
+export async function* predictionParts(bytes: Uint8Array): AsyncGenerator<PredictionTable> {
+  const { rows, read } = openParquet("the evaluation file", bytes, PREDICTION_COLUMNS);
+  for (let from = 0; from < rows; from += ROW_GROUP) yield predictionsOf(await read({ from, to: from + ROW_GROUP }));
+}
+
+function predictionsOf(columns: ParquetData): PredictionTable {
+  return {
+    symbol: columns.symbol as string[],
+    openTime: columns.open_time as Float64Array,
+    fold: Int32Array.from(columns.fold as Float64Array),
+    prediction: columns.prediction as Float64Array,
+  };
+}
+
 function tableOf(columns: ParquetData): EvaluationTable {
   const number = (name: string) => columns[name] as Float64Array;
   return {
-    symbol: columns.symbol as string[],
-    openTime: number("open_time"),
-    fold: Int32Array.from(number("fold")),
+    ...predictionsOf(columns),
     model: columns.model as string[],
     scope: columns.scope as string[],
-    prediction: number("prediction"),
     lower: number("lower"),
     upper: number("upper"),
     actual: number("actual"),

@@ -101,9 +101,11 @@ function parquetSchemaOf(specs: readonly ColumnSpec[]): SchemaElement[] {
   ];
 }
 
-function toValues(type: ColumnType, nullable: boolean, data: ParquetColumn["data"]): unknown[] | Float64Array {
-  // As they are: in a list, each number would be an object.
+function toValues(type: ColumnType, nullable: boolean, data: ParquetColumn["data"]): unknown[] | Float64Array | Int32Array {
+  // As they are: in a list, each double would be an object.
   if (type === "double" && data instanceof Float64Array && !(nullable && data.some(Number.isNaN))) return data;
+  if (type === "int32" && data instanceof Int32Array) return data;
+  if (type === "string" && !nullable && Array.isArray(data)) return data;
   const isUnknown = (value: unknown) => nullable && (value === null || Number.isNaN(value));
   const encode = type === "timestamp" ? (ms: unknown) => BigInt(ms as number) : (value: unknown) => value;
   return Array.from(data as ArrayLike<unknown>, (value) => (isUnknown(value) ? null : encode(value)));

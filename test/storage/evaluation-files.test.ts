@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EvaluationRows, EvaluationTable } from "../../core/evaluation/evaluation-table.ts";
 import { CorruptObjectError, SchemaMismatchError } from "../../core/vocabulary/errors.ts";
-import { encodeEvaluation, evaluationParts } from "../../storage/evaluation-files/evaluation-files.ts";
+import { encodeEvaluation, evaluationParts, predictionParts } from "../../storage/evaluation-files/evaluation-files.ts";
 import { ROW_GROUP, writeParquet } from "../../storage/parquet/parquet.ts";
 
 const tables: fc.Arbitrary<EvaluationTable> = fc.integer({ min: 0, max: 40 }).chain((n) => {
@@ -43,6 +43,14 @@ describe("an evaluation file", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  test("is read without what only the assessment knows, too", async () => {
+    const [table] = fc.sample(tables, { numRuns: 20, seed: 2 }).filter(({ openTime }) => openTime.length > 0);
+    const { symbol, openTime, fold, prediction } = table;
+    const parts = [];
+    for await (const part of predictionParts(encodeEvaluation(rowsOf(table)))) parts.push(part);
+    expect(parts).toEqual([{ symbol, openTime, fold, prediction }]);
   });
 
   test("of many rows is written and read part by part", async () => {
