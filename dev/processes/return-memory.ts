@@ -9,7 +9,7 @@
 export const RETURN_MEMORY = { MALLOC_MMAP_THRESHOLD_: "262144", MALLOC_ARENA_MAX: "2" } as const;
 
 /** Megabytes of each half in which V8 makes new objects; a worker has many threads, and large arrays lie elsewhere. */
-const YOUNG_HALF_MB = 4;
+const YOUNG_HALF_MB = 2;
 
 /** The environment of a worker that shares its machine: what it frees goes back, and its threads reserve little. */
 export function sparingEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

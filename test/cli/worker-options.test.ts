@@ -53,6 +53,6 @@ test("a worker that shares its machine reserves little memory, and keeps what it
     A: "1",
     MALLOC_MMAP_THRESHOLD_: "262144",
     MALLOC_ARENA_MAX: "4",
-    NODE_OPTIONS: "--max-semi-space-size=4 --max-semi-space-size=32",
+    NODE_OPTIONS: "--max-semi-space-size=2 --max-semi-space-size=32",
   });
 });
