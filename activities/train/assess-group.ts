@@ -57,8 +57,11 @@ async function assessOn(
     parts.set(algorithm, await predictionsFromParts(pool, folds, predictionParts(await getVerified(store, predictions))));
   const input = { pool, folds, parts, scope: group.scope, seed: seedFrom(group.key, "assess"), coverage: COVERAGE };
   const { predictions, bySymbol } = assess(input);
-  const reports = await writeReports(deps, { group, models, loaded, predictions, assessment: bySymbol, coverage: COVERAGE, signal });
-  const bytes = encodeEvaluation(predictions);
+  // Reports are the work of other threads: meanwhile this one encodes.
+  const [reports, bytes] = await Promise.all([
+    writeReports(deps, { group, models, loaded, predictions, assessment: bySymbol, coverage: COVERAGE, signal }),
+    encodeEvaluation(predictions),
+  ]);
   return {
     evaluation: await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(bytes) }), bytes, predictions.length),
     assessment: await putJson(store, (digest) => keyOf("assessments", { digest }), bySymbol satisfies Assessment),

@@ -52,7 +52,7 @@ async function trainOn(
     throw error;
   });
   const evaluation = rowsOfPredictions(pool, parts, { algorithm, scope: group.scope });
-  const bytes = encodeEvaluation(evaluation);
+  const bytes = await encodeEvaluation(evaluation);
   const file = await putImmutable(store, keyOf("models", { digest: sha256Hex(model) }), model, null);
   const predictions = await putImmutable(store, keyOf("evaluations", { digest: sha256Hex(bytes) }), bytes, evaluation.length);
   run.progress({ label, done: total, total });

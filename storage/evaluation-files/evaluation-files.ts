@@ -16,7 +16,7 @@ const COLUMNS = [
 const PREDICTION_COLUMNS = COLUMNS.filter(({ name }) => ["symbol", "open_time", "fold", "prediction"].includes(name));
 
 /** Out-of-sample predictions as a Parquet file. Never more than a row group of them is in memory as a table. */
-export function encodeEvaluation(rows: EvaluationRows): Uint8Array {
+export function encodeEvaluation(rows: EvaluationRows): Promise<Uint8Array> {
   return writeParquetParts(COLUMNS, columnsByGroup(rows));
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { ByteWriter, ParquetWriter, type SchemaElement } from "hyparquet-writer";
@@ -37,21 +38,37 @@ const CREATED_BY = "candlecast";
 
 /** Writes columns of equal length as a sealed Parquet file. The same columns give the same bytes. */
 export function writeParquet(columns: readonly ParquetColumn[]): Uint8Array {
-  return writeParquetParts(columns, [columns]);
+  const file = beginFile(columns);
+  file.add(columns);
+  return file.end();
 }
 
 /**
- * As {@link writeParquet}, from parts that are made one after another, so that not all rows have to be in memory at once.
+ * As {@link writeParquet}, from parts that are made one after another, so that not all rows have to be in memory at once. Between
+ * two parts other work has its turn.
  *
  * @param parts columns of equal length, in the order of `specs`; with {@link ROW_GROUP} rows in each but the last, the bytes
  *   are those of all rows written together
  */
-export function writeParquetParts(specs: readonly ColumnSpec[], parts: Iterable<readonly ParquetColumn[]>): Uint8Array {
+export async function writeParquetParts(specs: readonly ColumnSpec[], parts: Iterable<readonly ParquetColumn[]>): Promise<Uint8Array> {
+  const file = beginFile(specs);
+  for (const columns of parts) {
+    file.add(columns);
+    await setImmediate();
+  }
+  return file.end();
+}
+
+function beginFile(specs: readonly ColumnSpec[]) {
   const bytes = new ByteWriter();
   const file = new ParquetWriter({ writer: bytes, schema: parquetSchemaOf(specs), ...UNSEALED });
-  for (const columns of parts) file.write({ columnData: columnData(columns), rowGroupSize: ROW_GROUP });
-  file.finish();
-  return seal(bytes.getBytes());
+  return {
+    add: (columns: readonly ParquetColumn[]) => file.write({ columnData: columnData(columns), rowGroupSize: ROW_GROUP }),
+    end() {
+      file.finish();
+      return seal(bytes.getBytes());
+    },
+  };
 }
 
 /**

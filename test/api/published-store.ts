@@ -86,7 +86,7 @@ export async function createPublishedStore(): Promise<PublishedStore> {
   });
   const reportBytes = new TextEncoder().encode(JSON.stringify(report));
   const features = encodeFeatures(matrix);
-  const evaluation = encodeEvaluation(predictions);
+  const evaluation = await encodeEvaluation(predictions);
   const entry: SymbolEntry = {
     symbol: "HET",
     source: "simulated",

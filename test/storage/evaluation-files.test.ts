@@ -39,7 +39,7 @@ describe("an evaluation file", () => {
   test("gives back every prediction, with NaN where there is none", async () => {
     await fc.assert(
       fc.asyncProperty(tables, async (table) => {
-        expect(await decode(encodeEvaluation(rowsOf(table)))).toEqual(table.openTime.length > 0 ? [table] : []);
+        expect(await decode(await encodeEvaluation(rowsOf(table)))).toEqual(table.openTime.length > 0 ? [table] : []);
       }),
       { numRuns: 40 },
     );
@@ -49,7 +49,7 @@ describe("an evaluation file", () => {
     const [table] = fc.sample(tables, { numRuns: 20, seed: 2 }).filter(({ openTime }) => openTime.length > 0);
     const { symbol, openTime, fold, prediction } = table;
     const parts = [];
-    for await (const part of predictionParts(encodeEvaluation(rowsOf(table)))) parts.push(part);
+    for await (const part of predictionParts(await encodeEvaluation(rowsOf(table)))) parts.push(part);
     expect(parts).toEqual([{ symbol, openTime, fold, prediction }]);
   });
 
@@ -71,7 +71,7 @@ describe("an evaluation file", () => {
     };
     let most = 0;
     const { part } = rowsOf(table);
-    const bytes = encodeEvaluation({
+    const bytes = await encodeEvaluation({
       length: n,
       part(from, to) {
         most = Math.max(most, to - from);
@@ -87,7 +87,7 @@ describe("an evaluation file", () => {
   });
 
   test("that is cut off or of another schema is refused", async () => {
-    const bytes = encodeEvaluation(rowsOf(fc.sample(tables, { numRuns: 1, seed: 1 })[0]));
+    const bytes = await encodeEvaluation(rowsOf(fc.sample(tables, { numRuns: 1, seed: 1 })[0]));
     await expect(decode(bytes.subarray(0, bytes.length - 6))).rejects.toThrow(CorruptObjectError);
     await expect(decode(new Uint8Array())).rejects.toThrow(CorruptObjectError);
     await expect(decode(writeParquet([{ name: "symbol", type: "string", nullable: false, data: ["BTC"] }]))).rejects.toThrow(
