@@ -3,8 +3,9 @@ import { link, readFile, readlink, stat, unlink, utimes, writeFile } from "node:
 import { hostname } from "node:os";
 import { StoreUnavailableError } from "../../core/vocabulary/errors.ts";
 
+/** Work under a lock takes milliseconds, unless who takes it says otherwise. */
 const WAIT_MS = 30_000;
-/** Work under a lock takes milliseconds. A lock of this age whose owner can't be looked up counts as abandoned. */
+/** A lock of this age whose owner can't be looked up counts as abandoned. */
 const ABANDONED_MS = 10_000;
 
 /** Content of a lock file. A process number alone is not enough: another process may get it later, or has it in another container. */
@@ -20,9 +21,9 @@ interface Owner {
 /**
  * Runs `work` while holding a lock file, which excludes other processes. A lock whose owner has died is removed.
  *
- * @throws {StoreUnavailableError} if a living owner holds the lock for 30 s
+ * @throws {StoreUnavailableError} if a living owner holds the lock for `waitMs`, by default 30 s
  */
-export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function withFileLock<T>(path: string, work: () => Promise<T>, { waitMs = WAIT_MS }: { waitMs?: number } = {}): Promise<T> {
   const owner: Owner = { pid: process.pid, start: await startOf(process.pid), place: await thisPlace(), id: randomUUID() };
   const mine = `${path}.${owner.id}`;
   await writeFile(mine, JSON.stringify(owner));
@@ -30,9 +31,9 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
     const start = performance.now();
     for (let tries = 0; !(await tryLink(mine, path)); tries++) {
       await removeIfAbandoned(path, mine);
-      if (performance.now() - start > WAIT_MS) {
+      if (performance.now() - start > waitMs) {
         throw new StoreUnavailableError(
-          `${path} has been locked for ${WAIT_MS / 1000} s by a running process; if none is using it, delete the file`,
+          `${path} has been locked for ${waitMs / 1000} s by a running process; if none is using it, delete the file`,
         );
       }
       await new Promise((done) => setTimeout(done, 1 + Math.min(20, tries) * Math.random()));

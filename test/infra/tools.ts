@@ -16,6 +16,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { cacheFolder } from "../../dev/cache-folder.mjs";
+import { withFileLock } from "../../storage/object-store/file-lock.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const CACHE = cacheFolder();
@@ -163,8 +164,11 @@ async function terraformConfig(goBin: string): Promise<string> {
   return join(folder, "terraformrc");
 }
 
+/** Installing takes this long at most, on a slow machine with a slow network. */
+const INSTALL_MS = 600_000;
+
 /**
- * A folder of the cache that `make` fills, once per key.
+ * A folder of the cache that `make` fills, once per key: where several processes need it, one makes it and the others wait.
  *
  * @param how `moved`: made beside its place and renamed, so that no one meets half of it; `in place`: where what is made
  *   can't be moved
@@ -172,25 +176,25 @@ async function terraformConfig(goBin: string): Promise<string> {
 async function once(name: string, key: string, how: "moved" | "in place", make: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(CACHE, `${name}-${createHash("sha256").update(key).digest("hex").slice(0, 12)}`);
   const mark = join(folder, ".whole");
-  if (existsSync(mark)) return folder;
-  if (how === "moved") {
-    const temporary = mkdtempSync(join(CACHE, `${name}-build-`));
-    try {
-      await make(temporary);
-      writeFileSync(join(temporary, ".whole"), "");
-      if (!existsSync(mark)) {
-        rmSync(folder, { recursive: true, force: true });
+  const fill = async () => {
+    if (existsSync(mark)) return;
+    rmSync(folder, { recursive: true, force: true });
+    if (how === "moved") {
+      const temporary = mkdtempSync(join(CACHE, `${name}-build-`));
+      try {
+        await make(temporary);
+        writeFileSync(join(temporary, ".whole"), "");
         renameSync(temporary, folder);
+      } finally {
+        rmSync(temporary, { recursive: true, force: true });
       }
-    } finally {
-      rmSync(temporary, { recursive: true, force: true });
+      return;
     }
-    return folder;
-  }
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  await make(folder);
-  writeFileSync(mark, "");
+    mkdirSync(folder, { recursive: true });
+    await make(folder);
+    writeFileSync(mark, "");
+  };
+  if (!existsSync(mark)) await withFileLock(`${folder}.lock`, fill, { waitMs: INSTALL_MS });
   return folder;
 }
 
