@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { ByteWriter, ParquetWriter, type SchemaElement } from "hyparquet-writer";
@@ -54,7 +53,7 @@ export async function writeParquetParts(specs: readonly ColumnSpec[], parts: Ite
   const file = beginFile(specs);
   for (const columns of parts) {
     file.add(columns);
-    await setImmediate();
+    await new Promise<void>((next) => setTimeout(next));
   }
   return file.end();
 }
