@@ -38,6 +38,6 @@ export default defineConfig({
     pool: "forks",
     sequence: { sequencer: LongestFirst },
     // Tests that run real servers wait for most of their time.
-    maxWorkers: 3 * availableParallelism(),
+    maxWorkers: 2 * availableParallelism(),
   },
 });

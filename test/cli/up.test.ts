@@ -115,7 +115,7 @@ describe("up", () => {
 
   it("keeps its state: a later command finds nothing running and starts a server with that state", { timeout: PATIENCE_MS }, async () => {
     const status = candlecast("status", "--json");
-    expect(await status.ended).toBe(0);
+    expect(await status.ended, status.stderr()).toBe(0);
     const { running, runs } = JSON.parse(status.stdout()) as { running: unknown; runs: { status: string }[] };
     expect(running).toBeNull();
     expect(runs.map((run) => run.status)).toEqual(["completed", "completed"]);
