@@ -22,13 +22,13 @@ test("npm's time is from the first to the last sight of the processes that insta
 
 test("a user's environment has neither this project's settings nor what npm adds for its scripts", () => {
   const env = userEnvironment({
-    HOME: "/home/me",
+    HOME: "/somewhere",
     SYMBOLS: "BTC",
     TEMPORAL_ADDRESS: "elsewhere:7233",
     TEMPORAL_CLI: "/opt/temporal",
     npm_lifecycle_event: "bench:start",
-    npm_config_cache: "/home/me/.npm",
+    npm_config_cache: "/elsewhere/npm",
     PATH: "/project/node_modules/.bin:/usr/bin",
   });
-  expect(env).toEqual({ HOME: "/home/me", TEMPORAL_CLI: "/opt/temporal", PATH: "/usr/bin" });
+  expect(env).toEqual({ HOME: "/somewhere", TEMPORAL_CLI: "/opt/temporal", PATH: "/usr/bin" });
 });
