@@ -39,7 +39,7 @@ export interface FitPool {
   ): Promise<FoldPredictions[]>;
   /** @returns the model file of a fit on all rows */
   fitFinal(pool: Pool, algorithm: AlgorithmName, control: FitControl): Promise<Uint8Array>;
-  /** @returns the model of a fit on a fold's training rows: that of `runFolds`, where it was its last fold and the pool is still the same */
+  /** @returns the model of a fit on a fold's training rows. Where `runFolds` fitted it as the last fold of the same pool, it isn't fitted again. */
   fitFold(pool: Pool, fold: FoldPlan, algorithm: AlgorithmName, control: FitControl): Promise<Model["body"]>;
   /** @returns per symbol, how much each feature matters to a model */
   measureImportance(input: ImportanceInput, signal?: AbortSignal): Promise<Record<string, Importance>>;
@@ -86,17 +86,20 @@ export function createFitPool({ threads }: { threads: number }): FitPool {
   const binsOf = shareBins(async (pool, rows) => (await run<"bins">({ kind: "bin", pool, rows }, URGENT)).matrix);
   const withBins = async (pool: Pool, rows: number, algorithm: AlgorithmName, options: FitOptions): Promise<FitOptions> =>
     readsBins(algorithm) ? { ...options, binned: await binsOf(pool, rows) } : options;
-  const lastFolds = new KeptWithPool<Model["body"]>();
+  const fittedFolds = new KeptWithPool<Model["body"]>();
+  /** @param keep whether the fold's model is kept as long as the pool */
+  const learnFold = async (pool: Pool, fold: FoldPlan, algorithm: AlgorithmName, { signal, ...given }: FitControl, keep: boolean) => {
+    const options = await withBins(pool, fold.trainTo, algorithm, given);
+    const answer = await run<"fold">({ kind: "fold", pool, fold, algorithm, options, withBody: keep }, fold.trainTo, signal);
+    if (answer.body) fittedFolds.set(pool, nameFit(fold, algorithm, given), answer.body);
+    return answer;
+  };
   return {
-    async runFolds(pool, folds, algorithm, { onFold, signal, ...given }) {
+    async runFolds(pool, folds, algorithm, { onFold, ...control }) {
       let done = 0;
       return Promise.all(
         folds.map(async (fold, i) => {
-          const options = await withBins(pool, fold.trainTo, algorithm, given);
-          const withBody = i === folds.length - 1;
-          const task: FitTask = { kind: "fit", pool, fold, algorithm, options, withBody };
-          const { predictions, body } = await run<"predictions">(task, fold.trainTo, signal);
-          if (body) lastFolds.set(pool, nameFit(fold, algorithm, given), body);
+          const { predictions } = await learnFold(pool, fold, algorithm, control, i === folds.length - 1);
           onFold?.(++done);
           return predictions;
         }),
@@ -105,13 +108,12 @@ export function createFitPool({ threads }: { threads: number }): FitPool {
     async fitFinal(pool, algorithm, { signal, ...given }) {
       const rows = pool.openTime.length;
       const options = await withBins(pool, rows, algorithm, given);
-      return (await run<"model">({ kind: "fit", pool, fold: null, algorithm, options, withBody: false }, rows, signal)).model;
+      return (await run<"final">({ kind: "final", pool, algorithm, options }, rows, signal)).model;
     },
-    async fitFold(pool, fold, algorithm, { signal, ...given }) {
-      const kept = lastFolds.get(pool, nameFit(fold, algorithm, given));
-      if (kept) return kept;
-      const options = await withBins(pool, fold.trainTo, algorithm, given);
-      return (await run<"body">({ kind: "body", pool, fold, algorithm, options }, fold.trainTo, signal)).body;
+    async fitFold(pool, fold, algorithm, control) {
+      const name = nameFit(fold, algorithm, control);
+      if (!fittedFolds.get(pool, name)) await learnFold(pool, fold, algorithm, control, true);
+      return fittedFolds.get(pool, name) as Model["body"];
     },
     async measureImportance(input, signal) {
       const { names } = input.pool;

@@ -10,35 +10,25 @@ import { nameCoins } from "./name-coins.ts";
 
 export { explainNewest, measureImportance } from "./report-thread.ts";
 
-/**
- * A thread's task: one fold with its predictions, its model or both, the final fit (`fold` is null), or the bins that several fits share.
- * The pool's arrays are shared, not copied.
- */
+/** A thread's task: the bins that several fits share, a fit on a fold, or the final fit. The pool's arrays are shared, not copied. */
 export type FitTask =
   | { readonly kind: "bin"; readonly pool: Pool; readonly rows: number }
   | {
-      readonly kind: "body";
+      readonly kind: "fold";
       readonly pool: Pool;
       readonly fold: FoldPlan;
       readonly algorithm: AlgorithmName;
       readonly options: FitOptions;
-    }
-  | {
-      readonly kind: "fit";
-      readonly pool: Pool;
-      readonly fold: FoldPlan | null;
-      readonly algorithm: AlgorithmName;
-      readonly options: FitOptions;
       /** whether the answer has the fold's model, too */
       readonly withBody: boolean;
-    };
+    }
+  | { readonly kind: "final"; readonly pool: Pool; readonly algorithm: AlgorithmName; readonly options: FitOptions };
 
 /** An error loses its class between threads, so its name is sent as a value. */
 export type FitAnswer =
   | { readonly kind: "bins"; readonly matrix: BinnedMatrix }
-  | { readonly kind: "predictions"; readonly predictions: FoldPredictions; readonly body: Model["body"] | null }
-  | { readonly kind: "model"; readonly model: Uint8Array }
-  | { readonly kind: "body"; readonly body: Model["body"] }
+  | { readonly kind: "fold"; readonly predictions: FoldPredictions; readonly body: Model["body"] | null }
+  | { readonly kind: "final"; readonly model: Uint8Array }
   | { readonly kind: "failure"; readonly failure: { readonly name: string; readonly message: string } };
 
 /** Does nothing: its answer shows that a thread lives and could load its code. */
@@ -49,13 +39,10 @@ export default function work(task: FitTask): FitAnswer {
   const what = task.kind === "bin" ? "binning" : task.algorithm;
   try {
     if (task.kind === "bin") return { kind: "bins", matrix: shareMatrix(binColumns(pool.columns, task.rows)) };
-    if (task.kind === "body") return { kind: "body", body: fitFold(pool, task.fold, task.algorithm, task.options) };
-    const { fold, algorithm, options } = task;
-    if (fold) {
-      const body = fitFold(pool, fold, algorithm, options);
-      return { kind: "predictions", predictions: predictFold(pool, fold, algorithm, body), body: task.withBody ? body : null };
-    }
-    return { kind: "model", model: encodeModel(fitFinalModel(pool, algorithm, options)) };
+    const { algorithm, options } = task;
+    if (task.kind === "final") return { kind: "final", model: encodeModel(fitFinalModel(pool, algorithm, options)) };
+    const body = fitFold(pool, task.fold, algorithm, options);
+    return { kind: "fold", predictions: predictFold(pool, task.fold, algorithm, body), body: task.withBody ? body : null };
   } catch (error) {
     if (!(error instanceof CandlecastError)) throw error;
     return { kind: "failure", failure: { name: error.name, message: `${what} on ${nameCoins(pool.symbols)}: ${error.message}` } };

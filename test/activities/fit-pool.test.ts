@@ -54,6 +54,7 @@ describe("the model of the last fold", () => {
       await fitPool.runFolds(pool, folds, algorithm, options);
       const kept = await fitPool.fitFold(pool, last, algorithm, options);
       expect(kept).toEqual(fresh);
+      expect(kept, "the one that runFolds fitted").not.toBe(fresh);
       expect(await fitPool.fitFold(pool, last, algorithm, options)).toBe(kept);
       expect(await fitPool.fitFold(pool, folds[0], algorithm, options)).not.toEqual(kept);
       expect(await fitPool.fitFold({ ...pool }, last, algorithm, options)).not.toBe(kept);
