@@ -33,9 +33,8 @@ function* columnsByGroup({ length, part }: EvaluationRows): Generator<ParquetCol
  *
  * @throws {SchemaMismatchError | CorruptObjectError} if the bytes are not an evaluation file
  */
-export async function* evaluationParts(bytes: Uint8Array): AsyncGenerator<EvaluationTable> {
-  const { rows, read } = openParquet("the evaluation file", bytes, COLUMNS);
-  for (let from = 0; from < rows; from += ROW_GROUP) yield tableOf(await read({ from, to: from + ROW_GROUP }));
+export function evaluationParts(bytes: Uint8Array): AsyncGenerator<EvaluationTable> {
+  return readParts(bytes, COLUMNS, tableOf);
 }
 
 /**
@@ -43,9 +42,13 @@ export async function* evaluationParts(bytes: Uint8Array): AsyncGenerator<Evalua
  *
  * @throws {SchemaMismatchError | CorruptObjectError} if the bytes are not an evaluation file
  */
-export async function* predictionParts(bytes: Uint8Array): AsyncGenerator<PredictionTable> {
-  const { rows, read } = openParquet("the evaluation file", bytes, PREDICTION_COLUMNS);
-  for (let from = 0; from < rows; from += ROW_GROUP) yield predictionsOf(await read({ from, to: from + ROW_GROUP }));
+export function predictionParts(bytes: Uint8Array): AsyncGenerator<PredictionTable> {
+  return readParts(bytes, PREDICTION_COLUMNS, predictionsOf);
+}
+
+async function* readParts<T>(bytes: Uint8Array, specs: readonly ColumnSpec[], toTable: (columns: ParquetData) => T): AsyncGenerator<T> {
+  const { rows, read } = openParquet("the evaluation file", bytes, specs);
+  for (let from = 0; from < rows; from += ROW_GROUP) yield toTable(await read({ from, to: from + ROW_GROUP }));
 }
 
 function predictionsOf(columns: ParquetData): PredictionTable {
